@@ -1,0 +1,293 @@
+"""The values that everything else speaks in. Frozen, checked at the door, without behaviour that touches the world."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+#: An ISO instant, a date, or `YYYY-MM` where only the month is known; a shorter text never claims more than the page did.
+When = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$")]
+Voice = Literal["employee", "applicant", "apprentice", "customer"]
+Share = Annotated[float, Field(ge=0, le=1)]
+Door = Literal["live", "saved", "payload", "inbox", "replay"]
+
+
+class Value(BaseModel):
+    """A frozen value; an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Item(Value):
+    """What every item has. `native_id` is the site's own id, None where it shows none."""
+
+    source: str
+    employer: str | None = None
+    employer_id: str | None = None
+    native_id: str | None = None
+    url: str | None = None
+    published: When | None = None
+    lang: str | None = None
+
+
+class Response(Value):
+    """An employer's answer to a review."""
+
+    text: str
+    published: When | None = None
+
+
+class Review(Item):
+    """What one person wrote about working (or applying, or buying) there."""
+
+    type: Literal["review"] = "review"
+    voice: Voice = "employee"
+    rating: float | None = None
+    rating_scale: int = 5
+    title: str | None = None
+    pros: str | None = None
+    cons: str | None = None
+    advice: str | None = None
+    body: str | None = None
+    job_title: str | None = None
+    location: str | None = None
+    status: Literal["current", "former"] | None = None
+    recommend: bool | None = None
+    ceo_approval: Literal["approve", "disapprove", "no_opinion"] | None = None
+    outlook: Literal["positive", "neutral", "negative"] | None = None
+    helpful: int | None = None
+    subratings: dict[str, float] = {}
+    responses: tuple[Response, ...] = ()
+
+
+class Mention(Item):
+    """A post, comment or article in which an employer may be named. `author` is raw from a source, a pseudonym in the store."""
+
+    type: Literal["mention"] = "mention"
+    kind: Literal["post", "comment", "article"] = "post"
+    title: str | None = None
+    text: str = ""
+    author: str | None = None
+    engagement: dict[str, int] = {}
+
+
+class Interview(Item):
+    """How somebody was recruited."""
+
+    type: Literal["interview"] = "interview"
+    job_title: str | None = None
+    location: str | None = None
+    experience: Literal["positive", "neutral", "negative"] | None = None
+    difficulty: Annotated[float, Field(ge=1, le=5)] | None = None
+    outcome: Literal["accepted", "declined", "none"] | None = None
+    process: str | None = None
+    questions: tuple[str, ...] = ()
+
+
+class Salary(Item):
+    """What a job is said to pay: amounts in `currency` per `period`, by percentile."""
+
+    type: Literal["salary"] = "salary"
+    job_title: str
+    count: int | None = None
+    currency: str | None = None
+    period: Literal["year", "month", "hour"] | None = None
+    base: dict[str, float] = {}
+    total: dict[str, float] = {}
+    country: str | None = None
+    estimate: bool = False
+
+
+class Profile(Item):
+    """What a site says of an employer as a whole, as seen at `observed` under `filter` on `domain`."""
+
+    type: Literal["profile"] = "profile"
+    rating: float | None = None
+    rating_scale: int = 5
+    review_count: int | None = None
+    claimed: Literal["claimed", "unclaimed", "unknown"] = "unknown"
+    recommend: Share | None = None
+    ceo_approval: Share | None = None
+    ceo_name: str | None = None
+    outlook: Share | None = None
+    domain: str | None = None
+    filter: str | None = None
+    observed: When | None = None
+    subratings: dict[str, float] = {}
+    histogram: dict[str, int] = {}
+
+
+class NoResults(Value):
+    """The site's own word that there is nothing: a true zero."""
+
+    type: Literal["no_results"] = "no_results"
+    source: str
+
+
+class Refused(Value):
+    """The page is a refusal; `reason` is one of the names in `repwatch.refusals`."""
+
+    type: Literal["refused"] = "refused"
+    source: str | None = None
+    reason: str
+    detail: str = ""
+    retry_after_s: float | None = None
+
+
+class Problem(Value):
+    """One thing on a page that could not be read; the rest goes on."""
+
+    type: Literal["problem"] = "problem"
+    source: str | None = None
+    reason: str
+    detail: str = ""
+
+
+AnyItem = Review | Mention | Interview | Salary | Profile
+Outcome = AnyItem | NoResults | Refused | Problem
+
+
+class Request(Value):
+    """One page that a walk asks for. `resume` is the token from which a later walk starts exactly here.
+
+    `api` marks a documented public API, whose terms govern instead of robots.txt. `auth` names a credential.
+    """
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    headers: dict[str, str] = {}
+    body: bytes | None = None
+    expect: Literal["json", "html", "feed", "any"] = "any"
+    api: bool = False
+    auth: str | None = None
+    resume: str | None = None
+
+
+class Page(NamedTuple):
+    """Bytes as a site or a file gave them. Header names are lower case; `fetched_at` is an ISO instant in UTC."""
+
+    url: str
+    status: int = 200
+    headers: dict[str, str] = {}  # noqa: RUF012 — a NamedTuple default is shared, and nobody writes to it
+    body: bytes = b""
+    fetched_at: str = ""
+    door: Door = "live"
+    unchanged: bool = False
+
+
+class Read(NamedTuple):
+    """What a walk is told about the page it asked for."""
+
+    page: Page
+    items: tuple[Outcome, ...]
+
+
+class SourceInfo(Value):
+    """What the source table says of a source. `marks` are byte strings that betray its pages among saved files."""
+
+    name: str
+    title: str
+    hosts: tuple[str, ...] = ()
+    marks: tuple[bytes, ...] = ()
+    door: str
+    live: bool = True
+    languages: tuple[str, ...] = ()
+    pace_s: float = 1.0
+    credentials: str | None = None
+    terms: str
+    verified: str
+    target: Literal["url", "query"] = "url"
+
+
+class Watch(Value):
+    """One thing to read: a source's page or query, for one employer, within a period. `resume` starts inside a gap."""
+
+    source: str
+    employer: str
+    target: str
+    since: date
+    until: date
+    resume: str | None = None
+    max_pages: int = 10
+
+    @property
+    def key(self) -> str:
+        """Name this watch across runs."""
+        return f"{self.source}|{self.employer}|{self.target}"
+
+
+class Employer(Value):
+    """An employer in the settings: the names by which a text may mean it, and those it never means."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    domain: str | None = None
+    headcount: int | None = None
+    peers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("fr", "nl", "en", "de")
+
+
+class WebSettings(Value):
+    """How the web client behaves: times in seconds, sizes in bytes. `gateway` sends every host to one loopback address."""
+
+    contact: str | None = None
+    gateway: str | None = None
+    connect_s: float = 10
+    read_s: float = 20
+    total_s: float = 60
+    max_bytes: int = 20_000_000
+    max_redirects: int = 5
+    retries: int = 2
+    longest_wait_s: float = 60
+
+
+class TopicScore(Value):
+    """A topic named in a text, with its own polarity -1..1."""
+
+    topic: str
+    polarity: float
+
+
+class Score(Value):
+    """What a scorer says of a text. `polarity` -1..1 is the best estimate whatever the label; `evidence` the words that carried it."""
+
+    lang: str | None = None
+    label: Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
+    polarity: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    confidence: Share = 0.0
+    topics: tuple[TopicScore, ...] = ()
+    evidence: tuple[str, ...] = ()
+    scorer: str = ""
+
+
+CoverageState = Literal["read", "partly", "refused", "failed", "skipped", "stale"]
+
+
+class CoverageEntry(Value):
+    """One line of the coverage ledger: what became of one watch in one run."""
+
+    source: str
+    employer: str
+    target: str
+    state: CoverageState
+    reason: str = ""
+    hint: str = ""
+    pages: int = 0
+    unchanged: int = 0
+    items: int = 0
+    new: int = 0
+    revised: int = 0
+    problems: int = 0
+    gap: bool = False
+
+
+class RunReport(Value):
+    """What one `check` or `import` did."""
+
+    kind: str
+    coverage: tuple[CoverageEntry, ...] = ()
+    new: tuple[dict[str, Any], ...] = ()
+    meta: dict[str, Any] = {}

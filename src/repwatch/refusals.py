@@ -1,0 +1,112 @@
+"""Tell a refusal from a page. Pure: bytes and headers in, the name of the refusal out.
+
+The names are part of the contract (`reason` in `parse`, the ledger and the reports).
+"""
+
+from __future__ import annotations
+
+import re
+
+from repwatch.models import Page, Refused
+
+CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
+BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = "blocked", "rate_limit", "html_not_json", "server_error", "not_found"
+TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = "timeout", "dns", "tls", "network", "too_large", "redirects"
+CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+
+#: What each refusal means for the reader, and what to do next.
+MEANING: dict[str, tuple[str, str]] = {
+    CHALLENGE: ("the site shows a test for humans instead of the page", "Open the page in your browser, save it, and drop it into the inbox folder."),
+    LOGIN: ("the site asks visitors to log in", "Log in with your browser, save the page, and drop it into the inbox folder."),
+    CONSENT: ("the site shows its consent page instead of the answer", "Save the page from your browser, or use another source."),
+    ROBOTS: ("the site's robots.txt does not allow programs here", "Save the page from your browser and drop it into the inbox folder."),
+    BLOCKED: ("the site refused the request", "Save the page from your browser and drop it into the inbox folder."),
+    RATE_LIMIT: ("the site asks for fewer requests", "Nothing to do: the next check tries again."),
+    NOT_JSON: ("the interface answered with a web page, a sign of blocking", "Nothing to do today; if it stays, see the source's page in the docs."),
+    SERVER: ("the site has a fault of its own", "Nothing to do: the next check tries again."),
+    NOT_FOUND: ("there is no page at this address", "Check the address in the settings."),
+    GONE: ("the page was removed for good", "Remove it from the settings."),
+    TIMEOUT: ("the site did not answer in time", "Nothing to do: the next check tries again."),
+    DNS: ("the site's name could not be found", "Check the address in the settings and your connection."),
+    TLS: ("the site's certificate is not valid", "Do not go on; tell the site or your IT department."),
+    NETWORK: ("the connection failed", "Check your connection; the next check tries again."),
+    TOO_LARGE: ("the answer is larger than the limit", "Raise `max_bytes` in the settings if the page is known to be that large."),
+    REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
+    CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
+    API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
+}
+
+_CHALLENGE = (
+    b"window._cf_chl_opt", b"/cdn-cgi/challenge-platform/", b"challenges.cloudflare.com/turnstile", b"window.gokuProps",
+    b".awswaf.com/", b"Additional Verification Required", b"Help Us Keep Glassdoor", b"Help Us Protect Glassdoor",
+    b"captcha-delivery.com", b"px-captcha", b"<title>Just a moment...</title>", b"<title>Security | Glassdoor</title>",
+)  # fmt: skip
+_CONSENT_HOST = re.compile(r"https?://consent\.")
+_CONSENT_TITLE = re.compile(rb"<title>[^<]{0,40}(before you continue|avant d.acc|bevor sie|voordat je)", re.I)
+_LOGIN = re.compile(rb"<title>[^<]{0,60}(sign in|log ?in|connexion|inloggen|anmelden|einloggen)[^<]{0,60}</title>", re.I)
+_HEAD = 200_000
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether the first characters are those of a web page."""
+    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in start
+
+
+def find_refusal(page: Page, *, expect: str = "any", source: str | None = None) -> Refused | None:
+    """Return the refusal that `page` is, or None. A page with its data in it is never a refusal by markers alone.
+
+    `expect="json"` makes HTML a refusal of its own kind. Works on 200 as on 403: sites answer challenges with either.
+    """
+    reason, detail = _by_content(page, expect)
+    if not reason:
+        reason, detail = _by_status(page)
+    if not reason:
+        return None
+    return Refused(source=source, reason=reason, detail=detail)
+
+
+def _by_content(page: Page, expect: str) -> tuple[str, str]:
+    body, headers = page.body[:_HEAD], page.headers
+    if headers.get("cf-mitigated") == "challenge":
+        return CHALLENGE, "cf-mitigated: challenge"
+    if "x-amzn-waf-action" in headers:
+        return CHALLENGE, f"x-amzn-waf-action: {headers['x-amzn-waf-action']}"
+    if not looks_like_html(body):
+        return "", ""
+    if _CONSENT_HOST.match(page.url) or _CONSENT_TITLE.search(body):
+        return CONSENT, "consent page"
+    for mark in _CHALLENGE:
+        if mark in body and not _has_data(page.body):
+            return CHALLENGE, mark.decode()
+    if _LOGIN.search(body[:20_000]) and not _has_data(page.body):
+        return LOGIN, "login page"
+    if expect == "json":
+        return NOT_JSON, "HTML instead of JSON"
+    return "", ""
+
+
+#: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
+_DATA = (
+    b"__APOLLO_STATE__", b'"apolloState":', b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"application/ld+json", b"empReview", b"eiRatingDetails", b"window.appCache",
+)  # fmt: skip
+
+
+def _has_data(body: bytes) -> bool:
+    return any(mark in body for mark in _DATA)
+
+
+_STATUS = {401: CREDENTIALS, 403: BLOCKED, 404: NOT_FOUND, 405: BLOCKED, 406: BLOCKED, 407: BLOCKED, 410: GONE, 422: API_ERROR,
+           429: RATE_LIMIT, 451: BLOCKED}  # fmt: skip
+
+
+def _by_status(page: Page) -> tuple[str, str]:
+    status = page.status
+    if status in (200, 203, 206, 304):
+        return "", ""
+    if status >= 500:
+        return SERVER, f"status {status}"
+    if status == 202:
+        return CHALLENGE, "status 202"
+    return _STATUS.get(status, API_ERROR if status >= 400 else REDIRECTS), f"status {status}"
