@@ -1,0 +1,1 @@
+"""Language, cleaning and workplace sentiment. Pure: text in, values out."""

@@ -1,0 +1,41 @@
+"""Make foreign text harmless and comparable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls but tab and newline, the bidirectional controls, the byte order mark, lone surrogates.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_BLANK_LINES = re.compile(r"\n\s*\n\s*")
+_WORDS = re.compile(r"\w+")
+
+
+def clean(text: str) -> str:
+    """Drop control and direction characters, fold spaces, keep paragraphs; the result is in Unicode form C."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def clean_or_none(text: str | None) -> str | None:
+    """Clean `text`; None where nothing is left."""
+    return (clean(text) or None) if text else None
+
+
+def one_line(text: str, width: int = 0) -> str:
+    """Return cleaned `text` on one line, cut to `width` characters when that is not 0."""
+    line = " ".join(clean(text).split())
+    return line if not width or len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents: for comparing, never for showing."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`."""
+    return _WORDS.findall(fold(text))

@@ -1,0 +1,48 @@
+"""Name the language of a text: one of ours, another one, or None where nobody could tell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from repwatch.text.lexicon import LANGUAGES
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# Neighbours whose texts do turn up; all other Latin-script languages fall to the nearest of these, which is still "not ours".
+_OTHERS = ("es", "it", "pt", "pl", "ro", "tr", "sv", "da", "no", "cs", "hu", "fi", "ar", "ru", "uk", "el", "bg", "ja", "zh", "ko", "hi", "fa", "he")
+_NOISE = re.compile(r"https?://\S+|[@#]\w+|[^\w\s']|\d+|_")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_LETTER = re.compile(r"[^\W\d_]")
+#: Below this many letters a foreign guess is not believed: names and loan words look Italian.
+_SHORT = 25
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([*LANGUAGES, *_OTHERS])
+    return identifier
+
+
+def identify(text: str, hint: str | None = None) -> str | None:
+    """Return the two-letter language of `text`, `hint` when the text is too short to tell, or None.
+
+    A language that is not one of ours is named as far as it is known; scoring answers it "unscored".
+    """
+    plain = " ".join(_NOISE.sub(" ", text[:2000]).split())
+    letters = len(_LETTER.findall(plain))
+    if letters < 3:
+        return hint
+    ranked = dict(_identifier().rank(plain))
+    best = max(ranked, key=ranked.__getitem__)
+    if len(_LATIN.findall(plain)) < letters / 2:
+        return best
+    ours = max(LANGUAGES, key=ranked.__getitem__)
+    if letters < _SHORT:
+        return hint if hint in LANGUAGES and ranked[hint] > ranked[ours] / 20 else ours
+    return best if ranked[best] > 3 * ranked[ours] else ours
