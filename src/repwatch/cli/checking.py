@@ -1,0 +1,94 @@
+"""Commands that look at the world: check (live or from an archive) and doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repwatch.cli.common import Dialect, Format, check_sources, emit, now, settings_needed, today
+from repwatch.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from repwatch.config import Loaded
+    from repwatch.pipeline.running import Result
+
+
+def check(
+    context: typer.Context,
+    replay: Annotated[str | None, typer.Option("--replay", help="Run from this archive, without network, into an empty store; `demo` is one that ships.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
+    dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
+) -> None:
+    """Read every source once; say what is new, what it means, what could not be seen and what to do."""
+    from repwatch.report.morning import morning
+
+    if replay:
+        result = _replay(replay)
+    else:
+        loaded = context.obj.load()
+        settings_needed(loaded)
+        check_sources(loaded)
+        result = _live(loaded, context.obj.folder(loaded))
+    document = morning(result.data, _title(result), f"exit {int(result.exit)}: {_EXITS[result.exit]}")
+    emit(document, form, dialect=dialect, status=result.exit, meta=result.meta)
+    raise typer.Exit(result.exit)
+
+
+_EXITS = {Exit.OK: "all sources were read", Exit.PARTIAL: "part could not be read", Exit.NOTHING_READ: "nothing could be read"}
+
+
+def _title(result: Result) -> str:
+    names = ", ".join(row["employer"] for row in result.data["figures"]["employers"]) or "repwatch"
+    return f"{names} · {result.meta['at'][:10]}{' · replay' if result.meta.get('replay') else ''}"
+
+
+def _live(loaded: Loaded, folder: Path) -> Result:
+    from filelock import FileLock, Timeout
+
+    from repwatch.cli.progress import bar
+    from repwatch.pipeline.running import run_live
+
+    settings = loaded.settings
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
+    try:
+        with FileLock(folder / "check.lock", timeout=0), bar("Reading sources") as (total, advance):
+            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance)
+    except Timeout:
+        raise UsageError("another check is at work in this folder", where=str(folder), hint="Wait until it has ended, or name another --data-dir.") from None
+
+
+def _replay(name: str) -> Result:
+    import tempfile
+
+    from repwatch.pipeline.demonstration import demo_archive
+    from repwatch.pipeline.running import run_replay
+
+    with tempfile.TemporaryDirectory() as scratch:
+        path = demo_archive(Path(scratch)) if name == "demo" else Path(name)
+        if not path.is_file():
+            raise UsageError("there is no such archive", where=name, hint="Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch.")
+        return run_replay(path, Path(scratch) / "store")
+
+
+def doctor(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no site for anything.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
+    dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
+) -> None:
+    """Tell whether settings, store, clock, disk, robots.txt and each source are in order."""
+    from repwatch.cli.examination import examine
+    from repwatch.report.listing import checks
+
+    rows = examine(context.obj, offline=offline)
+    wrong = sum(row.state == "wrong" for row in rows)
+    title = f"{wrong} of {len(rows)} things need you" if wrong else f"{len(rows)} things looked at, all in order"
+    data = {"checks": [row._asdict() for row in rows]}
+    code = Exit.USAGE if any(row.state == "wrong" and row.what == "settings" for row in rows) else Exit.PARTIAL if wrong else Exit.OK
+    emit(checks(title, [tuple(row) for row in rows], data), form, dialect=dialect, status=code)
+    raise typer.Exit(code)
+
+

@@ -1,0 +1,86 @@
+"""Run a command line: turn errors into sentences and exit codes, and a crash into a report file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from repwatch import __version__
+from repwatch.errors import Exit, RepwatchError
+
+_HOISTED = ("--data-dir", "--config")
+
+
+def run(arguments: list[str]) -> int:
+    """Run repwatch with `arguments` and return the exit code."""
+    import click
+
+    from repwatch.cli.app import app
+
+    try:
+        code = app(_hoist(arguments), prog_name="repwatch", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or Exit.OK)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return int(Exit.USAGE)
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        say("Stopped. What was done so far is kept.")
+        return int(Exit.INTERRUPTED)
+    except RepwatchError as error:
+        say(f"repwatch: {error}")
+        if error.hint:
+            say(f"  {error.hint}")
+        return int(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output left (`| head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return int(Exit.OK)
+    except Exception as error:  # noqa: BLE001 — the last resort: the crash goes whole into a file, a sentence to the person
+        say(f"repwatch: a fault of ours: {type(error).__name__}. What was stored is safe.")
+        say(f"  The report is in {_crash_file(error)}; please send it along when you tell us.")
+        return int(Exit.BUG)
+
+
+def say(line: str) -> None:
+    """Write a line to standard error, without control characters."""
+    from repwatch.text.clean import clean
+
+    sys.stderr.write(clean(line) + "\n" if not line.startswith(" ") else "  " + clean(line) + "\n")
+
+
+def _hoist(arguments: list[str]) -> list[str]:
+    """Let `--data-dir` and `--config` stand anywhere on the line: move them before the command."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in _HOISTED:
+            front += [argument, *[value for value in [next(waiting, None)] if value is not None]]
+        elif argument.startswith(tuple(f"{name}=" for name in _HOISTED)):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _crash_file(error: BaseException) -> Path:
+    """Write the report of a crash: versions and the stack, no settings, no texts, no arguments."""
+    folder = Path(os.environ.get("REPWATCH_DATA_DIR") or tempfile.gettempdir())
+    if not os.access(folder, os.W_OK):
+        folder = Path(tempfile.gettempdir())
+    path = folder / f"repwatch-crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}.txt"
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    text = f"repwatch {__version__}\nPython {platform.python_version()} on {platform.platform()}\n{type(error).__name__}\n\n{stack}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as report:
+        report.write(text)
+    return path

@@ -1,0 +1,1 @@
+"""Read saved things: files in, pages or items out. Pure but for reading the file itself."""

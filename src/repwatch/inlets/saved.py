@@ -1,0 +1,113 @@
+"""Read a saved page or payload: its bytes, its address, its status."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import json
+import re
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from repwatch.errors import UnreadableError
+from repwatch.models import Page, Value
+
+MAX_BYTES = 64_000_000
+_HEAD = 400_000
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
+_CANONICAL = re.compile(rb"<link\b(?=[^>]{0,400}\brel\s*=\s*['\"]?canonical)[^>]{0,400}\bhref\s*=\s*['\"]?([^'\"\s>]+)", re.I)
+_OG_URL = re.compile(rb"<meta\b(?=[^>]{0,400}\bproperty\s*=\s*['\"]og:url)[^>]{0,400}\bcontent\s*=\s*['\"]([^'\"]+)", re.I)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.I)
+
+
+class Sidecar(Value, extra="ignore"):
+    """What `NAME.http.json` tells of `NAME.json`: where it came from and with which status."""
+
+    url: str = ""
+    status: int = 200
+    headers: dict[str, str | list[str]] = {}
+    recorded_at: str | None = None
+
+
+def read_page(path: Path, url: str | None = None) -> Page:
+    """Return the page that `path` holds; `url` wins over what the file or its sidecar says.
+
+    Raises UnreadableError for a folder, a missing, forbidden or huge file. Text in UTF-16 or a declared legacy
+    charset comes back as UTF-8.
+    """
+    body = read_bytes(path)
+    sidecar = _sidecar(path)
+    headers = {name.lower(): value if isinstance(value, str) else ", ".join(value) for name, value in sidecar.headers.items()}
+    body = to_utf8(body)
+    return Page(url=url or sidecar.url or saved_url(body), status=sidecar.status, headers=headers, body=body,
+                fetched_at=sidecar.recorded_at or "", door="saved")  # fmt: skip
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file; UnreadableError says in plain words why that cannot be."""
+    try:
+        if path.is_dir():
+            raise UnreadableError("this is a folder", where=str(path), hint="Name the files in it, for example with a star: folder/*")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableError(f"the file is too large ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
+                                  hint="Split it, or save the page once more.")  # fmt: skip
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError("there is no such file", where=str(path), hint="Check the name.") from None
+    except OSError as error:
+        raise UnreadableError(f"the file cannot be opened: {error.strerror}", where=str(path), hint="Check who may read it.") from error
+
+
+def _sidecar(path: Path) -> Sidecar:
+    beside = path.with_suffix(".http.json")
+    if beside == path or not beside.is_file():
+        return Sidecar()
+    try:
+        return Sidecar.model_validate(json.loads(beside.read_bytes()))
+    except (ValueError, ValidationError, RecursionError, OSError) as error:
+        raise UnreadableError(f"it holds no url, status and headers: {type(error).__name__}", where=str(beside),
+                              hint="Correct or remove this file.") from error  # fmt: skip
+
+
+def is_sidecar(path: Path) -> bool:
+    """Tell whether `path` only describes another file beside it."""
+    return path.name.endswith(".http.json") and any(
+        path.with_name(path.name.removesuffix(".http.json") + ending).exists() for ending in (".json", ".html", ".xml", ".txt", ".rss", ".atom")
+    )
+
+
+def saved_url(body: bytes) -> str:
+    """Return the address that a saved page names: the browser's mark, its canonical link, or og:url; else an empty text."""
+    head = body[:_HEAD]
+    for pattern in (_SAVED_FROM, _CANONICAL, _OG_URL):
+        found = pattern.search(head)
+        if found:
+            url = html.unescape(found[1].decode("utf-8", "replace"))
+            if url.startswith(("http://", "https://")):
+                return url
+    return ""
+
+
+def to_utf8(body: bytes) -> bytes:
+    """Return `body` in UTF-8 where it declares another charset, else as it is."""
+    for mark, charset in ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if body.startswith(mark):
+            return body.decode(charset, "replace").encode() if charset and not body[:200].lstrip().startswith(b"<?xml") else body
+    declared = _CHARSET.search(body[:4096])
+    if not declared:
+        return body
+    try:
+        codec = codecs.lookup(declared[1].decode("ascii", "replace"))
+    except LookupError:
+        return body
+    return body if codec.name in ("utf-8", "ascii") or _is_utf8(body) else body.decode(codec.name, "replace").encode()
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,53 @@
+"""Read periods as people write them: `90d`, `12w`, `6m`, `2026-01-01`, `2026-03`, `today`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from repwatch.errors import UsageError
+
+_BACK = re.compile(r"(\d{1,5})\s*([dwmy])", re.I)
+_DAYS = {"d": 1, "w": 7}
+
+
+def parse_since(text: str, today: date) -> date:
+    """Return the first day of a period: `90d` is the 90 complete days before today, and today.
+
+    Raises UsageError naming what would be right.
+    """
+    return _parse(text, today, last=False)
+
+
+def parse_until(text: str, today: date) -> date:
+    """Return the last day of a period, that day included; `2026-03` ends on the 31st."""
+    return _parse(text, today, last=True)
+
+
+def _parse(text: str, today: date, *, last: bool) -> date:
+    plain = text.strip().lower()
+    if plain in ("today", "yesterday"):
+        return today - timedelta(days=plain == "yesterday")
+    back = _BACK.fullmatch(plain)
+    try:
+        if back:
+            count, unit = int(back[1]), back[2].lower()
+            return today - timedelta(days=count * _DAYS[unit]) if unit in _DAYS else _months_back(today, count * (12 if unit == "y" else 1))
+        if re.fullmatch(r"\d{4}-\d{2}", plain):
+            year, month = map(int, plain.split("-"))
+            return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if last else date(year, month, 1)
+        return date.fromisoformat(plain)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{text!r} is not a period", hint="Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.") from None
+
+
+def _months_back(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            if not 1 <= year <= 9999:
+                raise
+    raise ValueError(f"no such day {months} months before {day}")  # pragma: no cover — every month has a 28th

@@ -1,0 +1,1 @@
+"""The order of work: collect, archive, parse, normalise, store, score, sum up."""

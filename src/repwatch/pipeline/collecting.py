@@ -1,0 +1,168 @@
+"""Drive the walks of all watches against one fetcher: archive, parse, store, then ask for the next page.
+
+The fetcher may be the network or an archive; nothing here knows which.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterator
+from datetime import date
+from typing import Protocol
+
+from repwatch import sources
+from repwatch.models import CoverageEntry, Item, Page, Problem, Read, Refused, Request, Watch
+from repwatch.pipeline.reading import read_page
+from repwatch.pipeline.saving import Desk, count
+from repwatch.refusals import MEANING
+from repwatch.store import Gap, PageRow
+
+
+class Fetcher(Protocol):
+    """What drives requests: the network's `web.fetcher.Fetcher` or an archive's `web.replay.Replay`."""
+
+    def bind(self, ticket: int, watch: str) -> None: ...
+    def submit(self, ticket: int, request: Request, pace_s: float) -> None: ...
+    def results(self) -> Iterator[tuple[int, Page | Refused]]: ...
+
+
+class Archive(Protocol):
+    """Where pages go before they are parsed. `page` returns the offset at which the body can be found again."""
+
+    name: str
+
+    def page(self, watch: str, step: int, request: Request, page: Page) -> int | None: ...
+    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None: ...
+
+
+class Walk:
+    """One watch on its way: where it stands, what it has read so far.
+
+    After the walk itself come the gaps that earlier walks left, the oldest first, as far as the page cap reaches.
+    """
+
+    def __init__(self, watch: Watch, gaps: list[Gap]) -> None:
+        self.watch, self.gaps = watch, gaps
+        self.source = sources.load(watch.source)
+        self.steps: Generator[Request, Read, None] = self.source.walk(watch)
+        self.request: Request | None = next(self.steps, None)
+        self.leg = watch
+        self.filling: Gap | None = None
+        self.step = self.pages = self.unchanged = self.items = self.problems = self.new = self.revised = 0
+        self.state, self.reason, self.gap = "read", "", False
+
+    def fill(self, gap: Gap) -> None:
+        """Go on where an earlier walk stopped at its page cap."""
+        self.filling = gap
+        self.leg = self.watch.model_copy(update=_from_token(gap.token))
+        self.steps = self.source.walk(self.leg)
+        self.request = next(self.steps, None)
+
+    @property
+    def entry(self) -> CoverageEntry:
+        """Return the ledger row of this watch as it stands."""
+        return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=self.state,  # type: ignore[arg-type]  # kept to the states below
+                             reason=self.reason, hint=MEANING.get(self.reason, ("", ""))[1], pages=self.pages, unchanged=self.unchanged,
+                             items=self.items, new=self.new, revised=self.revised, problems=self.problems, gap=self.gap)  # fmt: skip
+
+    def lower(self, state: str, reason: str) -> None:
+        """Note that something was not read; a watch that gave pages before is partly read."""
+        self.state = "partly" if self.items or (self.pages and state == "partly") else state
+        self.reason = reason
+
+
+def collect(watches: list[Watch], fetcher: Fetcher, archive: Archive, desk: Desk, *, done: Callable[[Walk], None] = lambda walk: None) -> list[Walk]:
+    """Run all walks to their end and return them, in the order of `watches`.
+
+    On Ctrl-C the walks under way are marked, their ledger rows kept, and KeyboardInterrupt goes on.
+    """
+    walks = [Walk(watch, desk.store.gaps(watch.key)) for watch in watches]
+    under_way = {ticket for ticket, walk in enumerate(walks) if walk.request}
+    for ticket in sorted(under_way):
+        fetcher.bind(ticket, walks[ticket].watch.key)
+        _submit(fetcher, ticket, walks[ticket])
+    try:
+        for ticket, answer in fetcher.results():
+            walk = walks[ticket]
+            if _take(walk, answer, archive, desk):
+                _submit(fetcher, ticket, walk)
+                continue
+            under_way.discard(ticket)
+            desk.store.set_ledger(desk.run, walk.entry)
+            done(walk)
+    except KeyboardInterrupt:
+        for ticket in under_way:
+            walks[ticket].lower("skipped", "interrupted")
+            desk.store.set_ledger(desk.run, walks[ticket].entry)
+        raise
+    return walks
+
+
+def _submit(fetcher: Fetcher, ticket: int, walk: Walk) -> None:
+    if walk.request:
+        fetcher.submit(ticket, walk.request, walk.source.INFO.pace_s)
+
+
+def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> bool:
+    """Archive, read and store one answer; tell whether the walk wants another page."""
+    request = walk.request
+    assert request is not None  # noqa: S101 — only walks with a request have one under way
+    step, walk.step = walk.step, walk.step + 1
+    if isinstance(answer, Refused):
+        archive.refused(walk.watch.key, step, request, answer)
+        walk.lower("failed" if answer.reason in _FAILED else "refused", answer.reason)
+        return False
+    offset = archive.page(walk.watch.key, step, request, answer)
+    read = read_page(answer, source=walk.watch.source, expect=request.expect)
+    walk.pages, walk.unchanged = walk.pages + 1, walk.unchanged + answer.unchanged
+    walk.items += count(read.outcomes)
+    walk.problems += sum(isinstance(each, Problem) for each in read.outcomes)
+    if read.state != "read":
+        walk.lower(read.state, read.reason)
+    pages = [_page_row(answer, archive.name, offset)] if read.state == "read" and request.method == "GET" else []
+    saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages)
+    walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
+    if read.state in ("refused", "failed"):
+        return False
+    return _advance(walk, Read(answer, tuple(each for each in read.outcomes if isinstance(each, Item))), desk)
+
+
+def _advance(walk: Walk, read: Read, desk: Desk) -> bool:
+    """Send the page to the walk. At its end, or at the page cap, see to the gaps; tell whether there is another request."""
+    try:
+        walk.request = walk.steps.send(read)
+    except StopIteration:
+        walk.request = None
+    capped = walk.pages >= walk.watch.max_pages
+    if walk.request is not None and not capped:
+        return True
+    left = _token(walk.request, walk.leg) if walk.request else None
+    if walk.filling:
+        desk.store.fill_gap(desk.run, walk.filling.id, left)
+    else:
+        # The cursor moves although pages were left out: the gap remembers them.
+        desk.store.set_cursor(walk.watch.key, {"until": walk.watch.until.isoformat()})
+        if left:
+            desk.store.add_gap(desk.run, walk.watch.key, left)
+    walk.gap = bool(left or walk.gaps)
+    if capped or not walk.gaps:
+        return False
+    walk.fill(walk.gaps.pop(0))
+    walk.gap = bool(walk.gaps)
+    return walk.request is not None
+
+
+def _page_row(page: Page, archive: str, offset: int | None) -> PageRow:
+    return PageRow(page.url, page.headers.get("etag"), page.headers.get("last-modified"), archive, offset, page.fetched_at)
+
+
+def _token(request: Request, leg: Watch) -> str:
+    return json.dumps({"resume": request.resume, "since": leg.since.isoformat(), "until": leg.until.isoformat()})
+
+
+def _from_token(token: str) -> dict[str, str | date | None]:
+    told = json.loads(token)
+    return {"resume": told["resume"], "since": date.fromisoformat(told["since"]), "until": date.fromisoformat(told["until"])}
+
+
+_FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error"})

@@ -1,0 +1,110 @@
+"""Make an item comparable: clean text, language, employer by its settings name, author as a keyed pseudonym."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
+from repwatch.text.clean import clean, clean_or_none, fold, one_line
+
+KEY_FILE = "pseudonym.key"
+_REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
+_LINES = ("employer", "job_title", "location", "title", "ceo_name")
+
+
+def load_key(folder: Path, *, create: bool = False) -> bytes | None:
+    """Return the key of the pseudonyms in `folder`, None where there is none and none may be made."""
+    path = folder / KEY_FILE
+    if path.is_file():
+        return bytes.fromhex(path.read_text("ascii").strip())
+    if not create:
+        return None
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = secrets.token_bytes(32)
+    path.touch(mode=0o600)
+    path.write_text(key.hex() + "\n", "ascii")
+    return key
+
+
+def pseudonym(key: bytes, source: str, author: str) -> str:
+    """Return the pseudonym of an author on a source: counts people without naming them."""
+    return "p" + hmac.new(key, f"{source}\x00{author}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
+
+
+def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
+    """Return the item cleaned, with its language where it can be told, and its author as a pseudonym (None without a key)."""
+    changes: dict[str, Any] = {}
+    for name in _LINES:
+        value = getattr(item, name, None)
+        if value:
+            changes[name] = one_line(value) or (None if name != "job_title" or not isinstance(item, Salary) else value)
+    if isinstance(item, Review):
+        changes |= {name: clean_or_none(getattr(item, name)) for name in _REVIEW_TEXTS if getattr(item, name)}
+        changes["responses"] = tuple(each.model_copy(update={"text": clean(each.text)}) for each in item.responses)
+    elif isinstance(item, Mention):
+        changes |= {"text": clean(item.text), "author": _author(item, key)}
+    elif isinstance(item, Interview):
+        changes |= {"process": clean_or_none(item.process), "questions": tuple(filter(None, map(clean, item.questions)))}
+    return item.model_copy(update=changes) if changes else item
+
+
+def with_language(item: AnyItem) -> AnyItem:
+    """Return the item with its language identified where the page names none."""
+    if item.lang is not None or not isinstance(item, Review | Mention | Interview):
+        return item
+    from repwatch.text.language import identify
+
+    text = whole_text(item)
+    return item.model_copy(update={"lang": identify(text)}) if text else item
+
+
+def whole_text(item: AnyItem) -> str:
+    """Return all that a person wrote in an item."""
+    fields = ("title", "pros", "cons", "advice", "body", "text", "process")
+    return "\n".join(text for text in (getattr(item, name, None) for name in fields) if text)
+
+
+def _author(item: Mention, key: bytes | None) -> str | None:
+    if not item.author or key is None:
+        return None
+    return item.author if re.fullmatch("p[0-9a-f]{16}", item.author) else pseudonym(key, item.source, item.author)
+
+
+def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None = None) -> tuple[str, ...]:
+    """Return the employers that an item is about, by their names in the settings.
+
+    What a page says of its employer wins; a mention is linked to all whose name or alias stands in its text, and to the
+    employer whose watch found it.
+    """
+    if isinstance(item, Mention):
+        named = [each.name for each in known if _is_named(each, whole_text(item))]
+        return tuple(dict.fromkeys(([watched] if watched else []) + named)) or ((item.employer,) if item.employer else ())
+    if watched:
+        return (watched,)
+    if item.employer:
+        page_name = fold(item.employer)
+        return (next((each.name for each in known if page_name in map(fold, _names(each))), item.employer),)
+    return ()
+
+
+def _names(employer: Employer) -> Iterable[str]:
+    return (employer.name, *employer.aliases)
+
+
+def _is_named(employer: Employer, text: str) -> bool:
+    folded = fold(text)
+    for wrong in employer.exclude:
+        folded = folded.replace(fold(wrong), " ")
+    return any(_pattern(fold(name)).search(folded) for name in _names(employer))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")

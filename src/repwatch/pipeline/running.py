@@ -1,0 +1,197 @@
+"""Put the parts of a check together: live over the network, or from an archive into an empty store."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from repwatch import __version__
+from repwatch.errors import Exit, UsageError
+from repwatch.models import Page, Refused, Request
+from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
+from repwatch.pipeline.normalise import load_key, whole_text
+from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.summary import summarise
+from repwatch.store import Store, open_reader
+from repwatch.text.scorer import SCORER
+
+if TYPE_CHECKING:
+    from repwatch.config import Settings
+    from repwatch.store import PageRow, Reader
+
+#: Pseudonyms of a replay are made with this key: the same archive gives the same bytes everywhere.
+REPLAY_KEY = b"repwatch replay"
+_STANDING_DAYS = 90
+_EXCERPT = 200
+
+
+class Result(NamedTuple):
+    """What a check came to, ready to be shown."""
+
+    data: dict[str, Any]
+    exit: Exit
+    meta: dict[str, Any]
+
+
+class Remembering:
+    """Answer a 304 with the body that the archive keeps, so that a walk sees the same page either way."""
+
+    def __init__(self, inner: Any, store: Store, archive: Path) -> None:
+        self._inner, self._store, self._archive = inner, store, archive
+
+    def bind(self, ticket: int, watch: str) -> None:
+        """Name the watch of a ticket."""
+        self._inner.bind(ticket, watch)
+
+    def submit(self, ticket: int, request: Request, pace_s: float) -> None:
+        """Ask for a page."""
+        self._inner.submit(ticket, request, pace_s)
+
+    def results(self) -> Iterator[tuple[int, Page | Refused]]:
+        """Yield the answers, each with its body."""
+        for ticket, answer in self._inner.results():
+            if isinstance(answer, Page) and answer.unchanged:
+                row = self._store.validators(answer.url)
+                yield ticket, _with_body(answer, row, self._archive)
+            else:
+                yield ticket, answer
+
+
+def _with_body(page: Page, row: PageRow | None, folder: Path) -> Page:
+    from repwatch.web.archive import load_body
+
+    if row is None or row.archive_file is None or row.offset is None:
+        return page
+    kept = {"etag": row.etag, "last-modified": row.last_modified}
+    headers = {**{name: value for name, value in kept.items() if value}, **page.headers}
+    return page._replace(body=load_body(folder / row.archive_file, row.offset), status=200, headers=headers)
+
+
+class Validators:
+    """What the client may ask conditionally: pages whose body is still in the archive."""
+
+    def __init__(self, folder: Path, archive: Path) -> None:
+        self._folder, self._archive = folder, archive
+
+    def get(self, url: str) -> tuple[str | None, str | None] | None:
+        """Return (ETag, Last-Modified) of `url`, None when it must be read afresh. Opened per call: threads ask."""
+        with Store.open(self._folder) as store:
+            row = store.validators(url)
+        if row is None or row.archive_file is None or not (self._archive / row.archive_file).is_file():
+            return None
+        return row.etag, row.last_modified
+
+
+def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda n: None,
+             done: Callable[[Any], None] = lambda walk: None) -> Result:  # fmt: skip
+    """Check every source of the settings once, over the network. Everything is kept in `folder`."""
+    from repwatch.web.archive import ArchiveWriter
+    from repwatch.web.client import Client
+    from repwatch.web.fetcher import Fetcher
+
+    started = at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    archives = folder / "archive"
+    archives.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with Store.open(folder) as store:
+        todo = plan(settings, store, started, today)
+        run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
+        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [])
+        client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
+        fetcher = Fetcher(client)
+        writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings))
+        total(len(todo.live))
+        code = Exit.INTERRUPTED
+        try:
+            checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
+            code = checked.exit
+        finally:
+            fetcher.close()
+            writer.close()
+            client.close()
+            store.finish_run(run, _now(), int(code), {})
+    _forget_old_archives(archives, at - timedelta(days=settings.archive_days))
+    return _result(folder, todo, checked, desk, {"run": run, "archive": str(writer.path), "started": started, "finished": _now()})
+
+
+def run_replay(archive_path: Path, scratch: Path) -> Result:
+    """Run the check that an archive holds, into the empty folder `scratch`. No network, no settings, no clock."""
+    from repwatch.web.archive import read_archive
+    from repwatch.web.replay import Replay
+
+    archive = read_archive(archive_path)
+    if "plan" not in archive.info:
+        raise UsageError("this is no archive of a check", where=str(archive_path), hint="Import it instead: repwatch import FILE")
+    todo = Plan.from_json(archive.info["plan"])
+    with Store.open(scratch) as store:
+        run = store.begin_run("check", todo.at, {"replay": True})
+        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [])
+        checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
+        store.finish_run(run, todo.at, int(checked.exit), {})
+    return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
+
+
+class Nowhere:
+    """An archive that keeps nothing: what is replayed stands in an archive already."""
+
+    name = ""
+
+    def page(self, watch: str, step: int, request: Request, page: Page) -> int | None:
+        """Keep nothing."""
+
+    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None:
+        """Keep nothing."""
+
+
+def _info(todo: Plan, settings: Settings) -> dict[str, Any]:
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"web", "data_dir", "inbox"}).encode()).hexdigest()
+    return {"software": f"repwatch/{__version__}", "python": sys.version.split()[0], "scorer": SCORER, "settings": digest, "plan": todo.to_json()}
+
+
+def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[str, Any]) -> Result:
+    since = (todo.today - timedelta(days=_STANDING_DAYS)).isoformat()
+    names = [each.name for each in todo.employers]
+    with open_reader(folder) as reader:
+        known = set(reader.employers())
+        figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
+        new = _new(reader, desk.new_ids)
+    return Result(data(checked, new, figures), checked.exit, {**meta, "at": todo.at})
+
+
+def _new(reader: Reader, ids: list[int]) -> list[dict[str, Any]]:
+    rows = [row for row in map(reader.item, ids) if row]
+    found = [_told(row) for row in rows]
+    return sorted(found, key=lambda row: (row["source"], row["employer"] or "", row["published"] or "", row["native_id"] or "", row["excerpt"]))
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    score = row["score"] or {}
+    return {"type": row["type"], "source": row["source"], "employer": ", ".join(filter(None, row["employers"])) or None, "native_id": row.get("native_id"),
+            "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": row.get("rating"),
+            "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
+
+
+class _Texts:
+    """Let `whole_text` read a stored row as it reads an item."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.__dict__.update(row)
+
+
+def _excerpt(row: Mapping[str, Any]) -> str:
+    text = " ".join(whole_text(_Texts(row)).split())  # type: ignore[arg-type]  # it reads fields by name only
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
+
+
+def _forget_old_archives(folder: Path, before: datetime) -> None:
+    for path in folder.glob("*.warc.gz"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+

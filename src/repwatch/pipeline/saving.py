@@ -1,0 +1,79 @@
+"""Normalise, score and store what was read, page by page, each page in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from repwatch.inlets.export import Exported
+from repwatch.models import CoverageEntry, Employer, Interview, Item, Mention, Outcome, Problem, Profile, Review, Salary
+from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
+from repwatch.text.scorer import score_item
+
+_SCORED = (Review, Mention, Interview)
+#: The employer of an item that names none: it is kept, and can be told apart in reports.
+NOBODY = ""
+
+
+class Desk(NamedTuple):
+    """What saving needs to know: where to, for which run, as of when (an ISO instant in UTC), and whom the settings name."""
+
+    store: Store
+    run: int
+    now: str
+    key: bytes | None
+    employers: tuple[Employer, ...] = ()
+    new_ids: list[int] = []  # noqa: RUF012 — every caller that reads it hands in its own
+
+    def seen(self, item: Item, watched: str | None = None) -> Seen:
+        """Return an item ready for the store."""
+        neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
+        names = employers_of(neat, self.employers, watched) or (NOBODY,)
+        score = score_item(neat) if isinstance(neat, _SCORED) else None
+        if score and neat.lang is None and score.lang:
+            neat = neat.model_copy(update={"lang": score.lang})
+        if isinstance(neat, Profile) and neat.observed is None:
+            neat = neat.model_copy(update={"observed": self.now[:10]})
+        return Seen(neat, names, score, self.now)
+
+    def exported(self, line: Exported) -> Seen:
+        """Return a line of an export ready for the store, with what the other store knew."""
+        item = line.item
+        names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
+        score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
+
+    def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
+        """Store the items of one page with its ledger row and problems, in one transaction."""
+        items = [each for each in outcomes if isinstance(each, Item)]
+        seen = [self.seen(each, watched) for each in items]
+        saved = self.store.save(self.run, seen, entry=entry, pages=pages, problems=problems(outcomes, place))
+        self.new_ids.extend(saved.new_ids)
+        return saved
+
+    def save_lines(self, lines: Iterable[Exported | Problem], place: str) -> tuple[Saved, list[ProblemRow]]:
+        """Store a stream of exported lines, in transactions of some thousands, holding none but these in memory."""
+        wrong: list[ProblemRow] = []
+
+        def good() -> Iterator[Seen]:
+            for line in lines:
+                if isinstance(line, Problem):
+                    wrong.append(ProblemRow(line.source, place, line.reason, line.detail))
+                else:
+                    yield self.exported(line)
+
+        saved = self.store.save(self.run, good())
+        if wrong:
+            self.store.save(self.run, (), problems=wrong)
+        return saved, wrong
+
+
+def problems(outcomes: Iterable[Outcome], place: str) -> list[ProblemRow]:
+    """Return the rows for what could not be read."""
+    return [ProblemRow(each.source, place, each.reason, each.detail) for each in outcomes if isinstance(each, Problem)]
+
+
+def count(outcomes: Iterable[Outcome], *kinds: type) -> int:
+    """Count the outcomes of some kinds."""
+    return sum(isinstance(each, kinds or (Review, Mention, Interview, Salary, Profile)) for each in outcomes)

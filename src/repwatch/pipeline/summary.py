@@ -1,0 +1,87 @@
+"""Sum up what the store holds for a period: figures with n and interval, and what could not be seen.
+
+Reads roll-ups only, through the light reader: its cost does not grow with the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
+
+if TYPE_CHECKING:
+    from repwatch.store import Reader
+    from repwatch.store.reading import Histogram
+
+LABELS = ("positive", "negative", "mixed", "neutral", "unclear", "unscored")
+
+
+def summarise(reader: Reader, employers: Sequence[str], since: str | None, until: str | None, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
+    """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
+    rows = [_employer(reader, name, since, until, source, lang) for name in employers]
+    return {"since": since, "until": until, "source": source, "lang": lang, "employers": rows}
+
+
+def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
+    everything = reader.histograms(name, since, until, lang=lang)
+    reviews = reader.histograms(name, since, until, type="review", lang=lang)
+    coverage = {each.source: each for each in reader.coverage(name, since, until)}
+    profiles: dict[str, dict[str, Any]] = {}
+    for profile in reader.latest_profiles(name):
+        if profile["source"] not in profiles or (profile["observed"] or "") >= (profiles[profile["source"]]["observed"] or ""):
+            profiles[profile["source"]] = profile
+    answers = {each.source: each for each in reader.answers(name, since, until)}
+    names = [each for each in sorted({*everything, *coverage, *profiles}) if source in (None, each)]
+    by_source = []
+    for each in names:
+        row = {"source": each, **figures(everything.get(each), reviews.get(each))}
+        row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
+        row["profile"] = _profile(profiles.get(each))
+        row["coverage"] = _coverage(coverage.get(each))
+        by_source.append(row)
+    return {"employer": name, **figures(_total(everything, names), _total(reviews, names)), "sources": by_source}
+
+
+def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str, Any]:
+    """Return rating, net sentiment, volume and labels of one cell."""
+    stars = reviews["stars"] if reviews else {}
+    labels = everything["label"] if everything else {}
+    return {
+        "rating": rounded(mean_of_stars(stars)),
+        "net_sentiment": rounded(net_sentiment(labels)),
+        "volume": everything["all"] if everything else 0,
+        "reviews": reviews["all"] if reviews else 0,
+        "labels": {label: labels.get(label, 0) for label in LABELS if labels.get(label)},
+        "stars": {f"{tenths / 10:g}": n for tenths, n in sorted(stars.items())},
+    }
+
+
+def rounded(figure: Figure) -> dict[str, float | int | None]:
+    """Return a figure as a plain object, to three digits."""
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in figure._asdict().items()}
+
+
+def _total(histograms: Mapping[str, Histogram], names: Sequence[str]) -> Histogram:
+    total: Histogram = {"stars": {}, "label": {}, "all": 0}
+    for name in names:
+        one = histograms.get(name)
+        if one is None:
+            continue
+        total["all"] += one["all"]
+        for tenths, n in one["stars"].items():
+            total["stars"][tenths] = total["stars"].get(tenths, 0) + n
+        for label, n in one["label"].items():
+            total["label"][label] = total["label"].get(label, 0) + n
+    return total
+
+
+def _profile(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    names = ("rating", "review_count", "claimed", "recommend", "ceo_approval", "domain", "filter", "observed", "url")
+    return {name: row.get(name) for name in names} if row else None
+
+
+def _coverage(row: Any) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason}

@@ -1,0 +1,1 @@
+"""Render: a document of plain values in, text out. What is said is decided elsewhere."""

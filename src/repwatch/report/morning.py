@@ -1,0 +1,96 @@
+"""What `check` says: what is new, what it means, what could not be seen, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from repwatch.refusals import MEANING
+from repwatch.report import figures
+from repwatch.report.document import Cell, Document, Section
+from repwatch.report.listing import state
+from repwatch.text.clean import one_line
+
+_SHOWN = 12
+_GOOD, _BAD = ("positive",), ("negative",)
+
+
+def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
+    """Return the report of a check."""
+    coverage, new = data["coverage"], data["new"]
+    sections = [_new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
+
+
+def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> str:
+    read = sum(entry["state"] == "read" for entry in coverage)
+    labels = Counter(row["label"] for row in new)
+    kinds = [f"{labels[label]} {label}" for label in ("positive", "negative", "mixed", "neutral", "unclear", "unscored") if labels[label]]
+    return f"{read} of {len(coverage)} sources read. {len(new) or 'Nothing'} new{': ' + ', '.join(kinds) if kinds else ''}."
+
+
+def _new(new: Sequence[Mapping[str, Any]]) -> Section | None:
+    if not new:
+        return None
+    # The worst come first: they are what may need an answer.
+    order = sorted(new, key=lambda row: (row["label"] not in _BAD, row["label"] not in _GOOD, row["source"], str(row["published"] or ""), str(row["native_id"])))
+    rows = tuple((figures.day(row["published"]), row["source"], row["employer"] or "–", _mood(row), one_line(row["excerpt"], 90)) for row in order[:_SHOWN])
+    after = (f"{len(new) - _SHOWN} more: repwatch mentions --since 90d",) if len(new) > _SHOWN else ()
+    return Section("new", "New", ("Date", "Source", "Employer", "Sentiment", "Text"), rows, after=after)
+
+
+def _mood(row: Mapping[str, Any]) -> Cell:
+    stars = f" {row['rating']:g}★" if row["rating"] is not None else ""
+    return Cell(f"{row['label']}{stars}", "bad" if row["label"] in _BAD else "good" if row["label"] in _GOOD else "")
+
+
+def _standing(summary: Mapping[str, Any]) -> list[Section]:
+    rows = []
+    for row in summary["employers"]:
+        if row["volume"]:
+            rows.append((row["employer"] or "(no employer named)", str(row["volume"]), figures.rating(row["rating"]), str(row["rating"]["n"]),
+                         figures.balance(row["net_sentiment"]), str(row["net_sentiment"]["n"])))  # fmt: skip
+    if not rows:
+        return []
+    columns = ("Employer", "Reviews and mentions", "Rating", "n", "Net sentiment", "n")
+    return [Section("standing", f"Since {summary['since']}", columns, tuple(rows), numbers=frozenset(range(1, 6)))]
+
+
+def _files(inbox: Sequence[Mapping[str, Any]]) -> Section | None:
+    if not inbox:
+        return None
+    from repwatch.report.listing import counted
+
+    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), each["reason"]) for each in inbox)
+    return Section("inbox", "From the inbox", ("File", "Source", "State", "Holds", "New", "Why"), rows, numbers=frozenset({4}))
+
+
+def _blind(coverage: Sequence[Mapping[str, Any]]) -> Section | None:
+    lines = []
+    for entry in coverage:
+        if entry["state"] != "read":
+            why = MEANING.get(entry["reason"], (_plain(entry["reason"]), ""))[0]
+            lines.append(f"{entry['source']} ({entry['employer'] or entry['target']}): {why}. {entry['hint']}".rstrip())
+        elif entry["gap"]:
+            lines.append(f"{entry['source']} ({entry['employer']}): more arrived than one check reads; the rest follows with the next checks, oldest first.")
+    return Section("not_seen", "Not seen", before=tuple(lines)) if lines else None
+
+
+def _plain(reason: str) -> str:
+    if reason == "no_saved_page":
+        return "this site lets no program in, and no page was saved yet"
+    if reason == "layout_changed":
+        return "the page looks different from all we know; nothing was read from it"
+    if reason.startswith("saved_page_"):
+        return f"the newest saved page is {reason.split('_')[2]} days old"
+    return reason.replace("_", " ") or "not read"
+
+
+def _ledger(coverage: Sequence[Mapping[str, Any]]) -> Section:
+    rows = tuple(
+        (entry["source"], entry["employer"] or "–", state(entry["state"]), str(entry["pages"]), str(entry["items"]), str(entry["new"]), str(entry["problems"] or "–"),
+         _plain(entry["reason"]) if entry["reason"].startswith("saved_page") else "unchanged" if entry["unchanged"] and entry["unchanged"] == entry["pages"] else "")
+        for entry in coverage
+    )  # fmt: skip
+    return Section("coverage", "Coverage", ("Source", "Employer", "State", "Pages", "Items", "New", "Problems", ""), rows, numbers=frozenset({3, 4, 5, 6}))

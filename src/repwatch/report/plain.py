@@ -1,0 +1,80 @@
+"""Render a document as JSON, CSV or Markdown. No Rich, no terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from repwatch import __version__
+from repwatch.report.document import Document, Section, text_of
+from repwatch.text.clean import clean, one_line
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def envelope(command: str, data: Any, *, status: str = "success", errors: Sequence[Mapping[str, str]] = (), meta: Mapping[str, Any] | None = None) -> str:
+    """Return the versioned JSON envelope; `status` is success, partial or error."""
+    whole = {"repwatch": __version__, "command": command, "status": status, "data": data, "errors": list(errors), "meta": dict(meta or {})}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_csv(document: Document, dialect: str = "plain") -> str:
+    """Return the tables of a document, one after the other; `excel` means semicolons and a byte order mark."""
+    out = io.StringIO()
+    excel = dialect == "excel"
+    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
+    tables = [section for section in document.sections if section.columns]
+    for number, section in enumerate(tables):
+        if number:
+            writer.writerow([])
+        writer.writerow(["section", *section.columns])
+        writer.writerows([section.name, *(_guarded(text_of(cell)) for cell in row)] for row in section.rows)
+    return ("\ufeff" if excel else "") + out.getvalue()
+
+
+def _guarded(text: str) -> str:
+    """Keep a spreadsheet from reading a text as a formula; a plain number stays a number."""
+    flat = clean(text)
+    if flat.startswith(_FORMULA):
+        try:
+            float(flat.replace(",", "."))
+        except ValueError:
+            return "'" + flat
+    return flat
+
+
+def to_markdown(document: Document) -> str:
+    """Return the document as Markdown with pipe tables."""
+    parts = [f"# {_escaped(document.title)}"]
+    if document.verdict:
+        parts.append(_escaped(document.verdict))
+    for section in document.sections:
+        parts += _markdown_section(section)
+    if document.closing:
+        parts.append(_escaped(document.closing))
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_section(section: Section) -> list[str]:
+    parts = [f"## {_escaped(section.heading)}"] if section.heading else []
+    parts += [_escaped(line) for line in section.before]
+    if section.columns:
+        rule = ["---:" if number in section.numbers else "---" for number in range(len(section.columns))]
+        lines = [_pipes(map(_escaped, section.columns)), _pipes(rule)]
+        lines += [_pipes(_escaped(text_of(cell)) for cell in row) for row in section.rows]
+        parts.append("\n".join(lines))
+    return parts + [_escaped(line) for line in section.after]
+
+
+def _pipes(cells: Any) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>|#"})
+
+
+def _escaped(text: str) -> str:
+    return one_line(text).translate(_SPECIAL)
