@@ -36,7 +36,14 @@ _SCORED = "JOIN score ON score.item_id = item.id AND score.scorer_id = item.scor
 
 
 def keys(
-    employers: Collection[int], day: str, source: str, kind: str, lang: str, *, stars: int | None, label: str | None
+    employers: Collection[int],
+    day: str,
+    source: str,
+    kind: str,
+    lang: str,
+    *,
+    stars: int | None,
+    label: str | None,
 ) -> Iterator[Key]:
     """Yield the rows in which one item counts for one."""
     if not is_rolled_up(kind):

@@ -1,0 +1,378 @@
+"""The reading side of the store: plain sqlite3, read-only, with every statement that a report needs.
+
+Imports neither SQLAlchemy nor Alembic nor pydantic: they would cost more time than all the reading.
+Dates are YYYY-MM-DD, both inclusive; an undated item counts only where neither is given.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypedDict
+
+from repwatch.errors import StoreError
+from repwatch.store import place
+from repwatch.store.rows import Gap
+from repwatch.store.search import fts_query
+
+Row = dict[str, Any]
+What = Literal["all", "stars", "label"]
+Histogram = TypedDict("Histogram", {"stars": dict[int, int], "label": dict[str, int], "all": int})
+
+
+class DayCount(NamedTuple):
+    """How many items of a day fall into a bucket: tenths of a star, a label, or "" for all."""
+
+    day: str
+    bucket: str
+    n: int
+
+
+class Coverage(NamedTuple):
+    """What could be seen of a source for an employer: `read` counts the runs in which no watch of it failed."""
+
+    source: str
+    runs: int
+    read: int
+    last_read: str | None
+    last_state: str
+    last_reason: str
+
+
+class Answers(NamedTuple):
+    """Reviews of a source with and without an answer of the employer."""
+
+    source: str
+    answered: int
+    unanswered: int
+
+
+#: From bad to good; the worst watch speaks for its source.
+_STATES = ("failed", "refused", "stale", "skipped", "partly", "read")
+_SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
+_ITEM = """
+SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
+       (SELECT count(*) FROM revision WHERE revision.item_id = item.id) AS revised,
+       score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
+FROM item
+LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
+LEFT JOIN scorer ON scorer.id = score.scorer_id
+"""
+_LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+_COUNTED = ("item", "revision", "score", "employer", "profile", "run", "ledger", "problem", "page", "journal")
+
+
+def open_reader(folder: Path) -> Reader:
+    """Open the store in `folder` for reading.
+
+    Raises StoreError when there is none yet, or when it is of another revision than this program.
+    """
+    path = place.database(Path(folder))
+    if not path.exists():
+        raise StoreError(
+            "there is no store yet",
+            where=str(path),
+            hint="Run `repwatch check`, or `repwatch import` with a file.",
+        )
+    connection = None
+    try:
+        connection = place.connect(path, wait_ms=5_000, read_only=True)
+        found = place.revision_of(connection, path)
+        place.check_revision(found, path)
+        if found != place.HEAD:
+            raise StoreError(
+                f"is of revision {found or 'none'}, this program reads {place.HEAD}",
+                where=str(path),
+                hint="Run `repwatch check` once: it brings the store up to date.",
+            )
+    except (sqlite3.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        raise error if isinstance(error, StoreError) else place.explain(error, path) from error
+    return Reader(connection)
+
+
+class Reader:
+    """All that reports ask of the store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def employers(self) -> list[str]:
+        """Return the names of all employers, in order."""
+        return [row[0] for row in self._all("SELECT name FROM employer ORDER BY name")]
+
+    def sources(self, employer: str | None = None) -> list[str]:
+        """Return the sources of which items, profiles or ledger rows are kept."""
+        rule, names = ("", ()) if employer is None else ("WHERE employer.name = ?", (employer,))
+        join = "JOIN employer ON employer.id = employer_id"
+        parts = (
+            f"SELECT source FROM item JOIN link ON item_id = item.id {join} {rule}"
+            if employer is not None
+            else "SELECT source FROM item",
+            f"SELECT source FROM profile {join} {rule}"
+            if employer is not None
+            else "SELECT source FROM profile",
+            "SELECT source FROM ledger" + (" WHERE employer = ?" if employer is not None else ""),
+        )
+        return [row[0] for row in self._all(" UNION ".join(parts) + " ORDER BY 1", *names * 3)]
+
+    def histogram(
+        self,
+        employer: str,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,  # noqa: A002 — the field's own name
+        lang: str | None = None,
+    ) -> Histogram:
+        """Return how ratings (in tenths of a star of five) and labels are spread, and how many items there are."""
+        total = _histogram()
+        for row in self._rolled("''", employer, since, until, source=source, type=type, lang=lang):
+            _add(total, row)
+        return total
+
+    def histograms(
+        self,
+        employer: str,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,  # noqa: A002
+        lang: str | None = None,
+    ) -> dict[str, Histogram]:
+        """Return a histogram for each source, by one statement."""
+        found: dict[str, Histogram] = {}
+        for row in self._rolled("source", employer, since, until, type=type, lang=lang):
+            _add(found.setdefault(row[0], _histogram()), row)
+        return found
+
+    def _rolled(
+        self, group: str, employer: str, since: str | None, until: str | None, **equal: str | None
+    ) -> list[sqlite3.Row]:
+        rules, values = _rules("day", since, until, **equal)
+        return self._all(
+            f"SELECT {group}, what, bucket, sum(n) FROM rollup "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
+            employer,
+            *values,
+        )
+
+    def per_day(
+        self,
+        employer: str,
+        since: str | None = None,
+        until: str | None = None,
+        what: What = "all",
+        source: str | None = None,
+        type: str | None = None,  # noqa: A002
+    ) -> list[DayCount]:
+        """Return the counts of each day that has any, in order."""
+        rules, values = _rules("day", since, until, what=what, source=source, type=type)
+        rows = self._all(
+            "SELECT day, bucket, sum(n) FROM rollup "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "GROUP BY day, bucket ORDER BY day, CAST(bucket AS INTEGER), bucket",
+            employer,
+            *values,
+        )
+        return [DayCount(*row) for row in rows]
+
+    def profile_history(
+        self,
+        employer: str,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[Row]:
+        """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
+        rules, values = _rules("day", since, until, source=source)
+        rows = self._all(
+            "SELECT data, observed, seen FROM profile "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "ORDER BY source, domain, filter, identity, observed, seen, id",
+            employer,
+            *values,
+        )
+        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2]} for row in rows]
+
+    def latest_profiles(self, employer: str) -> list[Row]:
+        """Return the newest observation of each (source, domain, filter, id)."""
+        names = ("source", "domain", "filter", "native_id")
+        rows = self.profile_history(employer)
+        return [
+            list(group)[-1]
+            for _, group in groupby(rows, key=lambda row: tuple(row[name] or "" for name in names))
+        ]
+
+    def mentions(
+        self,
+        search: str | None = None,
+        employer: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        lang: str | None = None,
+        label: str | None = None,
+        type: str | None = None,  # noqa: A002
+        limit: int | None = 50,
+        offset: int = 0,
+    ) -> list[Row]:
+        """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
+
+        `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
+        """
+        rules, values = _rules(
+            "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
+        )
+        if label is not None:
+            rules, values = rules + " AND score.label = ?", [*values, label]
+        if employer is not None:
+            rules, values = rules + f" AND {_LINKED}", [*values, employer]
+        if search is not None and search.strip():
+            query = fts_query(search)
+            if query is None:
+                return []
+            rules += " AND item.id IN (SELECT rowid FROM item_fts WHERE item_fts MATCH ?)"
+            values.append(query)
+        rows = self._all(
+            f"{_ITEM} WHERE TRUE{rules} ORDER BY item.published DESC, item.source, item.identity, item.type LIMIT ? OFFSET ?",
+            *values,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return list(self._items(rows))
+
+    def item(self, item_id: int) -> Row | None:
+        """Return one item as `mentions` does, with its `revisions` (data, and when it was replaced)."""
+        rows = self._all(f"{_ITEM} WHERE item.id = ?", item_id)
+        for row in self._items(rows):
+            old = self._all(
+                "SELECT replaced, data FROM revision WHERE item_id = ? ORDER BY replaced, id", item_id
+            )
+            row["revisions"] = [{"replaced": at, "data": json.loads(data)} for at, data in old]
+            return row
+        return None
+
+    def _items(self, rows: Sequence[sqlite3.Row]) -> Iterator[Row]:
+        for row in rows:
+            names = self._all(
+                "SELECT name FROM employer JOIN link ON employer_id = employer.id WHERE item_id = ? ORDER BY name",
+                row["id"],
+            )
+            score = dict(zip(_SCORE, tuple(row)[-7:], strict=True))
+            if row["version"] is not None:
+                score |= {"topics": json.loads(row["topics"]), "evidence": json.loads(row["evidence"])}
+            yield {
+                **json.loads(row["data"]),
+                "id": row["id"],
+                "identity": row["identity"],
+                "employers": [name for (name,) in names],
+                "score": score if row["version"] is not None else None,
+                **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
+            }
+
+    def ledger(self, run: int | None = None) -> list[Row]:
+        """Return the coverage ledger of a run, of the latest check when none is named."""
+        if run is None:
+            run = self._all("SELECT max(id) FROM run WHERE kind = 'check'")[0][0]
+        rows = self._all("SELECT * FROM ledger WHERE run_id = ? ORDER BY source, employer, target", run)
+        return [{**dict(row), "gap": bool(row["gap"])} for row in rows]
+
+    def coverage(self, employer: str, since: str | None = None, until: str | None = None) -> list[Coverage]:
+        """Return, for each source, what the runs that started in the period could see."""
+        rules, values = _rules("substr(run.started, 1, 10)", since, until)
+        rows = self._all(
+            "SELECT source, run_id, state, reason, coalesce(finished, started) AS at FROM ledger "
+            f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, run_id, target",
+            employer,
+            *values,
+        )
+        return [_coverage(name, list(group)) for name, group in groupby(rows, key=lambda row: str(row[0]))]
+
+    def runs(self, limit: int = 20) -> list[Row]:
+        """Return the latest runs, newest first."""
+        rows = self._all("SELECT * FROM run ORDER BY id DESC LIMIT ?", limit)
+        return [{**dict(row), "meta": json.loads(row["meta"])} for row in rows]
+
+    def problems(self, run: int) -> list[Row]:
+        """Return what a run could not read."""
+        query = "SELECT source, place, reason, detail FROM problem WHERE run_id = ? ORDER BY id"
+        return [dict(row) for row in self._all(query, run)]
+
+    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
+        """Count reviews with and without an employer's answer, by source."""
+        rules, values = _rules("item.day", since, until)
+        rows = self._all(
+            "SELECT source, sum(answered), sum(NOT answered) FROM ("
+            "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
+            f"WHERE item.type = 'review' AND {_LINKED}{rules}) GROUP BY source ORDER BY source",
+            employer,
+            *values,
+        )
+        return [Answers(*row) for row in rows]
+
+    def counts(self) -> Row:
+        """Return how many rows each table has, and the revision of the store."""
+        found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
+        return {**found, "revision": place.HEAD}
+
+    def gaps(self, watch_key: str | None = None) -> list[Gap]:
+        """Return the gaps that wait, the oldest first."""
+        rules, values = _rules("", None, None, watch_key=watch_key)
+        return [
+            Gap(*row)
+            for row in self._all(
+                "SELECT id, watch_key, token, recorded_run FROM gap "
+                f"WHERE filled_run IS NULL{rules} ORDER BY id",
+                *values,
+            )
+        ]
+
+    def _all(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _rules(day: str, since: str | None, until: str | None, **equal: str | None) -> tuple[str, list[Any]]:
+    """Return conditions as ` AND ...` with their values; the names are this module's own."""
+    bounds = [] if since is None and until is None else [(f"{day} >= ?", since or "0")]
+    if until is not None:
+        bounds.append((f"{day} <= ?", until))
+    bounds += [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
+
+
+def _histogram() -> Histogram:
+    return {"stars": {}, "label": {}, "all": 0}
+
+
+def _add(histogram: Histogram, row: sqlite3.Row) -> None:
+    _, what, bucket, n = row
+    if what == "all":
+        histogram["all"] += n
+    elif what == "stars":
+        histogram["stars"][int(bucket)] = n
+    else:
+        histogram["label"][bucket] = n
+
+
+def _coverage(source: str, rows: list[sqlite3.Row]) -> Coverage:
+    runs = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))]
+    worst = [min(run, key=lambda row: _STATES.index(row["state"])) for run in runs]
+    read = [row["at"] for row in worst if row["state"] in ("read", "partly")]
+    last = worst[-1]
+    return Coverage(source, len(runs), len(read), max(read, default=None), last["state"], last["reason"])
