@@ -76,9 +76,12 @@ _CHALLENGE = (
     b"captcha-delivery.com", b"px-captcha", b"<title>Just a moment...</title>", b"<title>Security | Glassdoor</title>",
 )  # fmt: skip
 _CONSENT_HOST = re.compile(r"https?://consent\.")
-_CONSENT_TITLE = re.compile(rb"<title>[^<]{0,40}(before you continue|avant d.acc|bevor sie|voordat je)", re.I)
+_CONSENT_TITLE = re.compile(
+    rb"<title>[^<]{0,40}(before you continue|avant d.acc|bevor sie|voordat je)", re.IGNORECASE
+)
 _LOGIN = re.compile(
-    rb"<title>[^<]{0,60}(sign in|log ?in|connexion|inloggen|anmelden|einloggen)[^<]{0,60}</title>", re.I
+    rb"<title>[^<]{0,60}(sign in|log ?in|connexion|inloggen|anmelden|einloggen)[^<]{0,60}</title>",
+    re.IGNORECASE,
 )
 _HEAD = 200_000
 

@@ -104,10 +104,9 @@ class Batch:
             found.append(self.states[row[0]])
         link = schema.link.c
         for ids in chunks(new):
-            for row in self.connection.execute(
-                select(link.item_id, link.employer_id, link.run_id).where(link.item_id.in_(ids))
-            ):
-                new[row[0]].links[row[1]] = row[2]
+            query = select(link.item_id, link.employer_id, link.run_id).where(link.item_id.in_(ids))
+            for item, employer, run in self.connection.execute(query):
+                new[item].links[employer] = run
         return found
 
     def older(self, state: State) -> list[OldState]:

@@ -6,7 +6,6 @@ Data here is `item.model_dump(mode="json")`, the form in which items are stored.
 from __future__ import annotations
 
 import json
-import re
 from hashlib import blake2b
 from typing import Any
 
@@ -22,12 +21,13 @@ WORDS = ("title", "text", "pros", "cons", "advice", "body", "process", "question
 _WORDLESS = ("rating", "job_title", "location", "status", "experience", "difficulty", "outcome", "url")
 _SALARY = ("job_title", "country", "currency", "period", "location")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ROLLED_UP = frozenset({"review", "mention", "interview"})
 
 
 def dumps(value: Any) -> str:
     """Write JSON as the store keeps it: compact, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def is_derived(native_id: str | None) -> bool:
@@ -45,14 +45,16 @@ def derive(data: Data, employer: str) -> str:
             content = [data.get(name) for name in _WORDLESS]
     published = (data.get("published") or "")[:10]
     parts = [data["source"], data["type"], employer, published, *content]
-    normal = re.sub(r"\s+", " ", dumps([_normal(part) for part in parts]))
+    normal = dumps([_normal(part) for part in parts])
     return DERIVED + blake2b(normal.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _normal(part: Any) -> Any:
     if isinstance(part, str):
         return " ".join(part.split()).casefold()
-    return [] if part in _EMPTY else part
+    if isinstance(part, list):
+        return [_normal(one) for one in part]
+    return part or ""
 
 
 def merge(old: Data, new: Data) -> Data:

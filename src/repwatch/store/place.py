@@ -89,8 +89,11 @@ def connect(path: Path, *, wait_ms: int, read_only: bool = False) -> sqlite3.Con
     """Open the database in autocommit mode: transactions are begun by hand."""
     options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": wait_ms / 1000}
     if read_only:
-        return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, **options)
-    connection = sqlite3.connect(path, **options)
+        options["uri"] = True
+    name = f"file:{quote(str(path.absolute()))}?mode=ro" if read_only else str(path)
+    connection: sqlite3.Connection = sqlite3.connect(name, **options)
+    if read_only:
+        return connection
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -4,6 +4,7 @@ Imports neither SQLAlchemy nor Alembic nor pydantic: they would cost more time t
 Dates are YYYY-MM-DD, both inclusive; an undated item counts only where neither is given.
 """
 
+# ruff: noqa: S608 — statements are built from constants, values are bound
 from __future__ import annotations
 
 import json
@@ -11,16 +12,21 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.rows import Gap
+from repwatch.store.runs import Row, RunReader, conditions
 from repwatch.store.search import fts_query
 
-Row = dict[str, Any]
 What = Literal["all", "stars", "label"]
-Histogram = TypedDict("Histogram", {"stars": dict[int, int], "label": dict[str, int], "all": int})
+
+
+#: Tenths of a star -> n, label -> n, and n of all.
+class Histogram(TypedDict):
+    stars: dict[int, int]
+    label: dict[str, int]
+    all: int
 
 
 class DayCount(NamedTuple):
@@ -31,17 +37,6 @@ class DayCount(NamedTuple):
     n: int
 
 
-class Coverage(NamedTuple):
-    """What could be seen of a source for an employer: `read` counts the runs in which no watch of it failed."""
-
-    source: str
-    runs: int
-    read: int
-    last_read: str | None
-    last_state: str
-    last_reason: str
-
-
 class Answers(NamedTuple):
     """Reviews of a source with and without an answer of the employer."""
 
@@ -50,8 +45,6 @@ class Answers(NamedTuple):
     unanswered: int
 
 
-#: From bad to good; the worst watch speaks for its source.
-_STATES = ("failed", "refused", "stale", "skipped", "partly", "read")
 _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
 _ITEM = """
 SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
@@ -61,8 +54,15 @@ FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 LEFT JOIN scorer ON scorer.id = score.scorer_id
 """
+_SOURCES = (
+    "SELECT source FROM item UNION SELECT source FROM profile UNION SELECT source FROM ledger ORDER BY 1"
+)
+_SOURCES_OF = """
+SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name = ?
+UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
+UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
+"""
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
-_COUNTED = ("item", "revision", "score", "employer", "profile", "run", "ledger", "problem", "page", "journal")
 
 
 def open_reader(folder: Path) -> Reader:
@@ -95,22 +95,8 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader:
+class Reader(RunReader):
     """All that reports ask of the store."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        connection.row_factory = sqlite3.Row
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def employers(self) -> list[str]:
         """Return the names of all employers, in order."""
@@ -163,7 +149,7 @@ class Reader:
     def _rolled(
         self, group: str, employer: str, since: str | None, until: str | None, **equal: str | None
     ) -> list[sqlite3.Row]:
-        rules, values = _rules("day", since, until, **equal)
+        rules, values = conditions("day", since, until, **equal)
         return self._all(
             f"SELECT {group}, what, bucket, sum(n) FROM rollup "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
@@ -182,7 +168,7 @@ class Reader:
         type: str | None = None,  # noqa: A002
     ) -> list[DayCount]:
         """Return the counts of each day that has any, in order."""
-        rules, values = _rules("day", since, until, what=what, source=source, type=type)
+        rules, values = conditions("day", since, until, what=what, source=source, type=type)
         rows = self._all(
             "SELECT day, bucket, sum(n) FROM rollup "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
@@ -200,7 +186,7 @@ class Reader:
         until: str | None = None,
     ) -> list[Row]:
         """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
-        rules, values = _rules("day", since, until, source=source)
+        rules, values = conditions("day", since, until, source=source)
         rows = self._all(
             "SELECT data, observed, seen FROM profile "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
@@ -219,9 +205,10 @@ class Reader:
             for _, group in groupby(rows, key=lambda row: tuple(row[name] or "" for name in names))
         ]
 
-    def mentions(
+    def mentions(  # noqa: PLR0913 — one filter a column
         self,
         search: str | None = None,
+        *,
         employer: str | None = None,
         source: str | None = None,
         since: str | None = None,
@@ -236,7 +223,7 @@ class Reader:
 
         `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
         """
-        rules, values = _rules(
+        rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
         )
         if label is not None:
@@ -286,37 +273,9 @@ class Reader:
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
 
-    def ledger(self, run: int | None = None) -> list[Row]:
-        """Return the coverage ledger of a run, of the latest check when none is named."""
-        if run is None:
-            run = self._all("SELECT max(id) FROM run WHERE kind = 'check'")[0][0]
-        rows = self._all("SELECT * FROM ledger WHERE run_id = ? ORDER BY source, employer, target", run)
-        return [{**dict(row), "gap": bool(row["gap"])} for row in rows]
-
-    def coverage(self, employer: str, since: str | None = None, until: str | None = None) -> list[Coverage]:
-        """Return, for each source, what the runs that started in the period could see."""
-        rules, values = _rules("substr(run.started, 1, 10)", since, until)
-        rows = self._all(
-            "SELECT source, run_id, state, reason, coalesce(finished, started) AS at FROM ledger "
-            f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, run_id, target",
-            employer,
-            *values,
-        )
-        return [_coverage(name, list(group)) for name, group in groupby(rows, key=lambda row: str(row[0]))]
-
-    def runs(self, limit: int = 20) -> list[Row]:
-        """Return the latest runs, newest first."""
-        rows = self._all("SELECT * FROM run ORDER BY id DESC LIMIT ?", limit)
-        return [{**dict(row), "meta": json.loads(row["meta"])} for row in rows]
-
-    def problems(self, run: int) -> list[Row]:
-        """Return what a run could not read."""
-        query = "SELECT source, place, reason, detail FROM problem WHERE run_id = ? ORDER BY id"
-        return [dict(row) for row in self._all(query, run)]
-
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
         """Count reviews with and without an employer's answer, by source."""
-        rules, values = _rules("item.day", since, until)
+        rules, values = conditions("item.day", since, until)
         rows = self._all(
             "SELECT source, sum(answered), sum(NOT answered) FROM ("
             "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
@@ -325,35 +284,6 @@ class Reader:
             *values,
         )
         return [Answers(*row) for row in rows]
-
-    def counts(self) -> Row:
-        """Return how many rows each table has, and the revision of the store."""
-        found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
-        return {**found, "revision": place.HEAD}
-
-    def gaps(self, watch_key: str | None = None) -> list[Gap]:
-        """Return the gaps that wait, the oldest first."""
-        rules, values = _rules("", None, None, watch_key=watch_key)
-        return [
-            Gap(*row)
-            for row in self._all(
-                "SELECT id, watch_key, token, recorded_run FROM gap "
-                f"WHERE filled_run IS NULL{rules} ORDER BY id",
-                *values,
-            )
-        ]
-
-    def _all(self, statement: str, *values: object) -> list[sqlite3.Row]:
-        return self._connection.execute(statement, values).fetchall()
-
-
-def _rules(day: str, since: str | None, until: str | None, **equal: str | None) -> tuple[str, list[Any]]:
-    """Return conditions as ` AND ...` with their values; the names are this module's own."""
-    bounds = [] if since is None and until is None else [(f"{day} >= ?", since or "0")]
-    if until is not None:
-        bounds.append((f"{day} <= ?", until))
-    bounds += [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
-    return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
 
 
 def _histogram() -> Histogram:
@@ -368,11 +298,3 @@ def _add(histogram: Histogram, row: sqlite3.Row) -> None:
         histogram["stars"][int(bucket)] = n
     else:
         histogram["label"][bucket] = n
-
-
-def _coverage(source: str, rows: list[sqlite3.Row]) -> Coverage:
-    runs = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))]
-    worst = [min(run, key=lambda row: _STATES.index(row["state"])) for run in runs]
-    read = [row["at"] for row in worst if row["state"] in ("read", "partly")]
-    last = worst[-1]
-    return Coverage(source, len(runs), len(read), max(read, default=None), last["state"], last["reason"])

@@ -58,11 +58,10 @@ def keys(
 
 def apply(connection: Connection, change: Counter[Key]) -> None:
     """Add the differences to the table; rows that come to nothing go."""
-    rows = [{**dict(zip(_COLUMNS, key, strict=True)), "n": n} for key, n in sorted(change.items()) if n]
-    if not rows:
-        return
-    connection.execute(_ADD, rows)
-    if less := [row for row in rows if row["n"] < 0]:
+    rows = {key: {**dict(zip(_COLUMNS, key, strict=True)), "n": n} for key, n in sorted(change.items()) if n}
+    if rows:
+        connection.execute(_ADD, list(rows.values()))
+    if less := [row for key, row in rows.items() if change[key] < 0]:
         connection.execute(_DROP_EMPTY, less)
 
 

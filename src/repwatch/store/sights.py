@@ -52,12 +52,15 @@ class Sight(NamedTuple):
 def look(seen: Seen) -> Sight:
     """Prepare a sight: name its employers and its ids."""
     data = seen.item.model_dump(mode="json")
+    text = seen.item.model_dump_json()
     employers = tuple(dict.fromkeys(seen.employers)) or ((seen.item.employer,) if seen.item.employer else ())
     native = seen.item.native_id
     if not is_derived(native):
-        return Sight(seen, data, dumps(data), employers, native, derive(data, named(data, employers)))
-    data["native_id"] = None
-    return Sight(seen, data, dumps(data), employers, None, native or derive(data, named(data, employers)))
+        return Sight(seen, data, text, employers, native, derive(data, named(data, employers)))
+    if native is not None:
+        data["native_id"] = None
+        text = dumps(data)
+    return Sight(seen, data, text, employers, None, native or derive(data, named(data, employers)))
 
 
 class Sights:

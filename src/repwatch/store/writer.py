@@ -56,7 +56,8 @@ class Store:
         """Record that a run of `kind` (check, import, ...) began, and return its id."""
         row = {"kind": kind, "started": started, "meta": dumps(meta)}
         with self._database.writing() as connection:
-            return connection.execute(insert(schema.run).values(row).returning(schema.run.c.id)).scalar_one()
+            new = insert(schema.run).values(row).returning(schema.run.c.id)
+            return int(connection.execute(new).scalar_one())
 
     def finish_run(self, run: int, finished: str, exit_code: int, meta: dict[str, Any]) -> None:
         """Record how a run ended; `meta` is laid over what it began with."""
