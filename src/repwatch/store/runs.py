@@ -76,9 +76,9 @@ class RunReader:
         return [dict(row) for row in self._all(query, run)]
 
     def counts(self) -> Row:
-        """Return how many rows each table has, and the revision of the store."""
+        """Return how many rows each table has, and the `revision_id` of the store."""
         found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
-        return {**found, "revision": place.HEAD}
+        return {**found, "revision_id": place.HEAD}
 
     def gaps(self, watch_key: str | None = None) -> list[Gap]:
         """Return the gaps that wait, the oldest first."""
