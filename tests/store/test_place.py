@@ -16,20 +16,20 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
+from tests.store.conftest import Rows, mention, review, run_of, seen
 
 import repwatch.store
 from repwatch.errors import StoreError
 from repwatch.store import Store, open_reader, place
 from repwatch.store.migrations import settings
 from repwatch.store.schema import metadata
-from tests.store.conftest import Rows, mention, review, run_of, seen
 
 
 def test_only_its_owner_reads_it(folder: Path, store: Store) -> None:
     """The folder is 0700, the database and what SQLite puts beside it 0600."""
     with open_reader(folder) as reader:
-        assert [] == reader.employers()
-        assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
+        assert reader.employers() == []
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert {0o600} == {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
 
 
@@ -37,7 +37,7 @@ def test_a_folder_of_the_user_keeps_its_mode(tmp_path: Path) -> None:
     """What was there before is not ours to close."""
     tmp_path.chmod(0o755)
     Store.open(tmp_path).close()
-    assert 0o755 == stat.S_IMODE(tmp_path.stat().st_mode)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 def test_the_migrations_make_the_schema(folder: Path, store: Store) -> None:
@@ -48,21 +48,21 @@ def test_the_migrations_make_the_schema(folder: Path, store: Store) -> None:
         "compare_type": True,
     }
     with engine.connect() as connection:
-        assert [] == compare_metadata(MigrationContext.configure(connection, opts=ours), metadata)
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), metadata) == []
 
 
 def test_the_program_knows_its_own_revisions() -> None:
     """The list that is read without Alembic is Alembic's."""
     script = ScriptDirectory.from_config(settings())
-    assert [place.HEAD] == script.get_heads()
+    assert script.get_heads() == [place.HEAD]
     assert list(place.REVISIONS) == [step.revision for step in script.walk_revisions()][::-1]
 
 
 def test_the_file_runs_with_wal_and_foreign_keys(folder: Path, store: Store, rows: Rows) -> None:
     """Readers do not wait for the writer, and no link points at nothing."""
-    assert [("wal",)] == rows("PRAGMA journal_mode")
+    assert rows("PRAGMA journal_mode") == [("wal",)]
     with closing(place.connect(folder / "repwatch.db", wait_ms=10)) as connection:
-        assert (1,) == connection.execute("PRAGMA foreign_keys").fetchone()
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
 def test_a_second_writer_is_told(folder: Path, store: Store) -> None:
@@ -78,12 +78,12 @@ def test_a_second_writer_is_told(folder: Path, store: Store) -> None:
         text=True,
     ) as other:
         assert other.stdout is not None
-        assert "held\n" == other.stdout.readline()
+        assert other.stdout.readline() == "held\n"
         with Store.open(folder, wait_ms=50) as second, pytest.raises(StoreError, match="in use") as told:
             second.begin_run("check", "now", {})
         other.communicate("")
     assert "Wait" in told.value.hint
-    assert 1 == store.begin_run("check", "now", {})
+    assert store.begin_run("check", "now", {}) == 1
 
 
 def test_a_lock_while_opening_is_told(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_a_newer_store_is_refused(folder: Path, store: Store, opened: object) ->
     """An old program keeps its hands off a new store."""
     with closing(sqlite3.connect(folder / "repwatch.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreError, match="newer repwatch.*9999") as told:
+    with pytest.raises(StoreError, match=r"newer repwatch.*9999") as told:
         opened(folder)  # type: ignore[operator]
-    assert "Upgrade repwatch." == told.value.hint
+    assert told.value.hint == "Upgrade repwatch."
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_error_in_a_save_is_told_and_leaves_nothing(store: Store, rows: Rows)
     rows("CREATE TRIGGER fail BEFORE INSERT ON link BEGIN SELECT raise(ABORT, 'disk is full'); END")
     with pytest.raises(StoreError, match="does not fit"):
         store.save(run_of(store), [seen(review())])
-    assert [] == rows("SELECT * FROM item")
+    assert rows("SELECT * FROM item") == []
 
 
 def test_reading_while_writing(folder: Path, store: Store) -> None:
@@ -176,7 +176,7 @@ def test_reading_while_writing(folder: Path, store: Store) -> None:
     done.set()
     thread.join()
     with open_reader(folder) as reader:
-        assert 200 == reader.counts()["item"]
+        assert reader.counts()["item"] == 200
     assert {0} == {all_ % 20 for pair in counts for all_ in pair}
 
 
@@ -205,12 +205,12 @@ def test_a_crash_leaves_nothing_half(folder: Path, kind: str, kept: int) -> None
     died = subprocess.run(
         [sys.executable, "-c", CRASH, str(folder), kind], env={"PYTHONPATH": str(source)}, check=False
     )
-    assert -9 == died.returncode
+    assert died.returncode == -9
     with Store.open(folder) as store, open_reader(folder) as reader:
         assert (kept, kept) == (reader.counts()["item"], reader.histogram("Acme")["all"])
-        assert [] == reader.ledger()
+        assert reader.ledger() == []
         assert kept == len(reader.mentions(search="acme", limit=None))
-        assert 2 == run_of(store)
+        assert run_of(store) == 2
 
 
 def test_reading_stays_light() -> None:
@@ -224,7 +224,7 @@ def test_reading_stays_light() -> None:
         text=True,
         check=True,
     )
-    assert "[]\n" == told.stdout
+    assert told.stdout == "[]\n"
 
 
 def test_the_package_has_no_other_names() -> None:

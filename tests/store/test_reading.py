@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.store.conftest import LATER, NOON, interview, mention, profile, review, run_of, score, seen
 
 from repwatch.models import CoverageEntry, Response
 from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader
 from repwatch.store.reading import Answers, DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
-from tests.store.conftest import LATER, NOON, interview, mention, profile, review, run_of, score, seen
 
 
 @pytest.fixture
@@ -38,26 +38,28 @@ def reader(folder: Path, store: Store) -> Iterator[Reader]:
 
 def test_names(reader: Reader) -> None:
     """Employers and their sources, in order."""
-    assert ["Acme", "Globex"] == reader.employers()
+    assert reader.employers() == ["Acme", "Globex"]
     assert ["glassdoor", "hackernews", "indeed", "kununu"] == reader.sources("Acme") == reader.sources()
-    assert ["hackernews"] == reader.sources("Globex")
+    assert reader.sources("Globex") == ["hackernews"]
 
 
 def test_histograms(reader: Reader) -> None:
     """Stars in tenths, labels, and all; by source from one statement."""
-    assert {
+    assert reader.histogram("Acme") == {
         "stars": {20: 1, 36: 1},
         "label": {"negative": 1, "neutral": 1, "positive": 1},
         "all": 6,
-    } == reader.histogram("Acme")
-    assert {"stars": {20: 1}, "label": {"positive": 1}, "all": 1} == reader.histogram(
-        "Acme", "indeed", "2026-11-02", "2026-11-04", "review", "fr"
-    )
-    assert 1 == reader.histogram("Acme", since="2026-11-03")["all"]
-    assert 2 == reader.histogram("Acme", until="2026-10-31")["all"]
-    assert {"stars": {}, "label": {}, "all": 0} == reader.histogram("Nobody")
+    }
+    assert reader.histogram("Acme", "indeed", "2026-11-02", "2026-11-04", "review", "fr") == {
+        "stars": {20: 1},
+        "label": {"positive": 1},
+        "all": 1,
+    }
+    assert reader.histogram("Acme", since="2026-11-03")["all"] == 1
+    assert reader.histogram("Acme", until="2026-10-31")["all"] == 2
+    assert reader.histogram("Nobody") == {"stars": {}, "label": {}, "all": 0}
     by_source = reader.histograms("Acme", type="review")
-    assert {"indeed": 2, "kununu": 1} == {source: found["all"] for source, found in by_source.items()}
+    assert {source: found["all"] for source, found in by_source.items()} == {"indeed": 2, "kununu": 1}
 
 
 def test_per_day(reader: Reader) -> None:
@@ -74,29 +76,28 @@ def test_per_day(reader: Reader) -> None:
 
 def test_profiles(reader: Reader) -> None:
     """The newest observation of each page and filter, and all of them in time."""
-    assert [(None, "BE", 3.6), ("kununu.com", None, 3.9)] == [
-        (row["domain"], row["filter"], row["rating"]) for row in reader.latest_profiles("Acme")
+    assert [(row["domain"], row["filter"], row["rating"]) for row in reader.latest_profiles("Acme")] == [
+        (None, "BE", 3.6),
+        ("kununu.com", None, 3.9),
     ]
     history = reader.profile_history("Acme", "kununu", "2026-11-01", "2026-11-03")
-    assert [("2026-11-02", NOON)] * 2 == [(row["observed"], row["seen"]) for row in history]
+    assert [(row["observed"], row["seen"]) for row in history] == [("2026-11-02", NOON)] * 2
 
 
 def test_mentions(reader: Reader) -> None:
     """Newest first, with employers and score."""
-    assert ["r2", "m1", "r1", "r3", "i1", "m2"] == [
-        row["identity"] for row in sorted(reader.mentions(), key=lambda row: row["day"], reverse=True)
-    ]
+    assert [row["identity"] for row in reader.mentions()] == ["r2", "m1", "r1", "i1", "r3", "m2"]
     [first] = reader.mentions(limit=1)
-    assert ("r2", ["Acme"], "negative", ["good"], "2026-11-05", 0) == (
+    assert (
         first["identity"],
         first["employers"],
         first["score"]["label"],
         first["score"]["evidence"],
         first["day"],
         first["revised"],
-    )
+    ) == ("r2", ["Acme"], "negative", ["good"], "2026-11-05", 0)
     [second] = reader.mentions(limit=1, offset=1)
-    assert "m1" == second["identity"]
+    assert second["identity"] == "m1"
     for wanted, found in (
         ({"employer": "Globex"}, {"m1"}), ({"source": "kununu"}, {"r3"}), ({"since": "2026-11-05"}, {"r2"}), ({"until": "2026-10-31"}, {"r3", "i1"}),
         ({"lang": "fr"}, {"r1"}), ({"label": "neutral"}, {"m1"}), ({"type": "interview"}, {"i1"}), ({"search": "   ", "source": "kununu"}, {"r3"}),
@@ -139,8 +140,8 @@ def hostile() -> Iterator[Reader]:
 
 def test_a_query_is_made_of_quoted_terms() -> None:
     """Only our own AND is an operator."""
-    assert '"a" AND "b c"* AND "NOT"' == fts_query('a "b c"* NOT ')
-    assert '"open"' == fts_query('"open')
+    assert fts_query('a "b c"* NOT ') == '"a" AND "b c"* AND "NOT"'
+    assert fts_query('"open') == '"open"'
     assert fts_query("!?") is None
 
 
@@ -148,11 +149,11 @@ def test_one_item(reader: Reader) -> None:
     """With what it said before."""
     item = reader.item(1)
     assert item is not None
-    assert (2.0, [(LATER, 4.0)], 1) == (
+    assert (
         item["rating"],
         [(old["replaced"], old["data"]["rating"]) for old in item["revisions"]],
         item["revised"],
-    )
+    ) == (2.0, [(LATER, 4.0)], 1)
     assert reader.item(99) is None
 
 
@@ -178,13 +179,15 @@ def test_coverage(store: Store, reader: Reader) -> None:
     assert [Coverage("indeed", 2, 1, "2026-11-01T06:02:00Z", "refused", "refused b")] == reader.coverage(
         "Acme", "2026-11-01", "2026-11-02"
     )
-    assert [] == reader.coverage("Globex")
-    assert [("a", "read", False), ("b", "read", False)] == [
-        (row["target"], row["state"], row["gap"]) for row in reader.ledger()
+    assert reader.coverage("Globex") == []
+    assert [(row["target"], row["state"], row["gap"]) for row in reader.ledger()] == [
+        ("a", "read", False),
+        ("b", "read", False),
     ]
-    assert ["partly"] == [row["state"] for row in reader.ledger(2) if row["target"] == "b"]
-    assert [(4, None, {}), (3, 0, {"clock": "02"})] == [
-        (row["id"], row["exit_code"], row["meta"]) for row in reader.runs(2)
+    assert [row["state"] for row in reader.ledger(2) if row["target"] == "b"] == ["partly"]
+    assert [(row["id"], row["exit_code"], row["meta"]) for row in reader.runs(2)] == [
+        (4, None, {}),
+        (3, 0, {"clock": "02"}),
     ]
 
 
@@ -200,7 +203,7 @@ def test_what_doctor_asks(store: Store, reader: Reader) -> None:
         "revision_id": "0001",
     }.items() <= reader.counts().items()
     assert [Gap(1, "w", "page 11", 1)] == reader.gaps() == reader.gaps("w")
-    assert [] == reader.gaps("v")
-    assert [
+    assert reader.gaps("v") == []
+    assert reader.problems(1) == [
         {"source": "indeed", "place": "file.html", "reason": "no date", "detail": "review 3"}
-    ] == reader.problems(1)
+    ]

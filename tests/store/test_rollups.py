@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.store.conftest import NOON, Rows, interview, mention, review, run_of, score, seen
 
 from repwatch.models import AnyItem, Salary
 from repwatch.store import Store
-from tests.store.conftest import NOON, Rows, interview, mention, review, run_of, score, seen
 
 IDS = st.sampled_from(["1", "2", "3", None])
 DATES = st.sampled_from([None, "2026-10", "2026-10-01", "2026-11-02", "2026-11-02T10:00:00Z"])
@@ -80,7 +80,7 @@ def test_incremental_is_rebuilt(steps: list[tuple[str, Any]]) -> None:
             store.rebuild_rollups()
             assert sorted(connection.execute("SELECT * FROM rollup").fetchall()) == sorted(kept)
             connection.execute("INSERT INTO item_fts(item_fts, rank) VALUES ('integrity-check', 1)")
-            assert [] == connection.execute("PRAGMA foreign_key_check").fetchall()
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -113,10 +113,10 @@ def test_only_reviews_mentions_and_interviews_count(store: Store, rows: Rows) ->
         seen(review(rating=3.55, lang="fr"), score=score("mixed")), seen(mention(published=None)), seen(interview()),
         seen(Salary(source="glassdoor", job_title="Cook"), at=NOON),
     ])  # fmt: skip
-    assert [
+    assert rows("SELECT day, source, type, lang, what, bucket, n FROM rollup ORDER BY day, what") == [
         ("", "hackernews", "mention", "en", "all", "", 1),
         ("2026-10-01", "glassdoor", "interview", "", "all", "", 1),
         ("2026-11-02", "indeed", "review", "fr", "all", "", 1),
         ("2026-11-02", "indeed", "review", "fr", "label", "mixed", 1),
         ("2026-11-02", "indeed", "review", "fr", "stars", "36", 1),
-    ] == rows("SELECT day, source, type, lang, what, bucket, n FROM rollup ORDER BY day, what")
+    ]

@@ -6,10 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
-from repwatch.errors import UsageError
-from repwatch.models import CoverageEntry, Salary
-from repwatch.store import Gap, PageRow, ProblemRow, Store
 from tests.store.conftest import (
     LATER,
     NOON,
@@ -24,6 +20,10 @@ from tests.store.conftest import (
     score,
     seen,
 )
+
+from repwatch.errors import UsageError
+from repwatch.models import CoverageEntry, Salary
+from repwatch.store import Gap, PageRow, ProblemRow, Store
 
 ENTRY = CoverageEntry(
     source="indeed", employer="Acme", target="https://indeed.example/acme", state="read", pages=1, items=2
@@ -52,20 +52,20 @@ def test_a_page_is_saved_with_its_ledger_row(store: Store, rows: Rows) -> None:
         pages=[page],
     )
 
-    assert [(2, 3, 1)] == rows("SELECT pages, new, revised FROM ledger")
+    assert rows("SELECT pages, new, revised FROM ledger") == [(2, 3, 1)]
     assert page == store.validators(page.url)
     assert store.validators("https://elsewhere.example") is None
     assert [(run, *problem)] == rows("SELECT run_id, source, place, reason, detail FROM problem")
     store.set_ledger(run, ENTRY.model_copy(update={"gap": True}))
-    assert [("read", 0, 1)] == rows("SELECT state, new, gap FROM ledger")
+    assert rows("SELECT state, new, gap FROM ledger") == [("read", 0, 1)]
 
 
 def test_pages_and_problems_need_no_items(store: Store, rows: Rows) -> None:
     """A page with nothing on it is saved all the same."""
     saved = store.save(run_of(store), [], pages=[PageRow("u")], problems=[ProblemRow(None, "f", "empty")])
-    assert (0, 0, 0, ()) == saved
-    assert [(1, 1)] == rows("SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM problem)")
-    assert (0, 0, 0, ()) == store.save(run_of(store), [])
+    assert saved == (0, 0, 0, ())
+    assert rows("SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM problem)") == [(1, 1)]
+    assert store.save(run_of(store), []) == (0, 0, 0, ())
 
 
 def test_a_long_import_goes_in_parts(store: Store, rows: Rows) -> None:
@@ -73,8 +73,8 @@ def test_a_long_import_goes_in_parts(store: Store, rows: Rows) -> None:
     items = (seen(mention(str(n))) for n in range(4_500))
     saved = store.save(run_of(store), items, problems=[ProblemRow(None, "f", "bad line")])
     assert (4_500, 0, 0, tuple(range(1, 4_501))) == saved
-    assert [(1,)] == rows("SELECT count(*) FROM problem")
-    assert 2_100 == store.save(run_of(store), (seen(review(str(n))) for n in range(2_100)), entry=ENTRY).new
+    assert rows("SELECT count(*) FROM problem") == [(1,)]
+    assert store.save(run_of(store), (seen(review(str(n))) for n in range(2_100)), entry=ENTRY).new == 2_100
 
 
 def test_profiles_are_kept_over_time(store: Store, rows: Rows) -> None:
@@ -88,12 +88,12 @@ def test_profiles_are_kept_over_time(store: Store, rows: Rows) -> None:
         profile(filter="BE"),
     ]
     saved = [store.save(run, [seen(item)])[:3] for item in sights]
-    assert [(1, 0, 0), (0, 0, 1), (0, 1, 0), (0, 0, 1), (1, 0, 0)] == saved
-    assert [(4,)] == rows("SELECT count(*) FROM profile")
+    assert saved == [(1, 0, 0), (0, 0, 1), (0, 1, 0), (0, 0, 1), (1, 0, 0)]
+    assert rows("SELECT count(*) FROM profile") == [(4,)]
     store.save(run, [seen(profile(observed="2026-11-01")), seen(profile(rating=3.7))])
-    assert [(5,)] == rows("SELECT count(*) FROM profile")
+    assert rows("SELECT count(*) FROM profile") == [(5,)]
     store.save(run, [seen(profile(observed=None, employer=None), at=LATER)._replace(employers=())])
-    assert [("2026-11-09", None)] == rows("SELECT day, employer_id FROM profile ORDER BY day DESC LIMIT 1")
+    assert rows("SELECT day, employer_id FROM profile ORDER BY day DESC LIMIT 1") == [("2026-11-09", None)]
 
 
 def test_cursors(store: Store) -> None:
@@ -101,7 +101,7 @@ def test_cursors(store: Store) -> None:
     assert store.cursor("w") is None
     store.set_cursor("w", {"newest": "r1"})
     store.set_cursor("w", {"newest": "r2"})
-    assert {"newest": "r2"} == store.cursor("w")
+    assert store.cursor("w") == {"newest": "r2"}
 
 
 def test_gaps(store: Store, rows: Rows) -> None:
@@ -155,9 +155,9 @@ def test_an_export_imported_is_the_same_export(store: Store, tmp_path: Path) -> 
     with Store.open(tmp_path / "other") as other:
         saved = other.save(run_of(other, "import"), (from_line(line) for line in store.export()))
         assert first == as_bytes(other)
-        assert 9 == len(saved.new_ids)
+        assert len(saved.new_ids) == 9
     again = store.save(run_of(store, "import"), (from_line(line) for line in store.export()))
-    assert (0, 0) == again[:2]
+    assert again[:2] == (0, 0)
     assert first == as_bytes(store)
 
 
@@ -169,13 +169,13 @@ def test_export_says_what_was_asked(store: Store) -> None:
     assert {"Globex"} == {line["employer"] for line in store.export(employer="Globex")}
     assert {"indeed"} == {line["source"] for line in store.export(source="indeed")}
     assert {"2026-10"} == {line["published"] for line in store.export(until="2026-10-31")}
-    assert [] == list(store.export(since="2026-12-01"))
+    assert list(store.export(since="2026-12-01")) == []
     [worse] = [line for line in lines if line["native_id"] == "r1"]
-    assert ("v1", NOON, [(LATER, 4.0)]) == (
+    assert (
         worse["score"]["scorer"],
         worse["first_seen"],
         [(old["replaced"], old["data"]["rating"]) for old in worse["revisions"]],
-    )
+    ) == ("v1", NOON, [(LATER, 4.0)])
 
 
 def test_export_is_one_state_while_the_store_is_written(store: Store) -> None:
@@ -184,7 +184,7 @@ def test_export_is_one_state_while_the_store_is_written(store: Store) -> None:
     lines = store.export()
     first = next(lines)
     store.save(run_of(store), [seen(review("9"))])
-    assert 3 == len([first, *lines])
+    assert len([first, *lines]) == 3
 
 
 def test_undo_takes_an_import_back(store: Store) -> None:
@@ -208,7 +208,7 @@ def test_undo_takes_an_import_back(store: Store) -> None:
         entry=ENTRY,
     )
     assert before != as_bytes(store)
-    assert 2 == store.undo(run)
+    assert store.undo(run) == 2
     assert before == as_bytes(store)
     with pytest.raises(UsageError, match="undone already"):
         store.undo(run)
@@ -227,18 +227,18 @@ def test_undo_of_an_import_that_others_built_upon(store: Store) -> None:
     )
     store.save(runs[2], [seen(review(rating=3), at="2026-11-05T00:00:00Z")])
     store.save(runs[3], [seen(review("b", rating=4), at="2026-11-05T00:00:00Z")])
-    assert 0 == store.undo(runs[1])
+    assert store.undo(runs[1]) == 0
     ratings = {
         line["native_id"]: [*(old["data"]["rating"] for old in line["revisions"]), line["rating"]]
         for line in store.export()
     }
-    assert {"r1": [1, 3], "b": [1, 4]} == ratings
-    assert 0 == store.undo(runs[2])
+    assert ratings == {"r1": [1, 3], "b": [1, 4]}
+    assert store.undo(runs[2]) == 0
     ratings = {
         line["native_id"]: [*(old["data"]["rating"] for old in line["revisions"]), line["rating"]]
         for line in store.export()
     }
-    assert {"r1": [1], "b": [1, 4]} == ratings
+    assert ratings == {"r1": [1], "b": [1, 4]}
 
 
 def test_undo_refuses_what_is_no_import(store: Store) -> None:
@@ -247,4 +247,4 @@ def test_undo_refuses_what_is_no_import(store: Store) -> None:
         store.undo(run_of(store))
     with pytest.raises(UsageError, match="no run 77"):
         store.undo(77)
-    assert "[]" == json.dumps(list(store.export()))
+    assert json.dumps(list(store.export())) == "[]"

@@ -30,7 +30,7 @@ _PLAIN = (
     "run_id",
     "changed_run",
 )
-_SHOWN = ("scorer_id", "published", "day", "precision", "lang", "stars")
+_SHOWN = ("scorer_id", "published", "day", "precision", "lang", "stars", "more_words")
 _LOAD = select(
     *(schema.item.c[name] for name in (*_PLAIN, *_SHOWN)),
     schema.score.c.run_id,

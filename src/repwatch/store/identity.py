@@ -100,6 +100,12 @@ def stars_of(data: Data) -> int | None:
     return int(rating * 50 / scale + 0.5 + 1e-9)
 
 
+def more_words(data: Data) -> str:
+    """Return the words that stand in lists: what was asked in an interview, what the employer answered."""
+    answers = [response["text"] for response in data.get("responses") or ()]
+    return "\n".join([*(data.get("questions") or ()), *answers])
+
+
 def is_rolled_up(kind: str) -> bool:
     """Tell whether items of this type are counted in the daily roll-ups."""
     return kind in _ROLLED_UP

@@ -61,6 +61,7 @@ employer = Table("employer", metadata, _id(), Column("name", Text, nullable=Fals
 scorer = Table("scorer", metadata, _id(), Column("version", Text, nullable=False, unique=True))
 
 #: `identity` is the site's id, or "x:" and a digest; `derived` is that digest for the content of today.
+#: `more_words` are the words in lists, for the full-text index.
 item = Table(
     "item",
     metadata,
@@ -75,6 +76,7 @@ item = Table(
     _text("lang"),
     Column("stars", Integer),
     _text("data"),
+    _text("more_words"),
     _text("first_seen"),
     _text("vanished", nullable=True),
     _to("scorer_id", "scorer.id", nullable=True),

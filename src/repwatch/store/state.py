@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from repwatch.models import Score
-from repwatch.store.identity import Data, day_of, derive, dumps, stars_of
+from repwatch.store.identity import Data, day_of, derive, dumps, more_words, stars_of
 from repwatch.store.rollups import Key, keys
 
 
@@ -63,6 +63,7 @@ class State:
     precision: str = ""
     lang: str = ""
     stars: int | None = None
+    more_words: str = ""
     touched: bool = False
     counted: tuple[Key, ...] = ()
     linked: set[int] = field(default_factory=set)
@@ -121,6 +122,7 @@ class State:
         self.day, self.precision = day_of(self.published)
         self.lang = content.get("lang") or ""
         self.stars = stars_of(content)
+        self.more_words = more_words(content)
 
     def derive(self, content: Data, employers: Collection[str]) -> None:
         """Derive the id of today's content anew."""

@@ -1,7 +1,8 @@
 """The first tables, and the full-text index over the items' words.
 
 The index keeps no copy of the text (external content): it reads the view `item_text`, and triggers keep it in step
-in the same transaction. It is SQLite's own; another database gets its own in a later migration.
+in the same transaction. Lists (questions, answers) come from a column of their own: FTS5 reads its content without
+table-valued functions. It is SQLite's own; another database gets its own in a later migration.
 """
 
 # ruff: noqa: S608 — every statement here is built from constants
@@ -21,10 +22,8 @@ _FIELDS = ("text", "pros", "cons", "advice", "body", "job_title", "process")
 def _words(row: str) -> str:
     """SQL for the title and the body of an item: all that somebody wrote in it."""
     plain = " || ' ' || ".join(f"coalesce(json_extract({row}data, '$.{field}'), '')" for field in _FIELDS)
-    questions = f"coalesce((SELECT group_concat(value, ' ') FROM json_each({row}data, '$.questions')), '')"
-    answers = f"coalesce((SELECT group_concat(json_extract(value, '$.text'), ' ') FROM json_each({row}data, '$.responses')), '')"
     title = f"coalesce(json_extract({row}data, '$.title'), '')"
-    return f"{title} AS title, {plain} || ' ' || {questions} || ' ' || {answers} AS body"
+    return f"{title} AS title, {plain} || ' ' || {row}more_words AS body"
 
 
 def _index() -> None:
@@ -120,6 +119,7 @@ def _tables() -> None:  # as Alembic wrote them; a migration is history and is n
         sa.Column("lang", sa.Text(), nullable=False),
         sa.Column("stars", sa.Integer(), nullable=True),
         sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("more_words", sa.Text(), nullable=False),
         sa.Column("first_seen", sa.Text(), nullable=False),
         sa.Column("vanished", sa.Text(), nullable=True),
         sa.Column("scorer_id", sa.Integer(), nullable=True),
