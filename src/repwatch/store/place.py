@@ -1,0 +1,115 @@
+"""Where the store lives and whether this program can use it; speaks sqlite3 alone, so that a look costs nothing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from repwatch.errors import StoreError
+
+#: Every Alembic revision this program knows, oldest first; a store at the last one needs no migration.
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+FILE = "repwatch.db"
+
+
+def database(folder: Path) -> Path:
+    """Return the path of the database in `folder`."""
+    return folder / FILE
+
+
+def prepare(folder: Path) -> Path:
+    """Create `folder` (0700) and an empty database file (0600) where they are missing, and return the file."""
+    path = database(folder)
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            folder.chmod(0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            hint="Choose another data folder, or make this one yours.",
+        ) from error
+    return path
+
+
+def explain(error: BaseException, path: Path) -> StoreError:
+    """Turn what SQLite says into what happened and what to do next."""
+    said = str(getattr(error, "orig", None) or error)
+    for mark, message, hint in (
+        ("locked", "is in use by another process", "Wait until the other run has finished, then try again."),
+        ("not a database", "is not a database", "Move the file away; repwatch then starts a new store."),
+        ("malformed", "is damaged", "Restore a backup, or move the file away and import your export again."),
+        ("readonly", "cannot be written", "Check who owns the file and its folder."),
+        ("full", "does not fit on the disk", "Make room on the disk, then try again."),
+        ("unable to open", "cannot be opened", "Check that the data folder exists and is yours."),
+    ):
+        if mark in said:
+            return StoreError(message, where=str(path), hint=hint)
+    return StoreError(f"cannot be used: {said}", where=str(path), hint="Run `repwatch doctor`.")
+
+
+def check_revision(found: str | None, path: Path) -> None:
+    """Refuse a store whose revision this program does not know."""
+    if found is not None and found not in REVISIONS:
+        raise StoreError(
+            f"was written by a newer repwatch (revision {found}, this one knows {HEAD})",
+            where=str(path),
+            hint="Upgrade repwatch.",
+        )
+
+
+def revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
+    """Return the Alembic revision of an open database, None when it is empty.
+
+    Raises StoreError when the tables are somebody else's.
+    """
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" in tables:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        if row is not None:
+            return str(row[0])
+    elif tables:
+        raise StoreError(
+            "is a database, but not a store of repwatch",
+            where=str(path),
+            hint="Choose another data folder.",
+        )
+    return None
+
+
+def connect(path: Path, *, wait_ms: int, read_only: bool = False) -> sqlite3.Connection:
+    """Open the database in autocommit mode: transactions are begun by hand."""
+    options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": wait_ms / 1000}
+    if read_only:
+        options["uri"] = True
+    name = f"file:{quote(str(path.absolute()))}?mode=ro" if read_only else str(path)
+    connection: sqlite3.Connection = sqlite3.connect(name, **options)
+    if read_only:
+        return connection
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def revision_at(path: Path, *, wait_ms: int) -> str | None:
+    """Return the revision of the store at `path`, and refuse what this program cannot use."""
+    try:
+        with closing(connect(path, wait_ms=wait_ms, read_only=True)) as connection:
+            found = revision_of(connection, path)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    check_revision(found, path)
+    return found

@@ -1,0 +1,300 @@
+"""The reading side of the store: plain sqlite3, read-only, with every statement that a report needs.
+
+Imports neither SQLAlchemy nor Alembic nor pydantic: they would cost more time than all the reading.
+Dates are YYYY-MM-DD, both inclusive; an undated item counts only where neither is given.
+"""
+
+# ruff: noqa: S608 — statements are built from constants, values are bound
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, NamedTuple, TypedDict
+
+from repwatch.errors import StoreError
+from repwatch.store import place
+from repwatch.store.runs import Row, RunReader, conditions
+from repwatch.store.search import fts_query
+
+What = Literal["all", "stars", "label"]
+
+
+#: Tenths of a star -> n, label -> n, and n of all.
+class Histogram(TypedDict):
+    stars: dict[int, int]
+    label: dict[str, int]
+    all: int
+
+
+class DayCount(NamedTuple):
+    """How many items of a day fall into a bucket: tenths of a star, a label, or "" for all."""
+
+    day: str
+    bucket: str
+    n: int
+
+
+class Answers(NamedTuple):
+    """Reviews of a source with and without an answer of the employer."""
+
+    source: str
+    answered: int
+    unanswered: int
+
+
+_SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
+_ITEM = """
+SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
+       (SELECT count(*) FROM revision WHERE revision.item_id = item.id) AS revised,
+       score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
+FROM item
+LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
+LEFT JOIN scorer ON scorer.id = score.scorer_id
+"""
+_SOURCES = (
+    "SELECT source FROM item UNION SELECT source FROM profile UNION SELECT source FROM ledger ORDER BY 1"
+)
+_SOURCES_OF = """
+SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name = ?
+UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
+UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
+"""
+_LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+
+
+def open_reader(folder: Path) -> Reader:
+    """Open the store in `folder` for reading.
+
+    Raises StoreError when there is none yet, or when it is of another revision than this program.
+    """
+    path = place.database(Path(folder))
+    if not path.exists():
+        raise StoreError(
+            "there is no store yet",
+            where=str(path),
+            hint="Run `repwatch check`, or `repwatch import` with a file.",
+        )
+    connection = None
+    try:
+        connection = place.connect(path, wait_ms=5_000, read_only=True)
+        found = place.revision_of(connection, path)
+        place.check_revision(found, path)
+        if found != place.HEAD:
+            raise StoreError(
+                f"is of revision {found or 'none'}, this program reads {place.HEAD}",
+                where=str(path),
+                hint="Run `repwatch check` once: it brings the store up to date.",
+            )
+    except (sqlite3.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        raise error if isinstance(error, StoreError) else place.explain(error, path) from error
+    return Reader(connection)
+
+
+class Reader(RunReader):
+    """All that reports ask of the store."""
+
+    def employers(self) -> list[str]:
+        """Return the names of all employers, in order."""
+        return [row[0] for row in self._all("SELECT name FROM employer ORDER BY name")]
+
+    def sources(self, employer: str | None = None) -> list[str]:
+        """Return the sources of which items, profiles or ledger rows are kept."""
+        rule, names = ("", ()) if employer is None else ("WHERE employer.name = ?", (employer,))
+        join = "JOIN employer ON employer.id = employer_id"
+        parts = (
+            f"SELECT source FROM item JOIN link ON item_id = item.id {join} {rule}"
+            if employer is not None
+            else "SELECT source FROM item",
+            f"SELECT source FROM profile {join} {rule}"
+            if employer is not None
+            else "SELECT source FROM profile",
+            "SELECT source FROM ledger" + (" WHERE employer = ?" if employer is not None else ""),
+        )
+        return [row[0] for row in self._all(" UNION ".join(parts) + " ORDER BY 1", *names * 3)]
+
+    def histogram(
+        self,
+        employer: str,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,  # noqa: A002 — the field's own name
+        lang: str | None = None,
+    ) -> Histogram:
+        """Return how ratings (in tenths of a star of five) and labels are spread, and how many items there are."""
+        total = _histogram()
+        for row in self._rolled("''", employer, since, until, source=source, type=type, lang=lang):
+            _add(total, row)
+        return total
+
+    def histograms(
+        self,
+        employer: str,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,  # noqa: A002
+        lang: str | None = None,
+    ) -> dict[str, Histogram]:
+        """Return a histogram for each source, by one statement."""
+        found: dict[str, Histogram] = {}
+        for row in self._rolled("source", employer, since, until, type=type, lang=lang):
+            _add(found.setdefault(row[0], _histogram()), row)
+        return found
+
+    def _rolled(
+        self, group: str, employer: str, since: str | None, until: str | None, **equal: str | None
+    ) -> list[sqlite3.Row]:
+        rules, values = conditions("day", since, until, **equal)
+        return self._all(
+            f"SELECT {group}, what, bucket, sum(n) FROM rollup "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
+            employer,
+            *values,
+        )
+
+    def per_day(
+        self,
+        employer: str,
+        since: str | None = None,
+        until: str | None = None,
+        what: What = "all",
+        source: str | None = None,
+        type: str | None = None,  # noqa: A002
+    ) -> list[DayCount]:
+        """Return the counts of each day that has any, in order."""
+        rules, values = conditions("day", since, until, what=what, source=source, type=type)
+        rows = self._all(
+            "SELECT day, bucket, sum(n) FROM rollup "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "GROUP BY day, bucket ORDER BY day, CAST(bucket AS INTEGER), bucket",
+            employer,
+            *values,
+        )
+        return [DayCount(*row) for row in rows]
+
+    def profile_history(
+        self,
+        employer: str,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[Row]:
+        """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
+        rules, values = conditions("day", since, until, source=source)
+        rows = self._all(
+            "SELECT data, observed, seen FROM profile "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            "ORDER BY source, domain, filter, identity, observed, seen, id",
+            employer,
+            *values,
+        )
+        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2]} for row in rows]
+
+    def latest_profiles(self, employer: str) -> list[Row]:
+        """Return the newest observation of each (source, domain, filter, id)."""
+        names = ("source", "domain", "filter", "native_id")
+        rows = self.profile_history(employer)
+        return [
+            list(group)[-1]
+            for _, group in groupby(rows, key=lambda row: tuple(row[name] or "" for name in names))
+        ]
+
+    def mentions(  # noqa: PLR0913 — one filter a column
+        self,
+        search: str | None = None,
+        *,
+        employer: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        lang: str | None = None,
+        label: str | None = None,
+        type: str | None = None,  # noqa: A002
+        limit: int | None = 50,
+        offset: int = 0,
+    ) -> list[Row]:
+        """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
+
+        `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
+        """
+        rules, values = conditions(
+            "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
+        )
+        if label is not None:
+            rules, values = rules + " AND score.label = ?", [*values, label]
+        if employer is not None:
+            rules, values = rules + f" AND {_LINKED}", [*values, employer]
+        if search is not None and search.strip():
+            query = fts_query(search)
+            if query is None:
+                return []
+            rules += " AND item.id IN (SELECT rowid FROM item_fts WHERE item_fts MATCH ?)"
+            values.append(query)
+        rows = self._all(
+            f"{_ITEM} WHERE TRUE{rules} ORDER BY item.published DESC, item.source, item.identity, item.type LIMIT ? OFFSET ?",
+            *values,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return list(self._items(rows))
+
+    def item(self, item_id: int) -> Row | None:
+        """Return one item as `mentions` does, with its `revisions` (data, and when it was replaced)."""
+        rows = self._all(f"{_ITEM} WHERE item.id = ?", item_id)
+        for row in self._items(rows):
+            old = self._all(
+                "SELECT replaced, data FROM revision WHERE item_id = ? ORDER BY replaced, id", item_id
+            )
+            row["revisions"] = [{"replaced": at, "data": json.loads(data)} for at, data in old]
+            return row
+        return None
+
+    def _items(self, rows: Sequence[sqlite3.Row]) -> Iterator[Row]:
+        for row in rows:
+            names = self._all(
+                "SELECT name FROM employer JOIN link ON employer_id = employer.id WHERE item_id = ? ORDER BY name",
+                row["id"],
+            )
+            score = dict(zip(_SCORE, tuple(row)[-7:], strict=True))
+            if row["version"] is not None:
+                score |= {"topics": json.loads(row["topics"]), "evidence": json.loads(row["evidence"])}
+            yield {
+                **json.loads(row["data"]),
+                "id": row["id"],
+                "identity": row["identity"],
+                "employers": [name for (name,) in names],
+                "score": score if row["version"] is not None else None,
+                **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
+            }
+
+    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
+        """Count reviews with and without an employer's answer, by source."""
+        rules, values = conditions("item.day", since, until)
+        rows = self._all(
+            "SELECT source, sum(answered), sum(NOT answered) FROM ("
+            "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
+            f"WHERE item.type = 'review' AND {_LINKED}{rules}) GROUP BY source ORDER BY source",
+            employer,
+            *values,
+        )
+        return [Answers(*row) for row in rows]
+
+
+def _histogram() -> Histogram:
+    return {"stars": {}, "label": {}, "all": 0}
+
+
+def _add(histogram: Histogram, row: sqlite3.Row) -> None:
+    _, what, bucket, n = row
+    if what == "all":
+        histogram["all"] += n
+    elif what == "stars":
+        histogram["stars"][int(bucket)] = n
+    else:
+        histogram["label"][bucket] = n

@@ -1,0 +1,113 @@
+"""What the store knows of its own reading: runs, coverage, problems and gaps. The lower half of `reading`."""
+
+# ruff: noqa: S608 — statements are built from constants, values are bound
+from __future__ import annotations
+
+import json
+import sqlite3
+from itertools import groupby
+from typing import Any, NamedTuple, Self
+
+from repwatch.store import place
+from repwatch.store.rows import Gap
+
+Row = dict[str, Any]
+
+
+class Coverage(NamedTuple):
+    """What could be seen of a source for an employer: `read` counts the runs in which no watch of it failed."""
+
+    source: str
+    runs: int
+    read: int
+    last_read: str | None
+    last_state: str
+    last_reason: str
+
+
+#: From bad to good; the worst watch speaks for its source.
+_STATES = ("failed", "refused", "stale", "skipped", "partly", "read")
+_COUNTED = ("item", "revision", "score", "employer", "profile", "run", "ledger", "problem", "page", "journal")
+
+
+class RunReader:
+    """Read-only statements over runs and their ledgers."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ledger(self, run: int | None = None) -> list[Row]:
+        """Return the coverage ledger of a run, of the latest check when none is named."""
+        if run is None:
+            run = self._all("SELECT max(id) FROM run WHERE kind = 'check'")[0][0]
+        rows = self._all("SELECT * FROM ledger WHERE run_id = ? ORDER BY source, employer, target", run)
+        return [{**dict(row), "gap": bool(row["gap"])} for row in rows]
+
+    def coverage(self, employer: str, since: str | None = None, until: str | None = None) -> list[Coverage]:
+        """Return, for each source, what the runs that started in the period could see."""
+        rules, values = conditions("substr(run.started, 1, 10)", since, until)
+        rows = self._all(
+            "SELECT source, run_id, state, reason, coalesce(finished, started) AS at FROM ledger "
+            f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, run_id, target",
+            employer,
+            *values,
+        )
+        return [_coverage(name, list(group)) for name, group in groupby(rows, key=lambda row: str(row[0]))]
+
+    def runs(self, limit: int = 20) -> list[Row]:
+        """Return the latest runs, newest first."""
+        rows = self._all("SELECT * FROM run ORDER BY id DESC LIMIT ?", limit)
+        return [{**dict(row), "meta": json.loads(row["meta"])} for row in rows]
+
+    def problems(self, run: int) -> list[Row]:
+        """Return what a run could not read."""
+        query = "SELECT source, place, reason, detail FROM problem WHERE run_id = ? ORDER BY id"
+        return [dict(row) for row in self._all(query, run)]
+
+    def counts(self) -> Row:
+        """Return how many rows each table has, and the `revision_id` of the store."""
+        found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
+        return {**found, "revision_id": place.HEAD}
+
+    def gaps(self, watch_key: str | None = None) -> list[Gap]:
+        """Return the gaps that wait, the oldest first."""
+        rules, values = conditions("", None, None, watch_key=watch_key)
+        return [
+            Gap(*row)
+            for row in self._all(
+                "SELECT id, watch_key, token, recorded_run FROM gap "
+                f"WHERE filled_run IS NULL{rules} ORDER BY id",
+                *values,
+            )
+        ]
+
+    def _all(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def conditions(day: str, since: str | None, until: str | None, **equal: str | None) -> tuple[str, list[Any]]:
+    """Return conditions as ` AND ...` with their values; the names are this module's own."""
+    bounds = [] if since is None and until is None else [(f"{day} >= ?", since or "0")]
+    if until is not None:
+        bounds.append((f"{day} <= ?", until))
+    bounds += [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
+
+
+def _coverage(source: str, rows: list[sqlite3.Row]) -> Coverage:
+    runs = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))]
+    worst = [min(run, key=lambda row: _STATES.index(row["state"])) for run in runs]
+    read = [row["at"] for row in worst if row["state"] in ("read", "partly")]
+    last = worst[-1]
+    return Coverage(source, len(runs), len(read), max(read, default=None), last["state"], last["reason"])

@@ -1,0 +1,228 @@
+"""The tables, as SQLAlchemy knows them. A change here needs a migration beside it; a test compares the two.
+
+The full-text index is SQLite's own and lives in the migration alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(name: str, target: str, *, cascade: bool = False, **more: bool) -> Column[int]:
+    rule = ForeignKey(target, ondelete="CASCADE" if cascade else None)
+    more.setdefault("nullable", False)
+    return Column(name, Integer, rule, **more)  # type: ignore[arg-type]
+
+
+def _text(name: str, **more: bool) -> Column[str]:
+    more.setdefault("nullable", False)
+    return Column(name, Text, **more)  # type: ignore[arg-type]
+
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    _text("kind"),
+    _text("started"),
+    _text("finished", nullable=True),
+    Column("exit_code", Integer),
+    _text("meta"),
+    sqlite_autoincrement=True,
+)
+
+employer = Table("employer", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+
+#: A version of the scorer; the order in which the store met them says which is newest.
+scorer = Table("scorer", metadata, _id(), Column("version", Text, nullable=False, unique=True))
+
+#: `identity` is the site's id, or "x:" and a digest; `derived` is that digest for the content of today.
+#: `more_words` are the words in lists, for the full-text index.
+item = Table(
+    "item",
+    metadata,
+    _id(),
+    _text("source"),
+    _text("type"),
+    _text("identity"),
+    _text("derived"),
+    _text("published"),
+    Column("day", String(10), nullable=False),
+    Column("precision", String(5), nullable=False),
+    _text("lang"),
+    Column("stars", Integer),
+    _text("data"),
+    _text("more_words"),
+    _text("first_seen"),
+    _text("vanished", nullable=True),
+    _to("scorer_id", "scorer.id", nullable=True),
+    _to("run_id", "run.id"),
+    _to("changed_run", "run.id"),
+    UniqueConstraint("source", "identity", "type"),
+    Index("ix_item_derived", "derived"),
+    Index("ix_item_day", "day"),
+    Index("ix_item_run_id", "run_id"),
+    sqlite_autoincrement=True,
+)
+
+link = Table(
+    "link",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("employer_id", "employer.id", primary_key=True),
+    _to("run_id", "run.id"),
+    Index("ix_link_employer_id", "employer_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+#: What an item said until `replaced`. `origin` is "seen" here, or "file" when an export told of it.
+revision = Table(
+    "revision",
+    metadata,
+    _id(),
+    _to("item_id", "item.id", cascade=True),
+    _to("run_id", "run.id"),
+    _text("replaced"),
+    _text("derived"),
+    Column("origin", String(4), nullable=False),
+    _text("data"),
+    Index("ix_revision_item_id", "item_id"),
+    Index("ix_revision_derived", "derived"),
+    Index("ix_revision_run_id", "run_id"),
+)
+
+score = Table(
+    "score",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("scorer_id", "scorer.id", primary_key=True),
+    _to("run_id", "run.id"),
+    _text("lang", nullable=True),
+    _text("label"),
+    Column("polarity", Float, nullable=False),
+    Column("confidence", Float, nullable=False),
+    _text("topics"),
+    _text("evidence"),
+    sqlite_with_rowid=False,
+)
+
+#: How an item stood before an import run touched it; `undo` reads it backwards.
+journal = Table(
+    "journal",
+    metadata,
+    _to("run_id", "run.id", primary_key=True),
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _text("before"),
+    Index("ix_journal_item_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+profile = Table(
+    "profile",
+    metadata,
+    _id(),
+    _to("employer_id", "employer.id", nullable=True),
+    _text("source"),
+    _text("identity"),
+    _text("domain"),
+    _text("filter"),
+    _text("observed"),
+    Column("day", String(10), nullable=False),
+    _text("seen"),
+    _text("data"),
+    _to("run_id", "run.id"),
+    Index("ix_profile_employer_id", "employer_id", "source", "domain", "filter", "identity", "day"),
+    Index("ix_profile_run_id", "run_id"),
+)
+
+rollup = Table(
+    "rollup",
+    metadata,
+    _to("employer_id", "employer.id", primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("what", String(5), primary_key=True),
+    Column("bucket", Text, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _to("run_id", "run.id", primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("employer", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    _text("state"),
+    _text("reason"),
+    _text("hint"),
+    *(
+        Column(n, Integer, nullable=False)
+        for n in ("pages", "unchanged", "items", "new", "revised", "problems")
+    ),
+    Column("gap", Integer, nullable=False),
+    Index("ix_ledger_employer", "employer", "source"),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    _text("source", nullable=True),
+    _text("place"),
+    _text("reason"),
+    _text("detail"),
+    Index("ix_problem_run_id", "run_id"),
+)
+
+watch_cursor = Table("watch_cursor", metadata, Column("watch_key", Text, primary_key=True), _text("value"))
+
+gap = Table(
+    "gap",
+    metadata,
+    _id(),
+    _text("watch_key"),
+    _text("token"),
+    _to("recorded_run", "run.id"),
+    _to("filled_run", "run.id", nullable=True),
+    Index("ix_gap_watch_key", "watch_key"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("url", Text, primary_key=True),
+    _text("etag", nullable=True),
+    _text("last_modified", nullable=True),
+    _text("archive_file", nullable=True),
+    Column("offset", Integer),
+    _text("fetched_at", nullable=True),
+)

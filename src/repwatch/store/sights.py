@@ -1,0 +1,241 @@
+"""What a sight of an item does to the store: a new item, a revision, or nothing that counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from sqlalchemy import and_, select
+
+from repwatch.models import AnyItem, Score
+from repwatch.store import schema
+from repwatch.store.batch import Batch, Names, chunks
+from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.state import OldState, Scored, State, named
+
+Verdict = Literal["new", "revised", "unchanged"]
+_Key = tuple[str, str, str]
+
+
+class Seen(NamedTuple):
+    """One sight of an item, as the pipeline hands it over. `seen` is an ISO instant in UTC.
+
+    `first_seen`, `vanished` and `revisions` are what an export tells of the item's past.
+    """
+
+    item: AnyItem
+    employers: tuple[str, ...]
+    score: Score | None
+    seen: str
+    first_seen: str | None = None
+    vanished: str | None = None
+    revisions: tuple[Data, ...] = ()
+
+
+class Sight(NamedTuple):
+    """A sight with its content as the store keeps it and the ids by which it may be known."""
+
+    seen: Seen
+    data: Data
+    text: str
+    employers: tuple[str, ...]
+    native: str | None
+    derived: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return source and type, within which ids are unique."""
+        return self.data["source"], self.data["type"]
+
+
+def look(seen: Seen) -> Sight:
+    """Prepare a sight: name its employers and its ids."""
+    data = seen.item.model_dump(mode="json")
+    text = seen.item.model_dump_json()
+    employers = tuple(dict.fromkeys(seen.employers)) or ((seen.item.employer,) if seen.item.employer else ())
+    native = seen.item.native_id
+    if not is_derived(native):
+        return Sight(seen, data, text, employers, native, derive(data, named(data, employers)))
+    if native is not None:
+        data["native_id"] = None
+        text = dumps(data)
+    return Sight(seen, data, text, employers, None, native or derive(data, named(data, employers)))
+
+
+class Sights:
+    """Takes a batch of sights into the store. `said` holds the derived ids met in this save."""
+
+    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: set[int]) -> None:
+        self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
+        self._ids: dict[_Key, State] = {}
+        self._twins: dict[_Key, State] = {}
+
+    def take(self, sights: Sequence[Sight]) -> list[Verdict]:
+        """Load what is known of `sights`, then take one after the other."""
+        self._load(sights)
+        return [self._take(sight) for sight in sights]
+
+    def _load(self, sights: Iterable[Sight]) -> None:
+        by_source: dict[str, set[str]] = {}
+        derived = set()
+        for sight in sights:
+            names = by_source.setdefault(sight.data["source"], set())
+            names.add(sight.derived)
+            if sight.native is None:
+                derived.add(sight.derived)
+            else:
+                names.add(sight.native)
+        item, old = schema.item.c, schema.revision.c
+        for source, names in by_source.items():
+            for some in chunks(sorted(names)):
+                self._know(self._batch.load(and_(item.source == source, item.identity.in_(some))))
+        for some in chunks(sorted(derived)):
+            self._know(self._batch.load(item.derived.in_(some)))
+            query = select(old.item_id, old.derived).where(old.derived.in_(some)).order_by(old.id)
+            for row, name in self._batch.connection.execute(query).all():
+                for state in self._batch.load(item.id == row):
+                    self._twins.setdefault((state.source, state.type, name), state)
+
+    def _know(self, states: Iterable[State]) -> None:
+        for state in sorted(states, key=lambda state: state.identity):
+            self._ids[state.source, state.type, state.identity] = state
+            self._twins.setdefault((state.source, state.type, state.derived), state)
+
+    def _find(self, sight: Sight) -> State | None:
+        derived = self._ids.get((*sight.place, sight.derived))
+        if sight.native is None:
+            return derived or self._twins.get((*sight.place, sight.derived))
+        if same := self._ids.get((*sight.place, sight.native)):
+            return same
+        return derived if derived and is_derived(derived.identity) else None
+
+    def _take(self, sight: Sight) -> Verdict:
+        state = self._find(sight)
+        if state is None:
+            self._create(sight)
+            verdict: Verdict = "new"
+        else:
+            verdict = self._change(state, sight)
+        if sight.native is None:
+            self._said.add(_number(sight.derived))
+        return verdict
+
+    def _create(self, sight: Sight) -> None:
+        run, seen = self._batch.run, sight.seen
+        source, kind = sight.place
+        first = seen.first_seen or seen.seen
+        identity = sight.native or sight.derived
+        state = State(source, kind, identity, sight.derived, "", first, seen.vanished, run, run)
+        state.say(sight.text, sight.data)
+        self._batch.add(state)
+        self._link(state, sight)
+        self._score(state, seen)
+        self._remember(state, sight)
+        self._know([state])
+
+    def _change(self, state: State, sight: Sight) -> Verdict:
+        if sight.native and is_derived(state.identity):
+            self._batch.touch(state)
+            state.identity = sight.native
+            self._know([state])
+        verdict: Verdict = "unchanged"
+        outdated = False
+        if sight.text != state.data:
+            verdict, outdated = self._compare(state, sight)
+        self._link(state, sight)
+        if not outdated:
+            self._score(state, sight.seen)
+        self._date(state, sight.seen)
+        self._remember(state, sight)
+        return verdict
+
+    def _compare(self, state: State, sight: Sight) -> tuple[Verdict, bool]:
+        """Lay the sight over the item; return the verdict, and whether it is an old copy."""
+        old, new = json.loads(state.data), dict(sight.data)
+        if new["employer"] in self._linked(state):
+            new["employer"] = old["employer"]  # a line of an export, one for each linked employer
+        merged = merge(old, new)
+        if merged == old:
+            return "unchanged", False
+        if says_the_same(old, merged):
+            self._batch.touch(state)
+            state.say(dumps(merged), merged)
+            return "unchanged", False
+        if self._is_old_copy(state, sight, new):
+            return "unchanged", True
+        self._batch.touch(state)
+        state.added.append(OldState(sight.seen.seen, state.derived, "seen", state.data))
+        self._twins.setdefault((*sight.place, state.derived), state)
+        state.say(dumps(merged), merged)
+        state.derive(merged, self._linked(state))
+        self._twins[(*sight.place, state.derived)] = state
+        if not same_words(old, merged):
+            state.score, state.scorer_id, state.score_run = None, None, None
+            state.rescored = state.wipe_scores = True
+        return "revised", False
+
+    def _is_old_copy(self, state: State, sight: Sight, new: Data) -> bool:
+        """Tell a copy of what the item said before, or its double in the same file, from news.
+
+        A live page that shows an old text again has gone back to it; a file may just be old.
+        """
+        if sight.native is None and _number(sight.derived) in self._said:
+            return True
+        if not self._batch.journaled:
+            return False
+        past = (json.loads(old.data) for old in self._batch.older(state))
+        return any(says_the_same(old, merge(old, new)) for old in past)
+
+    def _linked(self, state: State) -> set[str]:
+        return {self._employers.name(row) for row in state.links}
+
+    def _link(self, state: State, sight: Sight) -> None:
+        for name in sight.employers:
+            row = self._employers.id(name)
+            if row not in state.links:
+                self._batch.touch(state)
+                state.links[row] = self._batch.run
+
+    def _score(self, state: State, seen: Seen) -> None:
+        if seen.score is not None:
+            rescore(self._batch, state, seen.score, self._scorers)
+
+    def _date(self, state: State, seen: Seen) -> None:
+        first = min(state.first_seen, seen.first_seen or seen.seen)
+        vanished = seen.vanished or state.vanished
+        if not self._batch.journaled and not seen.vanished and vanished and seen.seen > vanished:
+            vanished = None  # it is back
+        if (first, vanished) != (state.first_seen, state.vanished):
+            self._batch.touch(state)
+            state.first_seen, state.vanished = first, vanished
+
+    def _remember(self, state: State, sight: Sight) -> None:
+        """Take over the past that an export tells, once."""
+        if not sight.seen.revisions:
+            return
+        known = {(old.replaced, old.data) for old in self._batch.older(state)}
+        for told in sight.seen.revisions:
+            data = dumps(told["data"])
+            if (told["replaced"], data) in known:
+                continue
+            self._batch.touch(state)
+            derived = derive(told["data"], named(told["data"], sight.employers))
+            state.added.append(OldState(told["replaced"], derived, "file", data))
+            self._twins.setdefault((*sight.place, derived), state)
+
+
+def rescore(batch: Batch, state: State, score: Score, scorers: Names) -> None:
+    """Give an item a score, unless a newer scorer has spoken or the score is there already."""
+    scorer, scored = scorers.id(score.scorer), Scored.of(score)
+    if state.scorer_id is not None and scorer < state.scorer_id:
+        return
+    if (scorer, scored) != (state.scorer_id, state.score):
+        batch.touch(state)
+        state.scorer_id, state.score, state.score_run = scorer, scored, batch.run
+        state.rescored = True
+
+
+def _number(derived: str) -> int:
+    """Return a derived id as a number: small enough to remember by the hundred thousand."""
+    return hash(derived)

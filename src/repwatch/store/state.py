@@ -1,0 +1,134 @@
+"""One stored item in memory, with what it was before this transaction touched it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from repwatch.models import Score
+from repwatch.store.identity import Data, day_of, derive, dumps, more_words, stars_of
+from repwatch.store.rollups import Key, keys
+
+
+class Scored(NamedTuple):
+    """A score as its row holds it, and the run that wrote it."""
+
+    lang: str | None
+    label: str
+    polarity: float
+    confidence: float
+    topics: str
+    evidence: str
+
+    @classmethod
+    def of(cls, score: Score) -> Scored:
+        """Take a score apart for the table."""
+        topics = [topic.model_dump(mode="json") for topic in score.topics]
+        return cls(
+            score.lang, score.label, score.polarity, score.confidence, dumps(topics), dumps(score.evidence)
+        )
+
+
+class OldState(NamedTuple):
+    """What an item said until `replaced`."""
+
+    replaced: str
+    derived: str
+    origin: str
+    data: str
+
+
+@dataclass(slots=True)
+class State:
+    """An item's row with its current score and its links; `id` is None until it is inserted."""
+
+    source: str
+    type: str
+    identity: str
+    derived: str
+    data: str
+    first_seen: str
+    vanished: str | None
+    run_id: int
+    changed_run: int
+    id: int | None = None
+    scorer_id: int | None = None
+    score: Scored | None = None
+    score_run: int | None = None
+    links: dict[int, int] = field(default_factory=dict)
+    published: str = ""
+    day: str = ""
+    precision: str = ""
+    lang: str = ""
+    stars: int | None = None
+    more_words: str = ""
+    touched: bool = False
+    counted: tuple[Key, ...] = ()
+    linked: set[int] = field(default_factory=set)
+    before: str = ""
+    rescored: bool = False
+    wipe_scores: bool = False
+    older: list[OldState] | None = None
+    added: list[OldState] = field(default_factory=list)
+
+    def keys(self) -> tuple[Key, ...]:
+        """Return the roll-up rows in which this item counts now."""
+        label = self.score.label if self.score else None
+        return tuple(
+            keys(self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label)
+        )
+
+    def snapshot(self) -> str:
+        """Write down all that an undo has to bring back."""
+        return dumps(
+            {
+                "identity": self.identity,
+                "derived": self.derived,
+                "data": self.data,
+                "first_seen": self.first_seen,
+                "vanished": self.vanished,
+                "changed_run": self.changed_run,
+                "scorer_id": self.scorer_id,
+                "score": self.score,
+                "score_run": self.score_run,
+                "links": list(self.links.items()),
+            }
+        )
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Become again what `snapshot` wrote down."""
+        for name in (
+            "identity",
+            "derived",
+            "first_seen",
+            "vanished",
+            "changed_run",
+            "scorer_id",
+            "score_run",
+        ):
+            setattr(self, name, snapshot[name])
+        self.score = Scored(*snapshot["score"]) if snapshot["score"] else None
+        self.links = dict(snapshot["links"])
+        self.rescored = True
+        self.say(snapshot["data"])
+
+    def say(self, data: str, parsed: Data | None = None) -> None:
+        """Take `data` as the item's content, and what the columns show of it."""
+        self.data = data
+        content = parsed if parsed is not None else json.loads(data)
+        self.published = content.get("published") or ""
+        self.day, self.precision = day_of(self.published)
+        self.lang = content.get("lang") or ""
+        self.stars = stars_of(content)
+        self.more_words = more_words(content)
+
+    def derive(self, content: Data, employers: Collection[str]) -> None:
+        """Derive the id of today's content anew."""
+        self.derived = derive(content, named(content, employers))
+
+
+def named(content: Data, employers: Collection[str]) -> str:
+    """Return the employer that goes into a derived id: the first linked by name, else the one the page names."""
+    return min(employers) if employers else content.get("employer") or ""

@@ -1,0 +1,118 @@
+"""Taking an import back: what it added goes, what it changed becomes again what it was."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
+
+from repwatch.errors import UsageError
+from repwatch.store import schema
+from repwatch.store.batch import CHUNK, Batch, chunks
+from repwatch.store.identity import dumps
+from repwatch.store.state import State
+
+
+def undo(connection: Connection, run: int) -> int:
+    """Remove what import run `run` added and return the number of items and profile rows that went.
+
+    Raises UsageError for a run that is unknown, no import, or undone already.
+    """
+    meta = _meta(connection, run)
+    gone = _remove_items(connection, run)
+    _restore_items(connection, run)
+    profile, ledger, revision = schema.profile, schema.ledger, schema.revision
+    rows: CursorResult[Any] = connection.execute(delete(profile).where(profile.c.run_id == run))
+    connection.execute(delete(ledger).where(ledger.c.run_id == run))
+    connection.execute(delete(revision).where(revision.c.run_id == run))
+    employer = schema.employer.c.id
+    used = [exists().where(table.c.employer_id == employer) for table in (schema.link, profile)]
+    connection.execute(delete(schema.employer).where(~used[0], ~used[1]))
+    done = {"meta": dumps({**meta, "undone": True})}
+    connection.execute(update(schema.run).where(schema.run.c.id == run).values(done))
+    return gone + rows.rowcount
+
+
+def _meta(connection: Connection, run: int) -> dict[str, Any]:
+    column = schema.run.c
+    row = connection.execute(select(column.kind, column.meta).where(column.id == run)).first()
+    if row is None:
+        raise UsageError(f"there is no run {run}", hint="`repwatch runs` lists them.")
+    if row.kind != "import":
+        raise UsageError(
+            f"run {run} is a {row.kind}, and only an import can be undone",
+            hint="What a check saw, it saw; undo is for files imported by mistake.",
+        )
+    meta: dict[str, Any] = json.loads(row.meta)
+    if meta.get("undone"):
+        raise UsageError(f"run {run} has been undone already")
+    return meta
+
+
+def _remove_items(connection: Connection, run: int) -> int:
+    item, gone = schema.item.c, 0
+    first = select(item.id).where(item.run_id == run).order_by(item.id).limit(CHUNK)
+    while ids := list(connection.execute(first).scalars()):
+        batch = Batch(connection, run, journaled=False)
+        for state in batch.load(item.id.in_(ids)):
+            batch.touch(state)
+            state.links = {}
+        batch.flush()
+        connection.execute(delete(schema.item).where(item.id.in_(ids)))
+        gone += len(ids)
+    return gone
+
+
+def _restore_items(connection: Connection, run: int) -> None:
+    journal = schema.journal.c
+    rows = connection.execute(select(journal.item_id, journal.before).where(journal.run_id == run)).all()
+    for some in chunks(rows):
+        before = {row.item_id: json.loads(row.before) for row in some}
+        batch = Batch(connection, run, journaled=False)
+        batch.load(schema.item.c.id.in_(before))
+        ours = {row for row, state in batch.states.items() if state.changed_run == run}
+        score = schema.score.c
+        connection.execute(delete(schema.score).where(score.run_id == run, score.item_id.in_(ours)))
+        for row, state in list(batch.states.items()):
+            changed_run = state.changed_run
+            batch.touch(state)
+            if row in ours:
+                state.restore(before[row])
+            else:
+                state.changed_run = changed_run
+                _take_out(connection, run, state, before[row])
+        batch.flush()
+    connection.execute(delete(schema.journal).where(journal.run_id == run))
+
+
+def _take_out(connection: Connection, run: int, state: State, snapshot: dict[str, Any]) -> None:
+    """Take `run` out of the history of an item that a later run has changed since."""
+    state.links = {employer: by for employer, by in state.links.items() if by != run}
+    _mend_revisions(connection, run, state)
+    journal = schema.journal
+    later = (
+        select(func.min(journal.c.run_id))
+        .where(journal.c.item_id == state.id, journal.c.run_id > run)
+        .scalar_subquery()
+    )
+    mine = and_(journal.c.item_id == state.id, journal.c.run_id == later)
+    row = connection.execute(select(journal.c.before).where(mine)).first()
+    if row is not None and json.loads(row.before)["changed_run"] == run:
+        connection.execute(update(journal).where(mine).values(before=dumps(snapshot)))
+
+
+def _mend_revisions(connection: Connection, run: int, state: State) -> None:
+    """Let the revision after each of ours start from where ours started."""
+    old = schema.revision.c
+    query = select(old.id, old.run_id, old.derived, old.data).where(
+        old.item_id == state.id, old.origin == "seen"
+    )
+    start = None
+    for row in connection.execute(query.order_by(old.id)).all():
+        if row.run_id == run:
+            start = start or row
+        elif start is not None:
+            values = {"derived": start.derived, "data": start.data}
+            connection.execute(update(schema.revision).where(old.id == row.id).values(values))
+            start = None

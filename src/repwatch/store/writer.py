@@ -1,0 +1,286 @@
+"""The writing side of the store: runs, items, ledger, cursors, gaps, undo and export."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+
+from repwatch.errors import UsageError
+from repwatch.models import CoverageEntry, Score
+from repwatch.store import profiles, rollups, schema
+from repwatch.store.batch import Batch, Names, chunks
+from repwatch.store.engine import Database
+from repwatch.store.export import Wanted, export
+from repwatch.store.identity import dumps
+from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
+from repwatch.store.sights import Seen, Sights, Verdict, look, rescore
+from repwatch.store.undo import undo
+
+__all__ = ["Seen", "Store"]
+
+#: Lines in a transaction when a long import is saved.
+BATCH = 2_000
+
+
+class Store:
+    """The store of one data folder. Every method that writes is one transaction, begun at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:
+        """Open the store in `folder`; create or migrate it first where needed.
+
+        Raises StoreError when it is locked for longer than `wait_ms`, cannot be written, is newer than this program,
+        or is no store at all.
+        """
+        return cls(Database(Path(folder), wait_ms=wait_ms))
+
+    def close(self) -> None:
+        """Close the store; each transaction has closed its own connection already."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def begin_run(self, kind: str, started: str, meta: dict[str, Any]) -> int:
+        """Record that a run of `kind` (check, import, ...) began, and return its id."""
+        row = {"kind": kind, "started": started, "meta": dumps(meta)}
+        with self._database.writing() as connection:
+            new = insert(schema.run).values(row).returning(schema.run.c.id)
+            return int(connection.execute(new).scalar_one())
+
+    def finish_run(self, run: int, finished: str, exit_code: int, meta: dict[str, Any]) -> None:
+        """Record how a run ended; `meta` is laid over what it began with."""
+        with self._database.writing() as connection:
+            before = json.loads(_run(connection, run).meta)
+            values = {"finished": finished, "exit_code": int(exit_code), "meta": dumps({**before, **meta})}
+            connection.execute(update(schema.run).where(schema.run.c.id == run).values(values))
+
+    def save(
+        self,
+        run: int,
+        seen: Iterable[Seen],
+        *,
+        entry: CoverageEntry | None = None,
+        pages: Sequence[PageRow] = (),
+        problems: Sequence[ProblemRow] = (),
+    ) -> Saved:
+        """Save what was seen, with its ledger row, pages and problems, in one transaction.
+
+        Without `entry` a long iterable is saved in transactions of 2,000, the last of which has pages and problems.
+        The counts `new` and `revised` of the ledger row are what this run's saves for that watch came to.
+        """
+        verdicts: Counter[Verdict] = Counter()
+        ids = array("q")
+        said: set[int] = set()
+        parts = chunks(seen, BATCH)
+        part = next(parts, [])
+        if entry is not None:
+            with self._database.writing() as connection:
+                while part:
+                    _save(connection, run, part, verdicts, ids, said)
+                    part = next(parts, [])
+                _write_ledger(connection, run, entry, verdicts)
+                _write_rest(connection, run, pages, problems)
+        else:
+            while part or pages or problems:
+                following = next(parts, [])
+                with self._database.writing() as connection:
+                    _save(connection, run, part, verdicts, ids, said)
+                    if not following:
+                        _write_rest(connection, run, pages, problems)
+                        pages = problems = ()
+                part = following
+        return Saved(verdicts["new"], verdicts["revised"], verdicts["unchanged"], tuple(ids))
+
+    def set_ledger(self, run: int, entry: CoverageEntry) -> None:
+        """Insert or replace the ledger row of this watch in this run, as it stands in `entry`."""
+        with self._database.writing() as connection:
+            _write_ledger(connection, run, entry, None)
+
+    def score(self, run: int, scores: Iterable[tuple[int, Score]]) -> int:
+        """Score items by id (a new scorer, an old store) and return how many scores were new or other than before."""
+        count = 0
+        for some in chunks(scores):
+            by_id = dict(some)
+            with self._database.writing() as connection:
+                batch = _batch(connection, run)
+                scorers = Names(connection, schema.scorer)
+                for state in batch.load(schema.item.c.id.in_(by_id)):
+                    rescore(batch, state, by_id[state.id or 0], scorers)
+                    count += state.rescored
+                batch.flush()
+        return count
+
+    def relink(self, run: int, links: Mapping[int, Sequence[str]]) -> None:
+        """Give items, by id, exactly these employers."""
+        with self._database.writing() as connection:
+            batch = _batch(connection, run)
+            employers = Names(connection, schema.employer)
+            for some in chunks(links):
+                for state in batch.load(schema.item.c.id.in_(some)):
+                    wanted = {employers.id(name) for name in links[state.id or 0]}
+                    if wanted != state.links.keys():
+                        batch.touch(state)
+                        state.links = {row: state.links.get(row, run) for row in wanted}
+            batch.flush()
+
+    def vanish(self, run: int, ids: Iterable[int], at: str | None) -> None:
+        """Mark items as vanished since `at`, or with None as there again."""
+        with self._database.writing() as connection:
+            batch = _batch(connection, run)
+            for some in chunks(ids):
+                for state in batch.load(schema.item.c.id.in_(some)):
+                    batch.touch(state)
+                    state.vanished = at
+            batch.flush()
+
+    def validators(self, url: str) -> PageRow | None:
+        """Return how to revalidate `url`, None when it was never read."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(schema.page).where(schema.page.c.url == url)).first()
+            return PageRow(*row) if row else None
+
+    def cursor(self, watch_key: str) -> dict[str, Any] | None:
+        """Return how far a watch has come."""
+        with self._database.reading() as connection:
+            column = schema.watch_cursor.c
+            value = connection.execute(select(column.value).where(column.watch_key == watch_key)).scalar()
+            return None if value is None else dict(json.loads(value))
+
+    def set_cursor(self, watch_key: str, value: dict[str, Any]) -> None:
+        """Record how far a watch has come; for a walk that has finished."""
+        with self._database.writing() as connection:
+            _replace(connection, schema.watch_cursor, {"watch_key": watch_key, "value": dumps(value)})
+
+    def gaps(self, watch_key: str | None = None) -> list[Gap]:
+        """Return the gaps that wait, the oldest first."""
+        column = schema.gap.c
+        query = select(column.id, column.watch_key, column.token, column.recorded_run)
+        query = query.where(column.filled_run.is_(None)).order_by(column.id)
+        if watch_key is not None:
+            query = query.where(column.watch_key == watch_key)
+        with self._database.reading() as connection:
+            return [Gap(*row) for row in connection.execute(query)]
+
+    def add_gap(self, run: int, watch_key: str, token: str) -> None:
+        """Record what a page cap left out; the same open gap is recorded once."""
+        with self._database.writing() as connection:
+            _add_gap(connection, run, watch_key, token)
+
+    def fill_gap(self, run: int, gap_id: int, token_left: str | None) -> None:
+        """Close a gap; what was left out again becomes a gap of its own."""
+        column = schema.gap.c
+        with self._database.writing() as connection:
+            query = update(schema.gap).where(column.id == gap_id, column.filled_run.is_(None))
+            key = connection.execute(query.values(filled_run=run).returning(column.watch_key)).scalar()
+            if key is None:
+                raise UsageError(f"there is no open gap {gap_id}")
+            if token_left is not None:
+                _add_gap(connection, run, key, token_left)
+
+    def undo(self, run: int) -> int:
+        """Take an import back and return the number of items (profile rows included) it had added.
+
+        Raises UsageError for a run that is unknown, no import, or undone already.
+        """
+        with self._database.writing() as connection:
+            return undo(connection, run)
+
+    def rebuild_rollups(self) -> None:
+        """Count the roll-ups anew from the items."""
+        with self._database.writing() as connection:
+            rollups.rebuild(connection)
+
+    def export(
+        self,
+        *,
+        employer: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield every item as a line that can be imported again, one for each employer, ordered by (source, identity).
+
+        A line is the item's data with `score`, `first_seen`, `vanished` and `revisions`; an id the store derived
+        is shown ("x:..."), so that the line finds its item again. Dates are YYYY-MM-DD, both inclusive.
+        """
+        with self._database.reading() as connection:
+            yield from export(connection, Wanted(employer, source, since, until))
+
+
+def _run(connection: Connection, run: int) -> Any:
+    row = connection.execute(select(schema.run).where(schema.run.c.id == run)).first()
+    if row is None:
+        raise UsageError(f"there is no run {run}")
+    return row
+
+
+def _batch(connection: Connection, run: int) -> Batch:
+    return Batch(connection, run, journaled=_run(connection, run).kind == "import")
+
+
+def _save(
+    connection: Connection,
+    run: int,
+    seen: list[Seen],
+    verdicts: Counter[Verdict],
+    ids: array[int],
+    said: set[int],
+) -> None:
+    batch = _batch(connection, run)
+    employers = Names(connection, schema.employer)
+    sights = Sights(batch, employers, Names(connection, schema.scorer), said)
+    looks = [look(one) for one in seen]
+    verdicts.update(sights.take([sight for sight in looks if sight.data["type"] != "profile"]))
+    ids.extend(batch.flush())
+    for sight in looks:
+        if sight.data["type"] == "profile":
+            rows: list[int | None] = [employers.id(name) for name in sight.employers]
+            verdicts[profiles.save_all(connection, run, sight.seen, rows or [None])] += 1
+
+
+def _write_ledger(
+    connection: Connection, run: int, entry: CoverageEntry, added: Counter[Verdict] | None
+) -> None:
+    row = {"run_id": run, **entry.model_dump(), "gap": int(entry.gap)}
+    if added is not None:
+        column = schema.ledger.c
+        same = [column[name] == row[name] for name in ("run_id", "source", "employer", "target")]
+        before = connection.execute(select(column.new, column.revised).where(*same)).first() or (0, 0)
+        row.update(new=before[0] + added["new"], revised=before[1] + added["revised"])
+    _replace(connection, schema.ledger, row)
+
+
+def _write_rest(
+    connection: Connection, run: int, pages: Sequence[PageRow], problems: Sequence[ProblemRow]
+) -> None:
+    for page in pages:
+        _replace(connection, schema.page, page._asdict())
+    if problems:
+        connection.execute(insert(schema.problem), [{"run_id": run, **row._asdict()} for row in problems])
+
+
+def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Insert `row`, in the place of the one with the same primary key."""
+    same = and_(*(column == row[column.name] for column in table.primary_key))
+    connection.execute(delete(table).where(same))
+    connection.execute(insert(table).values(row))
+
+
+def _add_gap(connection: Connection, run: int, watch_key: str, token: str) -> None:
+    column = schema.gap.c
+    same = and_(column.watch_key == watch_key, column.token == token, column.filled_run.is_(None))
+    if connection.execute(select(column.id).where(same)).first() is None:
+        row = {"watch_key": watch_key, "token": token, "recorded_run": run}
+        connection.execute(insert(schema.gap).values(row))

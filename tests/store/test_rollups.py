@@ -1,0 +1,122 @@
+"""Roll-ups kept by difference are the roll-ups counted anew."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.store.conftest import NOON, Rows, interview, mention, review, run_of, score, seen
+
+from repwatch.models import AnyItem, Salary
+from repwatch.store import Store
+
+IDS = st.sampled_from(["1", "2", "3", None])
+DATES = st.sampled_from([None, "2026-10", "2026-10-01", "2026-11-02", "2026-11-02T10:00:00Z"])
+TEXTS = st.sampled_from(["", "Good", "Bad"])
+ITEMS: st.SearchStrategy[AnyItem] = st.one_of(
+    st.builds(
+        lambda i, p, b, r, lang: review(i, published=p, body=b, rating=r, lang=lang, title=None),
+        IDS,
+        DATES,
+        TEXTS,
+        st.sampled_from([None, 1, 3.55, 5]),
+        st.sampled_from([None, "fr"]),
+    ),
+    st.builds(lambda i, p, t: mention(i, published=p, text=t), IDS, DATES, TEXTS),
+    st.builds(lambda i, p: interview(i, published=p), IDS, DATES),
+    st.just(Salary(source="indeed", native_id="1", job_title="Cook")),
+)
+SCORES = st.one_of(
+    st.none(), st.builds(score, st.sampled_from(["positive", "mixed"]), st.sampled_from(["v1", "v2"]))
+)
+EMPLOYERS = st.lists(st.sampled_from(["Acme", "Globex"]), max_size=2).map(tuple)
+SAVES = st.lists(
+    st.builds(lambda i, e, s: seen(i, score=s)._replace(employers=e), ITEMS, EMPLOYERS, SCORES), max_size=6
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("check"), SAVES),
+        st.tuples(st.just("import"), SAVES),
+        st.tuples(st.just("undo"), st.integers(0, 5)),
+        st.tuples(st.just("relink"), st.tuples(st.integers(1, 5), EMPLOYERS)),
+        st.tuples(st.just("score"), st.tuples(st.integers(1, 5), SCORES)),
+    ),
+    max_size=8,
+)
+
+
+def take(store: Store, imports: list[int], step: str, what: Any) -> None:
+    if step == "undo":
+        if imports:
+            store.undo(imports.pop(what % len(imports)))
+        return
+    run = run_of(store, "import" if step == "import" else "check")
+    if step == "relink":
+        store.relink(run, {what[0]: what[1]})
+    elif step == "score":
+        store.score(run, [what] if what[1] else [])
+    else:
+        store.save(run, what)
+        imports += [run] if step == "import" else []
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(STEPS)
+def test_incremental_is_rebuilt(steps: list[tuple[str, Any]]) -> None:
+    """After any sequence of saves, revisions, scores, links and undoing; and the text index is whole as well."""
+    with tempfile.TemporaryDirectory() as place, Store.open(Path(place)) as store:
+        imports: list[int] = []
+        for step, what in steps:
+            take(store, imports, step, what)
+        with closing(sqlite3.connect(Path(place) / "repwatch.db")) as connection:
+            kept = connection.execute("SELECT * FROM rollup").fetchall()
+            store.rebuild_rollups()
+            assert sorted(connection.execute("SELECT * FROM rollup").fetchall()) == sorted(kept)
+            connection.execute("INSERT INTO item_fts(item_fts, rank) VALUES ('integrity-check', 1)")
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(SAVES, SAVES)
+def test_undo_brings_the_export_back(before: list[Any], imported: list[Any]) -> None:
+    """Whatever was imported, after undo the store tells what it told before."""
+    with tempfile.TemporaryDirectory() as place, Store.open(Path(place)) as store:
+        store.save(run_of(store), before)
+        told = list(store.export())
+        run = run_of(store, "import")
+        store.save(run, imported)
+        store.undo(run)
+        assert told == list(store.export())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(SAVES)
+def test_saving_a_file_again_changes_nothing(sights: list[Any]) -> None:
+    """The second import of any file is unchanged throughout."""
+    with tempfile.TemporaryDirectory() as place, Store.open(Path(place)) as store:
+        store.save(run_of(store, "import"), sights)
+        told = list(store.export())
+        assert (0, 0, len(sights), ()) == store.save(run_of(store, "import"), sights)
+        assert told == list(store.export())
+
+
+def test_only_reviews_mentions_and_interviews_count(store: Store, rows: Rows) -> None:
+    """A day, a bucket, a number; a month counts from its first day, and an undated item has no day."""
+    store.save(run_of(store), [
+        seen(review(rating=3.55, lang="fr"), score=score("mixed")), seen(mention(published=None)), seen(interview()),
+        seen(Salary(source="glassdoor", job_title="Cook"), at=NOON),
+    ])  # fmt: skip
+    assert rows("SELECT day, source, type, lang, what, bucket, n FROM rollup ORDER BY day, what") == [
+        ("", "hackernews", "mention", "en", "all", "", 1),
+        ("2026-10-01", "glassdoor", "interview", "", "all", "", 1),
+        ("2026-11-02", "indeed", "review", "fr", "all", "", 1),
+        ("2026-11-02", "indeed", "review", "fr", "label", "mixed", 1),
+        ("2026-11-02", "indeed", "review", "fr", "stars", "36", 1),
+    ]
