@@ -1,0 +1,50 @@
+# repwatch: `make demo` shows it at work, `make test` passes the tests. Both need Python 3.11 or newer, and make.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test lint bench docs clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable . --group dev; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable . --group dev; \
+	fi
+	@$(BIN)/python -m compileall -q src
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Run a whole check on an invented employer and show its report
+	@$(BIN)/repwatch demo
+
+test: $(STAMP) ## Pass the tests
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Check style, types and the floors
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+coverage: $(STAMP) ## Pass the tests and hold the coverage gate
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
+bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
+	@for bench in bench/*_bench.py; do $(BIN)/python $$bench || exit 1; done
+
+docs: $(STAMP) ## Write the generated pages of docs/
+	@$(BIN)/python -m docs.generate
+
+clean: ## Remove what make made
+	rm -rf $(VENV) .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

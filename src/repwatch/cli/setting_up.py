@@ -1,0 +1,108 @@
+"""Commands for the first minutes: demo and init."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from repwatch.cli.common import Format, emit, now, write
+from repwatch.errors import UsageError
+
+
+def demo(
+    form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the demonstration's folder here, to look around in it.")] = None,
+) -> None:
+    """Run a whole check on an invented employer: real requests to a small simulated web on this machine."""
+    import tempfile
+
+    from repwatch.cli.progress import bar
+    from repwatch.pipeline.demonstration import EMPLOYER, SETTINGS, saved_page, simulated_web
+    from repwatch.pipeline.running import run_live
+    from repwatch.report.morning import morning
+
+    at = now()
+    today = at.date()
+    with tempfile.TemporaryDirectory() as scratch, simulated_web(today) as gateway:
+        folder = keep or Path(scratch)
+        if keep and keep.exists() and any(keep.iterdir()):
+            raise UsageError("this folder is not empty", where=str(keep), hint="Name a new folder.")
+        inbox = folder / "inbox"
+        inbox.mkdir(parents=True)
+        (inbox / f"{EMPLOYER} reviews.html").write_text(saved_page(today), "utf-8")
+        config = folder / "repwatch.toml"
+        config.write_text(f'{SETTINGS}\n[web]\ngateway = "{gateway}"\n', "utf-8")
+        with bar("Reading sources") as (total, advance):
+            from repwatch import config as settings
+
+            result = run_live(settings.load(config).settings, folder, at, today, total=total, done=advance)
+        document = morning(result.data, f"{EMPLOYER} (invented) · {today.isoformat()}", f"A real check of this would exit {int(result.exit)}: part could not be read.")
+        emit(document, form, status=result.exit, meta=result.meta)
+        _report(folder, today.isoformat(), form)
+
+
+def _report(folder: Path, today: str, form: Format) -> None:
+    if form is not Format.table:
+        return
+    from datetime import date, timedelta
+
+    from repwatch.pipeline.summary import summarise
+    from repwatch.report.overview import overview
+    from repwatch.store import open_reader
+
+    since = (date.fromisoformat(today) - timedelta(days=90)).isoformat()
+    with open_reader(folder) as reader:
+        data = summarise(reader, reader.employers(), since, today)
+    write("\n")
+    emit(overview(data), form)
+
+
+_TEMPLATE = """\
+# Settings of repwatch. All keys, with a word on each: config.example.toml.
+language = "en"
+contact = {contact}
+
+[[employer]]
+name = {name}
+aliases = []
+{domain}
+[[employer.source]]
+source = "hackernews"
+query = {name}
+
+# A press feed, or an alert delivered as a feed:
+# [[employer.source]]
+# source = "feed"
+# url = "https://..."
+
+# Glassdoor lets no program in: save the page in your browser and drop it into the inbox folder.
+# [[employer.source]]
+# source = "glassdoor"
+# url = "https://www.glassdoor.be/Reviews/..."
+"""
+
+
+def init(
+    employer: Annotated[str | None, typer.Option("--employer", help="Your firm's name.")] = None,
+    domain: Annotated[str | None, typer.Option("--domain", help="Its web domain: acme.be")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", help="An address at which sites can reach you.")] = None,
+    path: Annotated[Path, typer.Option("--to", help="The settings file to write.")] = Path("repwatch.toml"),
+) -> None:
+    """Write a settings file to begin with; an existing one is never overwritten."""
+    import json
+
+    if path.exists():
+        raise UsageError("there is a settings file already", where=str(path), hint="Change it in an editor, or name another with --to.")
+    if employer is None:
+        if not sys.stdin.isatty():
+            raise UsageError("which employer?", hint='repwatch init --employer "Your firm" --contact you@your-firm.be')
+        employer = typer.prompt("Your firm's name")
+    if contact is None and sys.stdin.isatty():
+        contact = typer.prompt("A contact for the sites that are read (mail or web address)", default="")
+    # JSON strings are TOML strings: quotes and backslashes in a name stay what they are.
+    text = _TEMPLATE.format(name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
+    path.write_text(text, "utf-8")
+    write(f"Written: {path}\nNext: repwatch doctor, then repwatch check.\n")
