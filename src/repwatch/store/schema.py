@@ -84,7 +84,7 @@ item = Table(
     _to("changed_run", "run.id"),
     UniqueConstraint("source", "identity", "type"),
     Index("ix_item_derived", "derived"),
-    Index("ix_item_day", "day"),
+    Index("ix_item_published", "published"),
     Index("ix_item_run_id", "run_id"),
     sqlite_autoincrement=True,
 )

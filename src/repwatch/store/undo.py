@@ -9,7 +9,7 @@ from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, sel
 
 from repwatch.errors import UsageError
 from repwatch.store import schema
-from repwatch.store.batch import CHUNK, Batch, chunks
+from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
 
@@ -66,9 +66,11 @@ def _remove_items(connection: Connection, run: int) -> int:
 
 def _restore_items(connection: Connection, run: int) -> None:
     journal = schema.journal.c
-    rows = connection.execute(select(journal.item_id, journal.before).where(journal.run_id == run)).all()
-    for some in chunks(rows):
+    query = select(journal.item_id, journal.before).where(journal.run_id == run).order_by(journal.item_id)
+    last = 0
+    while some := connection.execute(query.where(journal.item_id > last).limit(CHUNK)).all():
         before = {row.item_id: json.loads(row.before) for row in some}
+        last = max(before)
         batch = Batch(connection, run, journaled=False)
         batch.load(schema.item.c.id.in_(before))
         ours = {row for row, state in batch.states.items() if state.changed_run == run}

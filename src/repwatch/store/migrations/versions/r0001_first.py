@@ -132,7 +132,7 @@ def _tables() -> None:  # as Alembic wrote them; a migration is history and is n
         sa.UniqueConstraint("source", "identity", "type", name="uq_item_source"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_item_day", "item", ["day"], unique=False)
+    op.create_index("ix_item_published", "item", ["published"], unique=False)
     op.create_index("ix_item_derived", "item", ["derived"], unique=False)
     op.create_index("ix_item_run_id", "item", ["run_id"], unique=False)
     op.create_table(
