@@ -5,23 +5,43 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 _DECODER = json.JSONDecoder()
 #: A page repeats its marker once or twice; more places than this are text that talks about the marker.
 _MOST_PLACES = 8
-_LD = re.compile(rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""", re.S | re.I)
+_LD = re.compile(rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""", re.DOTALL | re.IGNORECASE)
 
 
-def json_after(body: bytes, marker: re.Pattern[bytes]) -> Iterator[Any]:
+class Marker(NamedTuple):
+    """What stands before a JSON value: a literal word, which bytes are searched for fast, and what may follow it."""
+
+    word: bytes
+    rest: re.Pattern[bytes]
+
+
+def places(body: bytes, word: bytes) -> Iterator[int]:
+    """Yield where `word` stands. A plain search runs ten times faster through a page than an expression."""
+    place = body.find(word)
+    while place >= 0:
+        yield place
+        place = body.find(word, place + 1)
+
+
+def json_after(body: bytes, marker: Marker) -> Iterator[Any]:
     """Yield each JSON value that starts where `marker` ends; a place that holds no JSON is passed over.
 
     A marker may also stand inside a string, so the caller checks the shape and asks for the next one.
     """
-    for number, place in enumerate(marker.finditer(body)):
-        if number == _MOST_PLACES:
+    tried = 0
+    for place in places(body, marker.word):
+        follows = marker.rest.match(body, place + len(marker.word))
+        if follows is None:
+            continue
+        tried += 1
+        if tried > _MOST_PLACES:
             return
-        value = json_at(body[place.end() :].decode("utf-8", "replace"), 0)
+        value = json_at(body[follows.end() :].decode("utf-8", "replace"), 0)
         if value is not None:
             yield value
 
@@ -34,7 +54,7 @@ def json_at(text: str, start: int) -> Any | None:
         return None
 
 
-def json_in_scripts(body: bytes, marker: re.Pattern[bytes]) -> Iterator[Any]:
+def json_in_scripts(body: bytes, marker: Marker) -> Iterator[Any]:
     """Yield as `json_after`, but only from within script elements, by way of a tree: slow and thorough."""
     from selectolax.lexbor import LexborHTMLParser
 
@@ -46,6 +66,8 @@ def json_in_scripts(body: bytes, marker: re.Pattern[bytes]) -> Iterator[Any]:
 def json_ld(body: bytes) -> list[dict[str, Any]]:
     """Return the JSON-LD objects of a page, lists and `@graph` laid flat; what cannot be read is left out."""
     found: list[dict[str, Any]] = []
+    if b"ld+json" not in body:
+        return found
     for block in _LD.finditer(body):
         value = json_at(block[1].decode("utf-8", "replace").strip(), 0)
         found.extend(_flat(value))

@@ -12,7 +12,7 @@ from typing import Any
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
-from repwatch.sources._state import json_after, json_at, json_in_scripts
+from repwatch.sources._state import Marker, json_after, json_at, json_in_scripts
 from repwatch.sources.glassdoor.cache import answers, employers, is_cache, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
 from repwatch.sources.glassdoor.header import Head, head
@@ -44,13 +44,15 @@ INFO = SourceInfo(
     verified="real pages of 2019 (fr, en) and 2024 (en), real payloads of 2025; 2026 by description",
 )  # fmt: skip
 
-_APOLLO_2 = re.compile(rb"window\.__APOLLO_STATE__\s*=\s*(?=\{)")
-_APP_CACHE = re.compile(rb'"apolloState"\s*:\s*(?=\{)')
-_NEXT_DATA = re.compile(rb"""id=["']?__NEXT_DATA__["']?[^>]{0,200}>\s*(?=\{)""")
+_COLON, _ASSIGNED = re.compile(rb"\s*:\s*(?=\{)"), re.compile(rb"\s*=\s*(?=\{)")
+_STATES = (
+    Marker(b"window.__APOLLO_STATE__", _ASSIGNED),
+    Marker(b'"apolloState"', _COLON),
+    Marker(b"__NEXT_DATA__", re.compile(rb"""["']?[^<>]{0,200}>\s*(?=\{)""")),
+)
 _FLIGHT = b"self.__next_f.push"
-_OVERVIEW = re.compile(rb'"eiRatingDetails"\s*:\s*(?=\{)')
-_ALL_COUNTS = re.compile(rb'"sectionCounts"\s*:\s*(?=\{)')
-_STATES = (_APOLLO_2, _APP_CACHE, _NEXT_DATA)
+_OVERVIEW = Marker(b'"eiRatingDetails"', _COLON)
+_ALL_COUNTS = Marker(b'"sectionCounts"', _COLON)
 
 _PAGE_NUMBER = re.compile(r"(?:_P(\d+))?\.htm(?=$|[?#])")
 _NEWEST_FIRST = "sort.sortType=RD&sort.ascending=false"
@@ -186,7 +188,7 @@ _Found = tuple[list[dict[str, Any]], EmployerIn]
 
 def _by_state(body: bytes) -> _Found:
     """Find the state by its mark in bytes; when a mark stood in a string, look again through the scripts of a tree."""
-    marked = [mark for mark in _STATES if mark.search(body)]
+    marked = [mark for mark in _STATES if mark.word in body]
     for search in (json_after, json_in_scripts):
         for mark in marked:
             for value in search(body, mark):
@@ -201,7 +203,7 @@ def _in_state(value: Any) -> _Found:
     table = props.get("apolloCache") if isinstance(props, dict) else value
     if not isinstance(table, dict) or not is_cache(table):
         return (list(answers({"data": props})) if isinstance(props, dict) else []), EmployerIn()
-    told = [{"employer": one} for one in employers(table)]
+    told: list[dict[str, Any]] = [{"employer": one} for one in employers(table)]
     if isinstance(props, dict):
         ident = _into(props, "requestParams", "employerId")
         told += [{"employer": props.get("employer")}, {"employer": {"id": ident}}]

@@ -13,20 +13,26 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from repwatch.models import Page
 from repwatch.sources._markup import plain
+from repwatch.sources._state import places
 
 Claimed = Literal["claimed", "unclaimed", "unknown"]
 
-_HEADER = re.compile(rb"""id=["']?(?:EIHdrModule|EmpHeroAndEmpInfo)\b""")
+_HEADERS = (b"EIHdrModule", b"EmpHeroAndEmpInfo")
+_IDS = (b"id='", b'id="')
 _HEADER_ENDS = (b"EIProductHeaders", b"StickyNavWrapper")
 _HEADER_SIZE = 20_000
 _LED = re.compile(rb"""<i\s[^>]{0,200}?class=["']([^"'>]{0,200})["']""")
-_LABEL = re.compile(
-    rb"""<\w+\s(?:[^<>]{0,400}\s)?(?:data-test=["']header-engagement-status["']|class=["'](?:[^"'<>]{0,200}\s)?employerStatus(?:\s[^"'<>]{0,200})?["'])[^<>]{0,400}>"""
+_LABELS = (b"header-engagement-status", b"employerStatus")
+_LABELLED = re.compile(
+    rb"""<\w+\s(?:[^<>]{0,600}\s)?(?:data-test=["']header-engagement-status["']|class=["'](?:[^"'<>]{0,200}\s)?employerStatus[\s"'])[^<>]{0,600}>"""
 )
+_TAG_SIZE = 600
+_LINK_SIZE = 1000
 _TRANSLATIONS = re.compile(
     rb"""eiHeader\.status\.(engagedEmployer|inactiveEmployer|openCompany)(?:\.status)?\\?"\s*:\s*\\?"([^"\\]{1,120})"""
 )
-_COMPANY = re.compile(rb"""\sdata-company=(?:'([^'<>]{1,200})'|"([^"<>]{1,200})")""")
+_COMPANY = b" data-company="
+_QUOTED = re.compile(rb"""'([^'<>]{1,200})'|"([^"<>]{1,200})\"""")
 _CANONICAL = re.compile(
     rb"""<link(?=[^<>]{0,900}\srel=["']?canonical\b)[^<>]{0,900}?\shref=["']?(https?://[^"'<>\s]{1,800})"""
 )
@@ -86,7 +92,11 @@ def _is_site(url: str) -> bool:
 
 
 def _canonical(body: bytes) -> str | None:
-    for found in _CANONICAL.finditer(body):
+    for place in places(body, b"canonical"):
+        start = body.rfind(b"<", max(0, place - _LINK_SIZE), place)
+        found = _CANONICAL.match(body, start) if start >= 0 else None
+        if found is None:
+            continue
         url = html.unescape(found[1].decode("utf-8", "replace"))
         if _is_site(url):
             return url
@@ -94,8 +104,11 @@ def _canonical(body: bytes) -> str | None:
 
 
 def _company(body: bytes) -> str | None:
-    found = _COMPANY.search(body)
-    return plain(html.unescape((found[1] or found[2]).decode("utf-8", "replace"))) or None if found else None
+    for place in places(body, _COMPANY):
+        found = _QUOTED.match(body, place + len(_COMPANY))
+        if found:
+            return plain(html.unescape((found[1] or found[2]).decode("utf-8", "replace"))) or None
+    return None
 
 
 def claim_status(body: bytes) -> Claimed:
@@ -105,10 +118,10 @@ def claim_status(body: bytes) -> Claimed:
 
 
 def _by_light(body: bytes) -> Claimed:
-    start = _HEADER.search(body)
+    start = next((place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None)
     if start is None:
         return "unknown"
-    header = body[start.start() : start.start() + _HEADER_SIZE]
+    header = body[start : start + _HEADER_SIZE]
     ends = [place for place in map(header.find, _HEADER_ENDS) if place > 0]
     for light in _LED.finditer(header, 0, min(ends, default=len(header))):
         classes = set(light[1].split())
@@ -121,10 +134,11 @@ def _by_light(body: bytes) -> Claimed:
 
 
 def _by_label(body: bytes) -> Claimed:
-    if b"header-engagement-status" not in body and b"employerStatus" not in body:
-        return "unknown"
-    for label in _LABEL.finditer(body):
-        text = _first_words(body[label.end() : label.end() + 1000])
+    for place in (place for word in _LABELS for place in places(body, word)):
+        # The mark counts as an attribute of an element only: styles, scripts and translations name it too.
+        start = body.rfind(b"<", max(0, place - _TAG_SIZE), place)
+        tag = _LABELLED.match(body, start) if start >= 0 else None
+        text = _first_words(body[tag.end() : tag.end() + 1000]) if tag else ""
         if text:
             return _in_own_words(text, body) or _WORDS.get(text, "unknown")
     return "unknown"
@@ -140,8 +154,9 @@ def _first_words(markup: bytes) -> str:
 
 def _in_own_words(text: str, body: bytes) -> Claimed | None:
     """Compare a label with the translations that the page brings along, which fits every language of the site."""
-    for found in _TRANSLATIONS.finditer(body):
-        if _words(found[2]) == text:
+    for place in places(body, b"eiHeader.status."):
+        found = _TRANSLATIONS.match(body, place)
+        if found and _words(found[2]) == text:
             return _STATES[found[1]]
     return None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from repwatch.sources._markup import plain, to_text
 from repwatch.sources._state import json_ld
-from repwatch.sources.glassdoor.schema import Foreign, Stars, Text
+from repwatch.sources.glassdoor.schema import Count, Foreign, Stars, Text
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -34,10 +34,11 @@ _SUBJECTS = (
     ("ratingCompensationAndBenefits", ("comp", "rémun", "salar", "gehalt", "vergüt", "belon", "vergoed")),
     ("ratingSeniorLeadership", ("manage", "leadership", "dirigeant", "direction", "führung", "leiding")),
 )
+#: "Conseil" begins like "cons": advice comes first, and a label is read from its start.
 _TEXTS = (
-    ("pros", ("pros", "avantages", "voordelen", "pluspunten", "vorteile", "pro")),
-    ("cons", ("cons", "inconvénients", "nadelen", "minpunten", "nachteile", "kontra", "contra")),
     ("advice", ("advice", "conseil", "advies", "rat an", "ratschläge")),
+    ("pros", ("pro", "avantages", "voordelen", "pluspunten", "vorteile")),
+    ("cons", ("cons", "inconvénients", "nadelen", "minpunten", "nachteile", "kontra", "contra")),
 )
 _FORMER = ("former", "ancien", "voormalig", "ehemalig", "ex-")
 _CURRENT = ("current", "actuel", "huidig", "derzeitig", "aktuell")
@@ -97,13 +98,15 @@ def _job(label: str) -> dict[str, Any]:
     kind, _, title = label.partition(" - ")
     low = kind.casefold()
     former, current = (any(word in low for word in words) for words in (_FORMER, _CURRENT))
-    if not former and not current:
-        return {"jobTitle": label}
-    return {"isCurrentJob": not former, "jobTitle": title.strip()}
+    title = title.strip() if former or current else label
+    return {
+        "isCurrentJob": not former if former or current else None,
+        "jobTitle": None if "anonym" in title.casefold() else title,
+    }
 
 
 def _old_texts(card: LexborNode) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, selector in (("pros", "p.pros"), ("cons", "p.cons"), ("advice", "p.adviceMgmt")):
         node = card.css_first(selector)
         if node:
@@ -111,9 +114,10 @@ def _old_texts(card: LexborNode) -> dict[str, str]:
     if not found:
         for block in card.css("div[class*=EiReviewTextStyles]"):
             lines = block.css("p")
-            name = _named(_TEXTS, lines[0].text()) if len(lines) > 1 else None
-            if name:
-                found[name] = to_text(lines[1].html or "")
+            label = lines[0].text(strip=True).casefold() if len(lines) > 1 else ""
+            kind = next((kind for kind, starts in _TEXTS if label.startswith(starts)), None)
+            if kind:
+                found[kind] = to_text(lines[1].html or "")
     return found
 
 
@@ -130,10 +134,10 @@ def _opinions(card: LexborNode) -> dict[str, str]:
         holder = light.parent
         if holder is not None and not holder.text(strip=True):
             holder = holder.parent
-        name = _named(_OPINIONS, holder.text() if holder else "")
-        if name and colour:
+        subject = _named(_OPINIONS, holder.text() if holder else "")
+        if subject and colour:
             opinion = _COLOURS[colour]
-            found[name] = _CEO[opinion] if name == "ratingCeo" else opinion
+            found[subject] = _CEO[opinion] if subject == "ratingCeo" else opinion
     return found
 
 
@@ -164,6 +168,7 @@ def _new_review(card: LexborNode) -> dict[str, Any]:
     stars = re.search(r"\d(?:[.,]\d)?", text("review-rating-label") or "")
     helpful = re.search(r"\d+", text("review-helpful-button") or "")
     return {
+        "reviewId": None,
         "ratingOverall": stars[0].replace(",", ".") if stars else None,
         "summary": text("review-details-title"),
         "pros": text("review-text-PROS"),
@@ -174,19 +179,12 @@ def _new_review(card: LexborNode) -> dict[str, Any]:
     }
 
 
-class RatingIn(Foreign):
-    """Stars as JSON-LD tells them: mostly strings."""
-
-    stars: Stars = None
-    kind: Literal["Rating"] | None = None
-
-
 class AggregateIn(Foreign):
     """What JSON-LD tells of an employer."""
 
     name: Text = None
     stars: Stars = None
-    count: int | None = None
+    count: Count = None
 
 
 def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
@@ -214,6 +212,7 @@ def _linked_review(one: dict[str, Any]) -> dict[str, Any]:
     name = author.get("name") if isinstance(author, dict) else None
     body = one.get("reviewBody")
     return {
+        "reviewId": None,
         "ratingOverall": rating.get("ratingValue") if isinstance(rating, dict) else None,
         "summary": to_text(body) if isinstance(body, str) else None,
         "reviewDateTime": one.get("datePublished"),

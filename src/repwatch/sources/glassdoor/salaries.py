@@ -37,7 +37,7 @@ class PercentileIn(Foreign):
 class StatisticsIn(Foreign):
     """A distribution of pay; the list is empty when the site knows none."""
 
-    percentiles: list[PercentileIn] = []
+    percentiles: list[PercentileIn] = Field(default=[])
     mean: Amount = None
 
     def points(self) -> dict[str, float]:
@@ -64,17 +64,17 @@ class SalaryIn(Foreign):
 
     job_title: JobName = Field(alias="jobTitle")
     count: Count = None
-    salary_count: Count = Field(None, alias="salaryCount")
+    salary_count: Count = Field(default=None, alias="salaryCount")
     currency: CurrencyIn | None = None
-    period: str | None = Field(None, alias="payPeriod")
-    base: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(StatisticsIn(), alias="basePayStatistics")
-    total: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(StatisticsIn(), alias="totalPayStatistics")
-    base_min: Amount = Field(None, alias="minBasePay")
-    base_median: Amount = Field(None, alias="medianBasePay")
-    base_max: Amount = Field(None, alias="maxBasePay")
-    total_min: Amount = Field(None, alias="totalCompMin")
-    total_median: Amount = Field(None, alias="totalCompMedian")
-    total_max: Amount = Field(None, alias="totalCompMax")
+    period: str | None = Field(default=None, alias="payPeriod")
+    base: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(default=StatisticsIn(), alias="basePayStatistics")
+    total: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(default=StatisticsIn(), alias="totalPayStatistics")
+    base_min: Amount = Field(default=None, alias="minBasePay")
+    base_median: Amount = Field(default=None, alias="medianBasePay")
+    base_max: Amount = Field(default=None, alias="maxBasePay")
+    total_min: Amount = Field(default=None, alias="totalCompMin")
+    total_median: Amount = Field(default=None, alias="totalCompMedian")
+    total_max: Amount = Field(default=None, alias="totalCompMax")
 
     def reported(self, kind: Literal["base", "total"]) -> dict[str, float]:
         """Return the amounts of a reported row (2023)."""
@@ -85,9 +85,9 @@ class SalaryIn(Foreign):
 class SalariesIn(Foreign):
     """A listing of salaries."""
 
-    count: Count = Field(None, alias="salaryCount")
-    filtered: Count = Field(None, alias="filteredSalaryCount")
-    place: PlaceIn | None = Field(None, alias="queryLocation")
+    count: Count = Field(default=None, alias="salaryCount")
+    filtered: Count = Field(default=None, alias="filteredSalaryCount")
+    place: PlaceIn | None = Field(default=None, alias="queryLocation")
     rows: list[Any]
 
 

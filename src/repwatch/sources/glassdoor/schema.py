@@ -93,46 +93,46 @@ class ResponseIn(Foreign):
     """An employer's answer."""
 
     response: Text = None
-    original: Text = Field(None, alias="responseOriginal")
-    published: Moment = Field(None, alias="responseDateTime")
+    original: Text = Field(default=None, alias="responseOriginal")
+    published: Moment = Field(default=None, alias="responseDateTime")
 
 
 class LinksIn(Foreign):
     """The addresses of a review, as the 2019 pages tell them."""
 
-    detail: str | None = Field(None, alias="reviewDetailUrl")
+    detail: str | None = Field(default=None, alias="reviewDetailUrl")
 
 
 class ReviewIn(Foreign):
     """One review, under the names that it has kept from 2019 to 2026."""
 
-    ident: Ident | None = Field(None, alias="reviewId")
-    published: Moment = Field(None, alias="reviewDateTime")
-    rating: Stars = Field(None, alias="ratingOverall")
-    work_life_balance: Stars = Field(None, alias="ratingWorkLifeBalance")
-    culture: Stars = Field(None, alias="ratingCultureAndValues")
-    career: Stars = Field(None, alias="ratingCareerOpportunities")
-    compensation: Stars = Field(None, alias="ratingCompensationAndBenefits")
-    management: Stars = Field(None, alias="ratingSeniorLeadership")
-    diversity: Stars = Field(None, alias="ratingDiversityAndInclusion")
-    ceo: str | None = Field(None, alias="ratingCeo")
-    outlook: str | None = Field(None, alias="ratingBusinessOutlook")
-    recommend: str | None = Field(None, alias="ratingRecommendToFriend")
-    is_current: bool | None = Field(None, alias="isCurrentJob")
-    job_title: Title = Field(None, alias="jobTitle")
+    ident: Ident | None = Field(alias="reviewId")
+    published: Moment = Field(default=None, alias="reviewDateTime")
+    rating: Stars = Field(default=None, alias="ratingOverall")
+    work_life_balance: Stars = Field(default=None, alias="ratingWorkLifeBalance")
+    culture: Stars = Field(default=None, alias="ratingCultureAndValues")
+    career: Stars = Field(default=None, alias="ratingCareerOpportunities")
+    compensation: Stars = Field(default=None, alias="ratingCompensationAndBenefits")
+    management: Stars = Field(default=None, alias="ratingSeniorLeadership")
+    diversity: Stars = Field(default=None, alias="ratingDiversityAndInclusion")
+    ceo: str | None = Field(default=None, alias="ratingCeo")
+    outlook: str | None = Field(default=None, alias="ratingBusinessOutlook")
+    recommend: str | None = Field(default=None, alias="ratingRecommendToFriend")
+    is_current: bool | None = Field(default=None, alias="isCurrentJob")
+    job_title: Title = Field(default=None, alias="jobTitle")
     location: Place = None
-    title: Text = Field(None, alias="summary")
+    title: Text = Field(default=None, alias="summary")
     pros: Text = None
     cons: Text = None
     advice: Text = None
-    title_original: Text = Field(None, alias="summaryOriginal")
-    pros_original: Text = Field(None, alias="prosOriginal")
-    cons_original: Text = Field(None, alias="consOriginal")
-    advice_original: Text = Field(None, alias="adviceOriginal")
-    language: str | None = Field(None, alias="languageId")
-    language_original: str | None = Field(None, alias="originalLanguageId")
-    helpful: Count = Field(None, alias="countHelpful")
-    responses: Annotated[list[ResponseIn], BeforeValidator(_objects)] = Field([], alias="employerResponses")
+    title_original: Text = Field(default=None, alias="summaryOriginal")
+    pros_original: Text = Field(default=None, alias="prosOriginal")
+    cons_original: Text = Field(default=None, alias="consOriginal")
+    advice_original: Text = Field(default=None, alias="adviceOriginal")
+    language: str | None = Field(default=None, alias="languageId")
+    language_original: str | None = Field(default=None, alias="originalLanguageId")
+    helpful: Count = Field(default=None, alias="countHelpful")
+    responses: Annotated[list[ResponseIn], BeforeValidator(_objects)] = Field(default=[], alias="employerResponses")
     links: Annotated[LinksIn | None, BeforeValidator(_object)] = None
 
 
@@ -145,14 +145,14 @@ class CeoIn(Foreign):
 class CountsIn(Foreign):
     """How much the site holds about an employer, in all languages."""
 
-    reviews: Count = Field(None, alias="reviewCount")
+    reviews: Count = Field(default=None, alias="reviewCount")
 
 
 class EmployerIn(Foreign):
     """An employer, of which each payload tells another part."""
 
-    ident: Ident | None = Field(None, validation_alias=AliasChoices("id", "employerId"))
-    name: Text = Field(None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name"))
+    ident: Ident | None = Field(default=None, validation_alias=AliasChoices("id", "employerId"))
+    name: Text = Field(default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name"))
     counts: Annotated[CountsIn | None, BeforeValidator(_object)] = None
     ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = None
 
@@ -160,30 +160,30 @@ class EmployerIn(Foreign):
 class RatingsIn(Foreign):
     """What reviewers say on average, under the filter of the page."""
 
-    rating: Stars = Field(None, alias="overallRating")
-    ceo_approval: Part = Field(None, alias="ceoRating")
-    recommend: Part = Field(None, alias="recommendToFriendRating")
-    outlook: Part = Field(None, alias="businessOutlookRating")
-    work_life_balance: Stars = Field(None, alias="workLifeBalanceRating")
-    culture: Stars = Field(None, alias="cultureAndValuesRating")
-    career: Stars = Field(None, alias="careerOpportunitiesRating")
-    compensation: Stars = Field(None, alias="compensationAndBenefitsRating")
-    management: Stars = Field(None, alias="seniorManagementRating")
-    diversity: Stars = Field(None, alias="diversityAndInclusionRating")
-    review_count: Count = Field(None, alias="reviewCount")
-    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = Field(None, alias="ratedCeo")
-    ceo_name: Text = Field(None, alias="ratedCeoName")
+    rating: Stars = Field(default=None, alias="overallRating")
+    ceo_approval: Part = Field(default=None, alias="ceoRating")
+    recommend: Part = Field(default=None, alias="recommendToFriendRating")
+    outlook: Part = Field(default=None, alias="businessOutlookRating")
+    work_life_balance: Stars = Field(default=None, alias="workLifeBalanceRating")
+    culture: Stars = Field(default=None, alias="cultureAndValuesRating")
+    career: Stars = Field(default=None, alias="careerOpportunitiesRating")
+    compensation: Stars = Field(default=None, alias="compensationAndBenefitsRating")
+    management: Stars = Field(default=None, alias="seniorManagementRating")
+    diversity: Stars = Field(default=None, alias="diversityAndInclusionRating")
+    review_count: Count = Field(default=None, alias="reviewCount")
+    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = Field(default=None, alias="ratedCeo")
+    ceo_name: Text = Field(default=None, alias="ratedCeoName")
 
 
 class ReviewsIn(Foreign):
     """A listing of reviews; the reviews themselves are checked one by one."""
 
-    all_count: Count = Field(None, alias="allReviewsCount")
-    filtered_count: Count = Field(None, alias="filteredReviewsCount")
-    pages: Count = Field(None, alias="numberOfPages")
-    page: Count = Field(None, alias="currentPage")
+    all_count: Count = Field(default=None, alias="allReviewsCount")
+    filtered_count: Count = Field(default=None, alias="filteredReviewsCount")
+    pages: Count = Field(default=None, alias="numberOfPages")
+    page: Count = Field(default=None, alias="currentPage")
     reviews: list[Any]
-    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(None, alias="ratingCountDistribution")
+    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(default=None, alias="ratingCountDistribution")
 
 
 class QuestionIn(Foreign):
@@ -196,22 +196,22 @@ class InterviewIn(Foreign):
     """How one person was interviewed."""
 
     ident: Ident = Field(validation_alias=AliasChoices("id", "interviewId"))
-    published: Moment = Field(None, alias="reviewDateTime")
-    job_title: Title = Field(None, alias="jobTitle")
+    published: Moment = Field(default=None, alias="reviewDateTime")
+    job_title: Title = Field(default=None, alias="jobTitle")
     location: Place = None
     experience: str | None = None
     difficulty: str | None = None
     outcome: str | None = None
-    process: Text = Field(None, alias="processDescription")
-    language: str | None = Field(None, alias="languageId")
-    questions: Annotated[list[QuestionIn], BeforeValidator(_objects)] = Field([], alias="userQuestions")
+    process: Text = Field(default=None, alias="processDescription")
+    language: str | None = Field(default=None, alias="languageId")
+    questions: Annotated[list[QuestionIn], BeforeValidator(_objects)] = Field(default=[], alias="userQuestions")
 
 
 class InterviewsIn(Foreign):
     """A listing of interviews."""
 
-    total: Count = Field(None, alias="totalInterviewCount")
-    filtered: Count = Field(None, alias="filteredInterviewCount")
+    total: Count = Field(default=None, alias="totalInterviewCount")
+    filtered: Count = Field(default=None, alias="filteredInterviewCount")
     interviews: list[Any]
 
 
