@@ -1,0 +1,166 @@
+"""Read the head of a Glassdoor page: whose page it is, where it came from, and whether the employer has claimed it.
+
+Everything is found in bytes near its own mark. Words such as "Engaged Employer" stand on every page, claimed or not (the
+translations travel with it), and wrapper classes say "unclaimed" on claimed pages: only the header's own light or label counts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from repwatch.models import Page
+from repwatch.sources._markup import plain
+from repwatch.sources._state import places
+
+Claimed = Literal["claimed", "unclaimed", "unknown"]
+
+_HEADERS = (b"EIHdrModule", b"EmpHeroAndEmpInfo")
+_IDS = (b"id='", b'id="')
+_HEADER_ENDS = (b"EIProductHeaders", b"StickyNavWrapper")
+_HEADER_SIZE = 20_000
+_LED = re.compile(rb"""<i\s[^>]{0,200}?class=["']([^"'>]{0,200})["']""")
+_LABELS = (b"header-engagement-status", b"employerStatus")
+_LABELLED = re.compile(
+    rb"""<\w+\s(?:[^<>]{0,600}\s)?(?:data-test=["']header-engagement-status["']|class=["'](?:[^"'<>]{0,200}\s)?employerStatus[\s"'])[^<>]{0,600}>"""
+)
+_TAG_SIZE = 600
+_LINK_SIZE = 1000
+_TRANSLATIONS = re.compile(
+    rb"""eiHeader\.status\.(engagedEmployer|inactiveEmployer|openCompany)(?:\.status)?\\?"\s*:\s*\\?"([^"\\]{1,120})"""
+)
+_COMPANY = b" data-company="
+_QUOTED = re.compile(rb"""'([^'<>]{1,200})'|"([^"<>]{1,200})\"""")
+_CANONICAL = re.compile(
+    rb"""<link(?=[^<>]{0,900}\srel=["']?canonical\b)[^<>]{0,900}?\shref=["']?(https?://[^"'<>\s]{1,800})"""
+)
+_SITE = re.compile(r"(?:^|\.)glassdoor\.(?:com|co)?\.?[a-z]{2,3}$")
+_IDENT = re.compile(r"[-_]E(?:I_IE)?(\d+)\b")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+#: The label's words where a page carries no translations of its own (English and French seen; Dutch and German as the site writes them).
+_WORDS: dict[str, Claimed] = {
+    "engaged employer": "claimed", "employeur impliqué": "claimed", "betrokken werkgever": "claimed",
+    "engagierter arbeitgeber": "claimed", "opencompany": "claimed", "open company": "claimed",
+    "is this your company?": "unclaimed", "revendiquer ce profil d'entreprise": "unclaimed",
+    "est-ce votre entreprise ?": "unclaimed", "is dit uw bedrijf?": "unclaimed", "is dit jouw bedrijf?": "unclaimed",
+    "ist dies ihr unternehmen?": "unclaimed", "ist das ihr unternehmen?": "unclaimed",
+}  # fmt: skip
+_STATES: dict[bytes, Claimed] = {b"engagedEmployer": "claimed", b"openCompany": "claimed", b"inactiveEmployer": "unclaimed"}
+
+
+class Head(NamedTuple):
+    """What stands around the items of a page."""
+
+    url: str | None
+    domain: str | None
+    employer: str | None
+    employer_id: str | None
+    claimed: Claimed
+    observed: str | None
+
+    def absolute(self, path: str | None) -> str | None:
+        """Return the full address of a link of the page, or None when it cannot be known."""
+        if not path:
+            return None
+        full = urljoin(self.url or "", path)
+        return full if full.startswith(("https://", "http://")) else None
+
+
+def head(page: Page) -> Head:
+    """Read the head of a page. A saved page's own address may be a file's: then the canonical link tells."""
+    url = page.url if _is_site(page.url) else _canonical(page.body)
+    found = _IDENT.search(unquote(url)) if url else None
+    day = _DAY.match(page.fetched_at)
+    return Head(
+        url=url,
+        domain=urlsplit(url).hostname if url else None,
+        employer=_company(page.body),
+        employer_id=found[1] if found else None,
+        claimed=claim_status(page.body),
+        observed=day[0] if day else None,
+    )
+
+
+def _is_site(url: str) -> bool:
+    try:
+        return bool(_SITE.search(urlsplit(url).hostname or ""))
+    except ValueError:
+        return False
+
+
+def _canonical(body: bytes) -> str | None:
+    for place in places(body, b"canonical"):
+        start = body.rfind(b"<", max(0, place - _LINK_SIZE), place)
+        found = _CANONICAL.match(body, start) if start >= 0 else None
+        if found is None:
+            continue
+        url = html.unescape(found[1].decode("utf-8", "replace"))
+        if _is_site(url):
+            return url
+    return None
+
+
+def _company(body: bytes) -> str | None:
+    for place in places(body, _COMPANY):
+        found = _QUOTED.match(body, place + len(_COMPANY))
+        if found:
+            return plain(html.unescape((found[1] or found[2]).decode("utf-8", "replace"))) or None
+    return None
+
+
+def claim_status(body: bytes) -> Claimed:
+    """Tell whether the employer has claimed its profile, by the light (2019) or the label (since 2023) of the header."""
+    light = _by_light(body)
+    return light if light != "unknown" else _by_label(body)
+
+
+def _by_light(body: bytes) -> Claimed:
+    start = next((place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None)
+    if start is None:
+        return "unknown"
+    header = body[start : start + _HEADER_SIZE]
+    ends = [place for place in map(header.find, _HEADER_ENDS) if place > 0]
+    for light in _LED.finditer(header, 0, min(ends, default=len(header))):
+        classes = set(light[1].split())
+        if b"openCompany" in classes:
+            return "claimed"
+        # Opinions carry the same light without `circle`: green, yellow or red.
+        if classes >= {b"sqLed", b"circle"}:
+            return "claimed" if b"green" in classes else "unclaimed" if b"red" in classes else "unknown"
+    return "unknown"
+
+
+def _by_label(body: bytes) -> Claimed:
+    for place in (place for word in _LABELS for place in places(body, word)):
+        # The mark counts as an attribute of an element only: styles, scripts and translations name it too.
+        start = body.rfind(b"<", max(0, place - _TAG_SIZE), place)
+        tag = _LABELLED.match(body, start) if start >= 0 else None
+        text = _first_words(body[tag.end() : tag.end() + 1000]) if tag else ""
+        if text:
+            return _in_own_words(text, body) or _WORDS.get(text, "unknown")
+    return "unknown"
+
+
+def _first_words(markup: bytes) -> str:
+    for piece in re.split(rb"<[^>]*>", markup):
+        text = _words(piece)
+        if text:
+            return text
+    return ""
+
+
+def _in_own_words(text: str, body: bytes) -> Claimed | None:
+    """Compare a label with the translations that the page brings along, which fits every language of the site."""
+    for place in places(body, b"eiHeader.status."):
+        found = _TRANSLATIONS.match(body, place)
+        if found and _words(found[2]) == text:
+            return _STATES[found[1]]
+    return None
+
+
+def _words(raw: bytes) -> str:
+    text = html.unescape(raw.decode("utf-8", "replace")).replace("’", "'")
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,222 @@
+"""The schemas that every Glassdoor payload passes at the door: lenient to new keys, strict about those we read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from repwatch.models import Problem
+from repwatch.sources._markup import plain
+
+SOURCE = "glassdoor"
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
+
+#: ISO 639-2 (both kinds) to the two letters of ISO 639-1, for the languages in which the site is shown.
+LANGUAGES = {
+    "fra": "fr", "fre": "fr", "eng": "en", "deu": "de", "ger": "de", "nld": "nl", "dut": "nl", "spa": "es", "ita": "it",
+    "por": "pt", "pol": "pl", "ron": "ro", "rum": "ro", "ces": "cs", "cze": "cs", "swe": "sv", "dan": "da", "fin": "fi",
+    "tur": "tr", "rus": "ru", "ara": "ar", "zho": "zh", "chi": "zh", "jpn": "ja", "ell": "el", "gre": "el", "hun": "hu",
+}  # fmt: skip
+
+
+def _no_value(value: Any) -> Any:
+    """Read 0 and -1, by which the site says "not rated", as nothing."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if number and value <= 0 else value
+
+
+def _moment(value: Any) -> str | None:
+    """Keep a date or a moment as the site tells it (no zone is added), without fractions of a second."""
+    if value is None or value == "":
+        return None
+    found = _MOMENT.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("not a date")
+    date.fromisoformat(found[1])
+    return found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
+
+
+def _text(value: Any) -> Any:
+    return (plain(value) or None) if isinstance(value, str) else value
+
+
+def _named(*keys: str) -> Callable[[Any], Any]:
+    """Make a reader of `{"text": "Nurse"}` that also takes the bare string."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict):
+            value = next((value[key] for key in keys if value.get(key)), None)
+        return _text(value)
+
+    return read
+
+
+def _name_or_nothing(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _not_counted(value: Any) -> Any:
+    """Read a negative count as nothing; zero is a count."""
+    return None if isinstance(value, int) and value < 0 else value
+
+
+def _object(value: Any) -> Any:
+    return value if isinstance(value, dict) else None
+
+
+def _objects(value: Any) -> Any:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+Ident = Annotated[str, BeforeValidator(_name_or_nothing), Field(min_length=1, pattern=r"^[0-9]+$")]
+Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_value)]
+Part = Annotated[float | None, Field(ge=0, le=1), BeforeValidator(_no_value)]
+Count = Annotated[int | None, BeforeValidator(_not_counted)]
+Moment = Annotated[str | None, BeforeValidator(_moment)]
+Text = Annotated[str | None, BeforeValidator(_text)]
+Title = Annotated[str | None, BeforeValidator(_named("text", "title", "name"))]
+JobName = Annotated[str, BeforeValidator(_named("text", "title", "name"))]
+Place = Annotated[str | None, BeforeValidator(_named("name", "text"))]
+
+
+class Foreign(BaseModel):
+    """A value of the site's: unknown keys are let pass, since the site adds some every month."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ResponseIn(Foreign):
+    """An employer's answer."""
+
+    response: Text = None
+    original: Text = Field(default=None, alias="responseOriginal")
+    published: Moment = Field(default=None, alias="responseDateTime")
+
+
+class LinksIn(Foreign):
+    """The addresses of a review, as the 2019 pages tell them."""
+
+    detail: str | None = Field(default=None, alias="reviewDetailUrl")
+
+
+class ReviewIn(Foreign):
+    """One review, under the names that it has kept from 2019 to 2026."""
+
+    ident: Ident | None = Field(alias="reviewId")
+    published: Moment = Field(default=None, alias="reviewDateTime")
+    rating: Stars = Field(default=None, alias="ratingOverall")
+    work_life_balance: Stars = Field(default=None, alias="ratingWorkLifeBalance")
+    culture: Stars = Field(default=None, alias="ratingCultureAndValues")
+    career: Stars = Field(default=None, alias="ratingCareerOpportunities")
+    compensation: Stars = Field(default=None, alias="ratingCompensationAndBenefits")
+    management: Stars = Field(default=None, alias="ratingSeniorLeadership")
+    diversity: Stars = Field(default=None, alias="ratingDiversityAndInclusion")
+    ceo: str | None = Field(default=None, alias="ratingCeo")
+    outlook: str | None = Field(default=None, alias="ratingBusinessOutlook")
+    recommend: str | None = Field(default=None, alias="ratingRecommendToFriend")
+    is_current: bool | None = Field(default=None, alias="isCurrentJob")
+    job_title: Title = Field(default=None, alias="jobTitle")
+    location: Place = None
+    title: Text = Field(default=None, alias="summary")
+    pros: Text = None
+    cons: Text = None
+    advice: Text = None
+    title_original: Text = Field(default=None, alias="summaryOriginal")
+    pros_original: Text = Field(default=None, alias="prosOriginal")
+    cons_original: Text = Field(default=None, alias="consOriginal")
+    advice_original: Text = Field(default=None, alias="adviceOriginal")
+    language: str | None = Field(default=None, alias="languageId")
+    language_original: str | None = Field(default=None, alias="originalLanguageId")
+    helpful: Count = Field(default=None, alias="countHelpful")
+    responses: Annotated[list[ResponseIn], BeforeValidator(_objects)] = Field(default=[], alias="employerResponses")
+    links: Annotated[LinksIn | None, BeforeValidator(_object)] = None
+
+
+class CeoIn(Foreign):
+    """Who leads the employer."""
+
+    name: Text = None
+
+
+class CountsIn(Foreign):
+    """How much the site holds about an employer, in all languages."""
+
+    reviews: Count = Field(default=None, alias="reviewCount")
+
+
+class EmployerIn(Foreign):
+    """An employer, of which each payload tells another part."""
+
+    ident: Ident | None = Field(default=None, validation_alias=AliasChoices("id", "employerId"))
+    name: Text = Field(default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name"))
+    counts: Annotated[CountsIn | None, BeforeValidator(_object)] = None
+    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = None
+
+
+class RatingsIn(Foreign):
+    """What reviewers say on average, under the filter of the page."""
+
+    rating: Stars = Field(default=None, alias="overallRating")
+    ceo_approval: Part = Field(default=None, alias="ceoRating")
+    recommend: Part = Field(default=None, alias="recommendToFriendRating")
+    outlook: Part = Field(default=None, alias="businessOutlookRating")
+    work_life_balance: Stars = Field(default=None, alias="workLifeBalanceRating")
+    culture: Stars = Field(default=None, alias="cultureAndValuesRating")
+    career: Stars = Field(default=None, alias="careerOpportunitiesRating")
+    compensation: Stars = Field(default=None, alias="compensationAndBenefitsRating")
+    management: Stars = Field(default=None, alias="seniorManagementRating")
+    diversity: Stars = Field(default=None, alias="diversityAndInclusionRating")
+    review_count: Count = Field(default=None, alias="reviewCount")
+    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = Field(default=None, alias="ratedCeo")
+    ceo_name: Text = Field(default=None, alias="ratedCeoName")
+
+
+class ReviewsIn(Foreign):
+    """A listing of reviews; the reviews themselves are checked one by one."""
+
+    all_count: Count = Field(default=None, alias="allReviewsCount")
+    filtered_count: Count = Field(default=None, alias="filteredReviewsCount")
+    pages: Count = Field(default=None, alias="numberOfPages")
+    page: Count = Field(default=None, alias="currentPage")
+    reviews: list[Any]
+    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(default=None, alias="ratingCountDistribution")
+
+
+class QuestionIn(Foreign):
+    """A question that was asked in an interview."""
+
+    question: Text = None
+
+
+class InterviewIn(Foreign):
+    """How one person was interviewed."""
+
+    ident: Ident = Field(validation_alias=AliasChoices("id", "interviewId"))
+    published: Moment = Field(default=None, alias="reviewDateTime")
+    job_title: Title = Field(default=None, alias="jobTitle")
+    location: Place = None
+    experience: str | None = None
+    difficulty: str | None = None
+    outcome: str | None = None
+    process: Text = Field(default=None, alias="processDescription")
+    language: str | None = Field(default=None, alias="languageId")
+    questions: Annotated[list[QuestionIn], BeforeValidator(_objects)] = Field(default=[], alias="userQuestions")
+
+
+class InterviewsIn(Foreign):
+    """A listing of interviews."""
+
+    total: Count = Field(default=None, alias="totalInterviewCount")
+    filtered: Count = Field(default=None, alias="filteredInterviewCount")
+    interviews: list[Any]
+
+
+def complaint(error: ValidationError, what: str) -> Problem:
+    """Say which field of which item did not pass, without repeating what stood in it."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(step) for step in first["loc"]) or "value"
+    return Problem(source=SOURCE, reason="schema", detail=f"{what}: {field}: {first['msg']}")
