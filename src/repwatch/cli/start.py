@@ -18,7 +18,7 @@ _HOISTED = ("--data-dir", "--config")
 
 def run(arguments: list[str]) -> int:
     """Run repwatch with `arguments` and return the exit code."""
-    import click
+    import typer
 
     from repwatch.cli.app import app
 
@@ -26,12 +26,12 @@ def run(arguments: list[str]) -> int:
         code = app(_hoist(arguments), prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
         return int(code or Exit.OK)
-    except click.ClickException as error:
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.TyperException as error:
         error.show(sys.stderr)
         return int(Exit.USAGE)
-    except click.exceptions.Exit as stop:
-        return int(stop.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         say("Stopped. What was done so far is kept.")
         return int(Exit.INTERRUPTED)
     except RepwatchError as error:

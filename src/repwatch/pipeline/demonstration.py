@@ -101,7 +101,7 @@ def saved_page(today: date) -> str:
         "Employer:900001": {"__typename": "Employer", "id": 900001, "shortName": EMPLOYER},
     }  # fmt: skip
     return (f"<!DOCTYPE html>\n<!-- saved from url=(0062)https://www.glassdoor.be/Reviews/Kastelmont-Reviews-E900001.htm -->\n<html><head><title>{EMPLOYER}</title></head>"
-            f"<body><div id='EmpHeader' class='header'><h1 class='strong tightAll'>{EMPLOYER}</h1><i class='sqLed middle sm red circle'></i></div>"
+            f"<body><div id='EIHdrModule' class='header'><h1 class='strong tightAll'>{EMPLOYER}</h1><i class='sqLed middle sm red circle'></i></div>"
             f"<script>window.__APOLLO_STATE__={json.dumps(state, ensure_ascii=False)};</script></body></html>")  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def _werkblik(today: date) -> tuple[str, bytes]:
     spoken = [voice for voice in voices() if voice.site == "werkblik"]
     reviews = [
         {"@type": "Review", "@id": f"https://www.werkblik.example/kastelmont#r{number}", "datePublished": (today - timedelta(days=voice.day)).isoformat(),
-         "inLanguage": voice.lang, "name": voice.title, "reviewBody": f"+ {voice.pros}\n- {voice.cons}",
+         "inLanguage": voice.lang, "name": voice.title, "reviewBody": f"{voice.pros}. {voice.cons}",
          "reviewRating": {"@type": "Rating", "ratingValue": voice.stars, "bestRating": "5"}}
         for number, voice in enumerate(spoken, 1)
     ]  # fmt: skip

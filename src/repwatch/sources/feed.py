@@ -19,7 +19,7 @@ from repwatch.sources._fragment import to_text
 
 INFO = SourceInfo(
     name="feed", title="Feeds: RSS, Atom, JSON Feed, Google Alerts",
-    marks=(b"<rss", b"<feed", b"<rdf:RDF", b"jsonfeed.org/version", b"<?xml", b'"rss":', b"<channel"),
+    marks=(b"<rss", b"<feed", b"<rdf:RDF", b"<channel", b"jsonfeed.org", b'"home_page_url"', b'"feed_url"', b'"rss":'),
     door="feed", languages=("fr", "nl", "en", "de"), pace_s=2.0, terms="each site's own; robots.txt is obeyed",
     verified="recorded feeds of news sites, blogs, Google Alerts 2019, Google News 2022",
 )  # fmt: skip
@@ -27,6 +27,8 @@ INFO = SourceInfo(
 _POSTS = ("reddit.com", "youtube.com", "mastodon", "bsky.app")
 _REDIRECTS = {"www.google.com/url": "url", "www.bing.com/news/apiclick.aspx": "url"}
 _REDDIT_TAIL = re.compile(r"\s*submitted by\s+/?u/\S+(\s+to\s+r/\S+)?\s*(\[link\])?\s*(\[comments\])?\s*$")
+_ROOT = re.compile(rb"<(rss|feed|rdf:RDF|channel)\b", re.IGNORECASE)
+_HEAD = 4096
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
@@ -46,20 +48,22 @@ def _xml_feed(page: Page) -> Iterator[Outcome]:
     import feedparser
 
     # Bytes only: given an address, feedparser would fetch it. The headers carry the charset.
-    told = feedparser.parse(page.body.lstrip(b" \t\r\n"), response_headers={"content-type": page.headers.get("content-type", ""), "content-location": page.url})
-    if not told.entries and not told.version:
-        raise LayoutChanged("no feed in page", where=INFO.name)
+    told = feedparser.parse(page.body.lstrip(b" \t\r\n"), response_headers={"content-type": page.headers.get("content-type", "application/xml"), "content-location": page.url})
     if not told.entries:
-        if told.bozo and not told.feed:
-            raise LayoutChanged(f"the feed is broken: {told.get('bozo_exception')}", where=INFO.name)
+        if not _ROOT.search(page.body[:_HEAD].replace(b"\x00", b"")) or _torn(told):
+            raise LayoutChanged("no whole feed in page", where=INFO.name)
         yield NoResults(source=INFO.name)
     language = told.feed.get("language")
     site = urlsplit(page.url).hostname or told.feed.get("link") or ""
     for number, entry in enumerate(told.entries, 1):
         yield _made(number, _xml_entry(entry, language, str(site)))
     # A wrong charset label or an odd namespace is healed by feedparser; what it could not parse to the end is not.
-    if told.entries and told.bozo and "SAXParse" in type(told.get("bozo_exception")).__name__:
+    if told.entries and _torn(told):
         yield Problem(source=INFO.name, reason="feed not well-formed", detail=str(told.bozo_exception)[:200])
+
+
+def _torn(told: Any) -> bool:
+    return bool(told.bozo) and "SAXParse" in type(told.get("bozo_exception")).__name__
 
 
 def _xml_entry(entry: Any, language: str | None, site: str) -> dict[str, Any]:
@@ -97,7 +101,7 @@ def _json_feed(body: bytes) -> Iterator[Outcome]:
         raise LayoutChanged(f"no feed in page: {error}", where=INFO.name) from error
     if isinstance(told, dict) and isinstance(told.get("rss"), dict):
         told = {"items": _listed((told["rss"].get("channel") or {}).get("item")), "version": "rss"}
-    if not isinstance(told, dict) or not isinstance(told.get("items"), list) or not ("jsonfeed.org" in str(told.get("version")) or told.get("version") == "rss"):
+    if not isinstance(told, dict) or not isinstance(told.get("items"), list) or not any(name in told for name in ("version", "home_page_url", "feed_url")):
         raise LayoutChanged("no feed in page", where=INFO.name)
     if not told["items"]:
         yield NoResults(source=INFO.name)
