@@ -67,7 +67,7 @@ def _replay(name: str) -> Result:
     from repwatch.pipeline.running import run_replay
 
     with tempfile.TemporaryDirectory() as scratch:
-        path = demo_archive(Path(scratch)) if name == "demo" else Path(name)
+        path = demo_archive() if name == "demo" else Path(name)
         if not path.is_file():
             raise UsageError("there is no such archive", where=name, hint="Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch.")
         return run_replay(path, Path(scratch) / "store")

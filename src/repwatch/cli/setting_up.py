@@ -20,33 +20,24 @@ def demo(
     import tempfile
 
     from repwatch.cli.progress import bar
-    from repwatch.pipeline.demonstration import EMPLOYER, SETTINGS, saved_page, simulated_web
-    from repwatch.pipeline.running import run_live
+    from repwatch.pipeline.demonstration import EMPLOYER, run_demo
     from repwatch.report.morning import morning
 
+    if keep and keep.exists() and any(keep.iterdir()):
+        raise UsageError("this folder is not empty", where=str(keep), hint="Name a new folder.")
     at = now()
-    today = at.date()
-    with tempfile.TemporaryDirectory() as scratch, simulated_web(today) as gateway:
+    today = at.date().isoformat()
+    with tempfile.TemporaryDirectory() as scratch:
         folder = keep or Path(scratch)
-        if keep and keep.exists() and any(keep.iterdir()):
-            raise UsageError("this folder is not empty", where=str(keep), hint="Name a new folder.")
-        inbox = folder / "inbox"
-        inbox.mkdir(parents=True)
-        (inbox / f"{EMPLOYER} reviews.html").write_text(saved_page(today), "utf-8")
-        config = folder / "repwatch.toml"
-        config.write_text(f'{SETTINGS}\n[web]\ngateway = "{gateway}"\n', "utf-8")
-        with bar("Reading sources") as (total, advance):
-            from repwatch import config as settings
-
-            result = run_live(settings.load(config).settings, folder, at, today, total=total, done=advance)
-        document = morning(result.data, f"{EMPLOYER} (invented) · {today.isoformat()}", f"A real check of this would exit {int(result.exit)}: part could not be read.")
-        emit(document, form, status=result.exit, meta=result.meta)
-        _report(folder, today.isoformat(), form)
+        with bar("Reading sources") as (total, done):
+            result = run_demo(folder, at, total=total, done=done)
+        closing = f"A real check of this would exit {int(result.exit)}: part could not be read."
+        emit(morning(result.data, f"{EMPLOYER} (invented) · {today}", closing), form, status=result.exit, meta=result.meta)
+        if form is Format.table:
+            _report(folder, today)
 
 
-def _report(folder: Path, today: str, form: Format) -> None:
-    if form is not Format.table:
-        return
+def _report(folder: Path, today: str) -> None:
     from datetime import date, timedelta
 
     from repwatch.pipeline.summary import summarise
@@ -57,7 +48,7 @@ def _report(folder: Path, today: str, form: Format) -> None:
     with open_reader(folder) as reader:
         data = summarise(reader, reader.employers(), since, today)
     write("\n")
-    emit(overview(data), form)
+    emit(overview(data), Format.table)
 
 
 _TEMPLATE = """\

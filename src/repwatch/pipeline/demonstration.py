@@ -8,15 +8,20 @@ from __future__ import annotations
 import csv
 import html
 import json
+import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from repwatch.pipeline.running import Result
 
 EMPLOYER = "Kastelmont"
 DAY_OF_ARCHIVE = datetime(2026, 11, 23, 7, 30, tzinfo=timezone.utc)
@@ -77,10 +82,9 @@ def voices() -> list[Voice]:
     return [Voice(site, int(day), *rest, *[""] * (6 - len(rest))) for site, day, *rest in rows]
 
 
-def demo_archive(_scratch: Path) -> Path:
+def demo_archive() -> Path:
     """Return the archive that ships with repwatch: one check of the simulated web."""
-    with resources.as_file(resources.files("repwatch.pipeline").joinpath(_FOLDER, "check.warc.gz")) as path:
-        return path
+    return Path(str(resources.files("repwatch.pipeline").joinpath(_FOLDER, "check.warc.gz")))
 
 
 def saved_page(today: date) -> str:
@@ -211,3 +215,30 @@ def simulated_web(today: date) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def run_demo(folder: Path, at: datetime, **progress: Callable[..., None]) -> Result:
+    """Set up the invented employer in `folder` and check it once over the simulated web, as of `at`."""
+    from repwatch import config
+    from repwatch.pipeline.running import run_live
+
+    today = at.date()
+    inbox = folder / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / f"{EMPLOYER} reviews.html").write_text(saved_page(today), "utf-8")
+    path = folder / config.FILE_NAME
+    with simulated_web(today) as gateway:
+        path.write_text(f'{SETTINGS}\n[web]\ngateway = "{gateway}"\n', "utf-8")
+        return run_live(config.load(path).settings, folder, at, today, **progress)
+
+
+def write_archive(target: Path) -> None:
+    """Make the archive that ships, as of a fixed day: `python -m repwatch.pipeline.demonstration FILE`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        run_demo(Path(scratch), DAY_OF_ARCHIVE)
+        made = next((Path(scratch) / "archive").glob("*.warc.gz"))
+        target.write_bytes(made.read_bytes())
+
+
+if __name__ == "__main__":
+    write_archive(Path(sys.argv[1]))

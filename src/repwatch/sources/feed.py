@@ -96,7 +96,7 @@ def _published(entry: Any) -> str | None:
 
 def _json_feed(body: bytes) -> Iterator[Outcome]:
     try:
-        told = json.loads(body)
+        told = json.loads(body, strict=False)
     except ValueError as error:
         raise LayoutChanged(f"no feed in page: {error}", where=INFO.name) from error
     if isinstance(told, dict) and isinstance(told.get("rss"), dict):
