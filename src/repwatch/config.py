@@ -180,7 +180,8 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    model: type[Value] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}.get(tuple(names), SourceSettings)
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}
+    model = models.get(tuple(names), SourceSettings)
     return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
 
 

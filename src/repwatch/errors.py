@@ -62,7 +62,7 @@ class UnreadableError(RepwatchError):
     exit_code = Exit.NOTHING_READ
 
 
-class LayoutChanged(RepwatchError):
+class LayoutChanged(RepwatchError):  # noqa: N818 — named for what happened, as the ledger says it
     """A page is of a known source, yet its items are not where they were: `source: what is missing`."""
 
     exit_code = Exit.PARTIAL

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from repwatch.errors import UsageError
 
-_BACK = re.compile(r"(\d{1,5})\s*([dwmy])", re.I)
+_BACK = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,8 @@ def shared(
     context.obj = Where(data_dir, config)
 
 
-for command in (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
-                reading.sources, checking.doctor, files.export):  # fmt: skip
-    app.command(name=command.__name__.rstrip("_"))(command)
+_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
+             reading.sources, checking.doctor, files.export)  # fmt: skip
+NAMES = tuple(command.__name__.rstrip("_") for command in _COMMANDS)
+for name, command in zip(NAMES, _COMMANDS, strict=True):
+    app.command(name=name)(command)

@@ -75,7 +75,7 @@ def _replay(name: str) -> Result:
 
 def doctor(
     context: typer.Context,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no site for anything.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no site for anything.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
 ) -> None:
@@ -88,7 +88,7 @@ def doctor(
     title = f"{wrong} of {len(rows)} things need you" if wrong else f"{len(rows)} things looked at, all in order"
     data = {"checks": [row._asdict() for row in rows]}
     code = Exit.USAGE if any(row.state == "wrong" and row.what == "settings" for row in rows) else Exit.PARTIAL if wrong else Exit.OK
-    emit(checks(title, [tuple(row) for row in rows], data), form, dialect=dialect, status=code)
+    emit(checks(title, rows, data), form, dialect=dialect, status=code)
     raise typer.Exit(code)
 
 

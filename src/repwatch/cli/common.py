@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timezone
-from enum import Enum
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from repwatch.report.document import Document
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """The forms in which a command can answer."""
 
     table = "table"
@@ -25,7 +25,7 @@ class Format(str, Enum):
     md = "md"
 
 
-class Dialect(str, Enum):
+class Dialect(StrEnum):
     """How CSV is written: `excel` opens right in a French, Dutch or German Excel."""
 
     plain = "plain"
@@ -55,12 +55,12 @@ class Where(NamedTuple):
 
 def now() -> datetime:
     """Return the current instant; the one place, with `web`, where the clock is read."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def instant(moment: datetime) -> str:
     """Return an instant as ISO text in UTC."""
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def today(zone: str | None = None) -> date:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import timezone
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -146,7 +146,7 @@ def _sites(loaded: Loaded) -> Iterator[Finding]:
 def _clock(page: object) -> list[float]:
     told = getattr(page, "headers", {}).get("date")
     try:
-        return [(parsedate_to_datetime(told).astimezone(timezone.utc) - now()).total_seconds()] if told else []
+        return [(parsedate_to_datetime(told).astimezone(UTC) - now()).total_seconds()] if told else []
     except (TypeError, ValueError):
         return []
 

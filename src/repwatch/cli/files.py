@@ -74,7 +74,7 @@ def _existing_key(where: Where) -> bytes | None:
 
 def _lines(path: Path, source: str | None, url: str | None, employer: str | None, key: bytes | None) -> tuple[Iterator[dict[str, Any]], Any]:
     """Return the objects of one file, and a call that tells its state once they were taken."""
-    from repwatch.models import Item, NoResults, Problem
+    from repwatch.models import Item, NoResults
     from repwatch.pipeline.normalise import normalise
     from repwatch.pipeline.reading import read_file
 
@@ -87,12 +87,12 @@ def _lines(path: Path, source: str | None, url: str | None, employer: str | None
             if isinstance(each, NoResults):
                 continue
             if isinstance(each, Item):
-                neat = normalise(each, key)  # type: ignore[arg-type]  # every Item is one of AnyItem
+                neat = normalise(each, key)
                 neat = neat.model_copy(update={"employer": employer}) if employer else neat
                 yield {"type": neat.type, "file": str(path), **neat.model_dump(mode="json")}
             else:
                 row = each.model_dump(mode="json")
-                yield {"type": row.pop("type"), "file": str(path), **(row if isinstance(each, Problem) else row)}
+                yield {"type": row.pop("type"), "file": str(path), **row}
 
     return lines(), lambda: file.read.state
 
@@ -181,7 +181,7 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
         code = Exit.INTERRUPTED
         try:
             for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer), len(paths), "Importing"):
-                results.append(result)
+                results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
         finally:
             store.finish_run(run, instant(now()), int(code), {"read": len(results)})

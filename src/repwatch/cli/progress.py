@@ -20,11 +20,15 @@ def tracked(steps: Iterable[T], total: int, what: str) -> Iterator[T]:
             advance(step)
 
 
+def _ignore(_value: object) -> None:
+    """Take what the bar would have shown."""
+
+
 @contextmanager
 def bar(what: str, *, worth: bool = True) -> Iterator[tuple[Callable[[int], None], Callable[[object], None]]]:
     """Show a bar while the block runs; hand it (set the total, advance by one)."""
     if not worth or not sys.stderr.isatty():
-        yield (lambda total: None), (lambda step: None)
+        yield _ignore, _ignore
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,4 +36,4 @@ def bar(what: str, *, worth: bool = True) -> Iterator[tuple[Callable[[int], None
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=None)
-        yield (lambda total: progress.update(task, total=total)), (lambda step: progress.advance(task))
+        yield (lambda total: progress.update(task, total=total)), (lambda _step: progress.advance(task))

@@ -85,7 +85,7 @@ def _partly_blind(data: dict[str, Any]) -> bool:
     return any(state not in ("read", "skipped") for state in states)
 
 
-def mentions(
+def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
     search: Annotated[str | None, typer.Argument(help='Words to find; "a phrase" and word* work.', show_default=False)] = None,
     since: Annotated[str | None, typer.Option("--since", help="First day: 30d, 2026-03-01.")] = None,

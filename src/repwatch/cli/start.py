@@ -23,13 +23,14 @@ def run(arguments: list[str]) -> int:
     from repwatch.cli.app import app
 
     try:
-        code = app(_hoist(arguments), prog_name="repwatch", standalone_mode=False)
+        code = app(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
         return int(code or Exit.OK)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.TyperException as error:
-        error.show(sys.stderr)
+        say(f"repwatch: {error.format_message()}")
+        say(f"  Ask for help with: repwatch {_command(arguments)}--help")
         return int(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
         say("Stopped. What was done so far is kept.")
@@ -54,6 +55,12 @@ def say(line: str) -> None:
     from repwatch.text.clean import clean
 
     sys.stderr.write(clean(line) + "\n" if not line.startswith(" ") else "  " + clean(line) + "\n")
+
+
+def _command(arguments: list[str]) -> str:
+    from repwatch.cli.app import NAMES
+
+    return next((f"{argument} " for argument in arguments if argument in NAMES), "")
 
 
 def _hoist(arguments: list[str]) -> list[str]:

@@ -16,9 +16,9 @@ from repwatch.models import Page, Value
 MAX_BYTES = 64_000_000
 _HEAD = 400_000
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
-_CANONICAL = re.compile(rb"<link\b(?=[^>]{0,400}\brel\s*=\s*['\"]?canonical)[^>]{0,400}\bhref\s*=\s*['\"]?([^'\"\s>]+)", re.I)
-_OG_URL = re.compile(rb"<meta\b(?=[^>]{0,400}\bproperty\s*=\s*['\"]og:url)[^>]{0,400}\bcontent\s*=\s*['\"]([^'\"]+)", re.I)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.I)
+_CANONICAL = re.compile(rb"<link\b(?=[^>]{0,400}\brel\s*=\s*['\"]?canonical)[^>]{0,400}\bhref\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
+_OG_URL = re.compile(rb"<meta\b(?=[^>]{0,400}\bproperty\s*=\s*['\"]og:url)[^>]{0,400}\bcontent\s*=\s*['\"]([^'\"]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.IGNORECASE)
 
 
 class Sidecar(Value, extra="ignore"):
@@ -26,7 +26,7 @@ class Sidecar(Value, extra="ignore"):
 
     url: str = ""
     status: int = 200
-    headers: dict[str, str | list[str]] = {}
+    headers: dict[str, str | list[str]] = {}  # noqa: RUF012 — pydantic copies defaults
     recorded_at: str | None = None
 
 

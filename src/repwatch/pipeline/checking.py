@@ -61,7 +61,8 @@ class Checked(NamedTuple):
 
 def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
     """Turn the settings into watches, each from where its last walk ended."""
-    live, by_hand = [], []
+    live: list[Watch] = []
+    by_hand: list[Watch] = []
     for employer in settings.employers:
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
@@ -79,7 +80,7 @@ def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:
     return min(date.fromisoformat(cursor["until"]), today) - timedelta(days=OVERLAP_DAYS)
 
 
-def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Iterator[FileRead], *, done: Callable[[Walk], None] = lambda walk: None) -> Checked:
+def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Iterator[FileRead], *, done: Callable[[Walk], None] = lambda _: None) -> Checked:
     """Empty the inbox, run the walks, judge the sources whose only door is the saved page."""
     files = [_take_file(file, archive, desk) for file in inbox]
     walks = collect(list(todo.live), fetcher, archive, desk, done=done)
@@ -108,13 +109,13 @@ def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     """Judge a source by the age of its newest saved page."""
     cursor = desk.store.cursor(SAVED_PAGE.format(source=watch.source, employer=watch.employer))
     hint = f"Open {watch.target} in your browser, save the page, and drop it into the inbox folder."
-    known = {"source": watch.source, "employer": watch.employer, "target": watch.target}
+    entry = CoverageEntry(source=watch.source, employer=watch.employer, target=watch.target, state="stale", reason="no_saved_page", hint=hint)
     if cursor is None:
-        return CoverageEntry(**known, state="stale", reason="no_saved_page", hint=hint)
+        return entry
     age = (todo.today - datetime.fromisoformat(cursor["at"]).date()).days
     if age > todo.stale_after:
-        return CoverageEntry(**known, state="stale", reason=f"saved_page_{age}_days_old", hint=hint)
-    return CoverageEntry(**known, state="read", reason=f"saved_page_{max(age, 0)}_days_old")
+        return entry.model_copy(update={"reason": f"saved_page_{age}_days_old"})
+    return entry.model_copy(update={"state": "read", "reason": f"saved_page_{max(age, 0)}_days_old", "hint": ""})
 
 
 def open_inbox(folder: Path) -> Iterator[FileRead]:

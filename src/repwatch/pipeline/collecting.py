@@ -29,7 +29,8 @@ class Fetcher(Protocol):
 class Archive(Protocol):
     """Where pages go before they are parsed. `page` returns the offset at which the body can be found again."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def page(self, watch: str, step: int, request: Request, page: Page) -> int | None: ...
     def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None: ...
@@ -71,7 +72,7 @@ class Walk:
         self.reason = reason
 
 
-def collect(watches: list[Watch], fetcher: Fetcher, archive: Archive, desk: Desk, *, done: Callable[[Walk], None] = lambda walk: None) -> list[Walk]:
+def collect(watches: list[Watch], fetcher: Fetcher, archive: Archive, desk: Desk, *, done: Callable[[Walk], None] = lambda _: None) -> list[Walk]:
     """Run all walks to their end and return them, in the order of `watches`.
 
     On Ctrl-C the walks under way are marked, their ledger rows kept, and KeyboardInterrupt goes on.
@@ -106,7 +107,7 @@ def _submit(fetcher: Fetcher, ticket: int, walk: Walk) -> None:
 def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> bool:
     """Archive, read and store one answer; tell whether the walk wants another page."""
     request = walk.request
-    assert request is not None  # noqa: S101 — only walks with a request have one under way
+    assert request is not None
     step, walk.step = walk.step, walk.step + 1
     if isinstance(answer, Refused):
         archive.refused(walk.watch.key, step, request, answer)

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from repwatch.pipeline.running import Result
 
 EMPLOYER = "Kastelmont"
-DAY_OF_ARCHIVE = datetime(2026, 11, 23, 7, 30, tzinfo=timezone.utc)
+DAY_OF_ARCHIVE = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 _FOLDER = "demo"
 _CHALLENGE = """<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>Verify you are human</h1>
 <script>window._cf_chl_opt={};</script><script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script></body></html>"""
@@ -158,7 +158,7 @@ def _news(today: date) -> tuple[str, bytes]:
 def _hackernews(today: date) -> tuple[str, bytes]:
     hits = []
     for number, voice in enumerate((voice for voice in voices() if voice.site == "hackernews"), 41000001):
-        said = datetime.combine(today - timedelta(days=voice.day), datetime.min.time(), timezone.utc).replace(hour=14)
+        said = datetime.combine(today - timedelta(days=voice.day), datetime.min.time(), UTC).replace(hour=14)
         hits.append({"objectID": str(number), "created_at": said.strftime("%Y-%m-%dT%H:%M:%SZ"), "created_at_i": int(said.timestamp()), "author": f"invented{number}",
                      "comment_text": f"<p>{html.escape(voice.pros)}</p>", "story_id": number - 1, "story_title": voice.title, "parent_id": number - 1,
                      "_tags": ["comment"], "updated_at": said.strftime("%Y-%m-%dT%H:%M:%SZ")})  # fmt: skip
@@ -172,7 +172,7 @@ class _Site(BaseHTTPRequestHandler):
     today: date
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 — the name that http.server calls
+    def do_GET(self) -> None:
         host, path = (self.headers["Host"] or "").split(":")[0], urlsplit(self.path).path
         status, (kind, body) = self._answer(host, path)
         tag = f'"{self.today.isoformat()}-{len(body)}"'
@@ -217,7 +217,7 @@ def simulated_web(today: date) -> Iterator[str]:
         server.server_close()
 
 
-def run_demo(folder: Path, at: datetime, **progress: Callable[..., None]) -> Result:
+def run_demo(folder: Path, at: datetime, *, total: Callable[[int], None] = lambda _: None, done: Callable[[object], None] = lambda _: None) -> Result:
     """Set up the invented employer in `folder` and check it once over the simulated web, as of `at`."""
     from repwatch import config
     from repwatch.pipeline.running import run_live
@@ -229,7 +229,7 @@ def run_demo(folder: Path, at: datetime, **progress: Callable[..., None]) -> Res
     path = folder / config.FILE_NAME
     with simulated_web(today) as gateway:
         path.write_text(f'{SETTINGS}\n[web]\ngateway = "{gateway}"\n', "utf-8")
-        return run_live(config.load(path).settings, folder, at, today, **progress)
+        return run_live(config.load(path).settings, folder, at, today, total=total, done=done)
 
 
 def write_archive(target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,14 +86,14 @@ class Validators:
         return row.etag, row.last_modified
 
 
-def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda n: None,
-             done: Callable[[Any], None] = lambda walk: None) -> Result:  # fmt: skip
+def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda _: None,
+             done: Callable[[Any], None] = lambda _: None) -> Result:  # fmt: skip
     """Check every source of the settings once, over the network. Everything is kept in `folder`."""
     from repwatch.web.archive import ArchiveWriter
     from repwatch.web.client import Client
     from repwatch.web.fetcher import Fetcher
 
-    started = at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    started = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
     with Store.open(folder) as store:
@@ -193,5 +193,5 @@ def _forget_old_archives(folder: Path, before: datetime) -> None:
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

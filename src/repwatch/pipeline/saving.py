@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from repwatch.inlets.export import Exported
-from repwatch.models import CoverageEntry, Employer, Interview, Item, Mention, Outcome, Problem, Profile, Review, Salary
+from repwatch.models import (
+    CoverageEntry,
+    Employer,
+    Interview,
+    Item,
+    Mention,
+    Outcome,
+    Problem,
+    Profile,
+    Review,
+    Salary,
+)
 from repwatch.pipeline.normalise import employers_of, normalise, with_language
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
 from repwatch.text.scorer import score_item

@@ -61,7 +61,7 @@ def mentions(rows: Sequence[Mapping[str, Any]], shown: str) -> Document:
         score = row["score"] or {}
         label = score.get("label") or "unscored"
         stars = f"{row['rating']:g}/{row['rating_scale']}" if row.get("rating") is not None else ""
-        lines.append((str(row["id"]), row.get("published") and figures.day(row["published"]) or "–", row["source"], row.get("lang") or "–",
+        lines.append((str(row["id"]), (row.get("published") and figures.day(row["published"])) or "–", row["source"], row.get("lang") or "–",
                       Cell(label, _LABEL.get(label, "")), stars, one_line(_text(row), 160)))  # fmt: skip
     section = Section("mentions", "", ("Id", "Date", "Source", "Lang", "Sentiment", "Stars", "Text"), tuple(lines), numbers=frozenset({0}))
     return Document("mentions", f"{len(rows)} reviews and mentions{shown}", (section,), [dict(row) for row in rows])
@@ -80,7 +80,7 @@ def sources(infos: Iterable[Any], used: Mapping[str, str]) -> Document:
     return Document("sources", f"{len(rows)} sources", (Section("sources", "", ("Name", "Site", "Door", "Last check", "Terms"), rows),), data)
 
 
-def checks(title: str, rows: Sequence[tuple[str, str, str, str]], data: Any) -> Document:
+def checks(title: str, rows: Iterable[tuple[str, str, str, str]], data: Any) -> Document:
     """Return the doctor's findings: (what, state, what was seen, what to do)."""
     tones: dict[str, Tone] = {"ok": "good", "warning": "warn", "wrong": "bad", "skipped": "dim"}
     lines = tuple((what, Cell(how, tones.get(how, "")), seen, do) for what, how, seen, do in rows)

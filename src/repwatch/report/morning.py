@@ -46,11 +46,11 @@ def _mood(row: Mapping[str, Any]) -> Cell:
 
 
 def _standing(summary: Mapping[str, Any]) -> list[Section]:
-    rows = []
-    for row in summary["employers"]:
-        if row["volume"]:
-            rows.append((row["employer"] or "(no employer named)", str(row["volume"]), figures.rating(row["rating"]), str(row["rating"]["n"]),
-                         figures.balance(row["net_sentiment"]), str(row["net_sentiment"]["n"])))  # fmt: skip
+    rows = [
+        (row["employer"] or "(no employer named)", str(row["volume"]), figures.rating(row["rating"]), str(row["rating"]["n"]),
+         figures.balance(row["net_sentiment"]), str(row["net_sentiment"]["n"]))
+        for row in summary["employers"] if row["volume"]
+    ]  # fmt: skip
     if not rows:
         return []
     columns = ("Employer", "Reviews and mentions", "Rating", "n", "Net sentiment", "n")

@@ -69,7 +69,7 @@ def _width(width: int | None) -> int:
     return max(_NARROWEST, min(_WIDEST, width))
 
 
-def _colour(colour: bool | None) -> bool:
+def _colour(colour: bool | None) -> bool:  # noqa: FBT001 — private; None means "look"
     if colour is None:
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return colour

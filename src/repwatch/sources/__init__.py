@@ -43,7 +43,7 @@ def load(name: str) -> Source:
         near = difflib.get_close_matches(name, names(), 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names())}."
         raise UsageError(f"repwatch knows no source {name!r}", hint=hint)
-    return cast(Source, import_module(f"{__name__}.{name}"))
+    return cast("Source", import_module(f"{__name__}.{name}"))
 
 
 def recognise(page: Page) -> str | None:

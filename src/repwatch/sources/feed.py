@@ -6,7 +6,7 @@ import calendar
 import json
 import re
 from collections.abc import Generator, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -88,7 +88,7 @@ def _published(entry: Any) -> str | None:
             if _DAY.fullmatch(raw):
                 return raw
             try:
-                return datetime.fromtimestamp(calendar.timegm(parsed), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+                return datetime.fromtimestamp(calendar.timegm(parsed), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             except (ValueError, OverflowError, OSError):
                 continue
     return None
@@ -135,7 +135,7 @@ def _instant(value: Any) -> str | None:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if moment.tzinfo else moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment.tzinfo else moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _made(number: int, fields: dict[str, Any]) -> Outcome:

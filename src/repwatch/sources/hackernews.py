@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
 from repwatch.errors import LayoutChanged
-from repwatch.models import Mention, NoResults, Outcome, Page, Problem, Read, Refused, Request, SourceInfo, Watch
+from repwatch.models import (
+    Mention,
+    NoResults,
+    Outcome,
+    Page,
+    Problem,
+    Read,
+    Refused,
+    Request,
+    SourceInfo,
+    Watch,
+)
 from repwatch.sources._fragment import to_text
 
 INFO = SourceInfo(
@@ -47,8 +58,8 @@ class _Hit(BaseModel):
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Search for the phrase, newest first; each further window ends at the oldest second seen, that second included."""
-    first = int(datetime.combine(watch.since, time(), timezone.utc).timestamp())
-    end = int(watch.resume) if watch.resume else int(datetime.combine(watch.until + timedelta(days=1), time(), timezone.utc).timestamp())
+    first = int(datetime.combine(watch.since, time(), UTC).timestamp())
+    end = int(watch.resume) if watch.resume else int(datetime.combine(watch.until + timedelta(days=1), time(), UTC).timestamp())
     while end >= first:
         read = yield _search(watch.target, first, end)
         moments = _moments(read.page.body)
@@ -109,7 +120,7 @@ def _mention(raw: Any, where: str) -> Outcome:
     if native is None:
         return Problem(source=INFO.name, reason="no id", detail=where)
     comment = hit.comment_text is not None or hit.type == "comment"
-    published = datetime.fromtimestamp(hit.created_at_i, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if hit.created_at_i is not None else None
+    published = datetime.fromtimestamp(hit.created_at_i, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if hit.created_at_i is not None else None
     counts = {"points": hit.points, "comments": hit.num_comments}
     return Mention(source=INFO.name, native_id=native, url=_ITEM + native, published=published, kind="comment" if comment else "post",
                    title=hit.title or hit.story_title, text=to_text(hit.comment_text or hit.story_text or hit.text), author=hit.author,

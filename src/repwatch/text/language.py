@@ -41,8 +41,8 @@ def identify(text: str, hint: str | None = None) -> str | None:
     ranked = dict(_identifier().rank(plain))
     best = max(ranked, key=ranked.__getitem__)
     if len(_LATIN.findall(plain)) < letters / 2:
-        return best
+        return str(best)
     ours = max(LANGUAGES, key=ranked.__getitem__)
     if letters < _SHORT:
         return hint if hint in LANGUAGES and ranked[hint] > ranked[ours] / 20 else ours
-    return best if ranked[best] > 3 * ranked[ours] else ours
+    return str(best) if ranked[best] > 3 * ranked[ours] else ours

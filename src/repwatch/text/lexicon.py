@@ -11,7 +11,7 @@ from repwatch.text.clean import fold
 
 LANGUAGES = ("en", "fr", "nl", "de")
 _TOKEN = re.compile(r"https?://\S+|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…\n()]|[^\w\s]", re.UNICODE)
-_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.I)
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _SYNTAX = ("neg", "boost", "damp", "but", "wish", "up", "down")
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repwatch.models import Interview, Item, Mention, Review, Score, TopicScore
 from repwatch.text import lexicon
@@ -17,6 +17,7 @@ from repwatch.text.lexicon import LANGUAGES, Entry, Hit, Lexicon
 
 SCORER = "lexicon-1"
 
+Label = Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
 _CLAUSE_ENDS = frozenset({".", "!", "?", ";", "\n", "…", "(", ")"})
 _POLAR = frozenset({"word", "idiom", "emoji", "bad", "good", "wish"})
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
@@ -212,7 +213,8 @@ def _verdict(parts: list[Part], lang: str, topics: list[tuple[int, str]]) -> Sco
     strength = good + bad
     confidence = min(0.95, 0.35 + 0.6 * abs(total) / (strength + 1.0))
     if min(good, bad) >= 1.0 and min(good, bad) > 0.45 * max(good, bad):
-        label, confidence = "mixed", min(0.8, 0.4 + min(good, bad) / 10)
+        label: Label = "mixed"
+        confidence = min(0.8, 0.4 + min(good, bad) / 10)
     elif abs(polarity) < 0.2:
         label = "unclear"
     else:

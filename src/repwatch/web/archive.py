@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -167,7 +167,7 @@ def _page(record: ArcWarcRecord, told: Mapping[str, Any]) -> Page:
     status = int(http.get_statuscode()) if http and str(http.get_statuscode()).isdigit() else 200
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     return Page(url="" if url.startswith("urn:") else url, status=told.get("status", status), headers=headers, body=record.content_stream().read(),
-                fetched_at=told.get("fetched_at") if told else record.rec_headers.get_header("WARC-Date") or "", door=told.get("door", "saved"),
+                fetched_at=str(told["fetched_at"] if told else record.rec_headers.get_header("WARC-Date") or ""), door=told.get("door", "saved"),
                 unchanged=bool(told.get("unchanged")))  # fmt: skip
 
 
@@ -185,6 +185,6 @@ def _loads(text: bytes) -> dict[str, Any]:
 
 def _date(instant: str) -> str:
     try:
-        return datetime.fromisoformat(instant).astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromisoformat(instant).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
-        return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

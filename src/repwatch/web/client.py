@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -103,7 +103,7 @@ class Client:
     def _retry_wait(self, error: Exception) -> bool | float:
         if not isinstance(error, _Again) or self._closing.is_set():
             return False
-        return error.wait_s if error.wait_s else True
+        return error.wait_s or True
 
     def _worth_waiting(self, again: _Again, deadline: float) -> bool:
         wait = again.wait_s or 0.0
@@ -223,7 +223,7 @@ class Client:
         return Protego.parse(raw.body.decode("utf-8", "replace"))
 
     def _now(self) -> str:
-        return datetime.fromtimestamp(self._clock(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _bad_redirect(url: str, following: str, seen: int, limit: int) -> Refused | None:

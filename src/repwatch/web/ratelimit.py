@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 #: Above this a number is a moment (Unix epoch), below it a span of seconds.
@@ -52,7 +52,7 @@ def _backoff(headers: Mapping[str, str], body: bytes) -> float:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text.split(";")[0].split(",")[0])
+        return float(text.split(";", maxsplit=1)[0].split(",", maxsplit=1)[0])
     except ValueError:
         return None
 
@@ -68,6 +68,6 @@ def _seconds(text: str | None, now: float) -> float | None:
             moment = read(text.strip())
         except (ValueError, TypeError):
             continue
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max(0.0, aware.timestamp() - now)
     return None

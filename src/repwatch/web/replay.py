@@ -23,7 +23,7 @@ class Replay:
         """Name the watch whose steps a ticket walks through."""
         self._watch[ticket], self._next[ticket] = watch, 0
 
-    def submit(self, ticket: int, request: Request, pace_s: float) -> None:
+    def submit(self, ticket: int, request: Request, pace_s: float) -> None:  # noqa: ARG002 — the fetcher's signature
         """Ask for the next page of the ticket's watch."""
         # To the left: a walk is finished before the next one begins, so that the order does not depend on its length.
         self._asked.appendleft(ticket) if self._next[ticket] else self._asked.append(ticket)
