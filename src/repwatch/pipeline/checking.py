@@ -133,8 +133,9 @@ def open_inbox(folder: Path) -> Iterator[FileRead]:
 
 def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
     """Return the inbox pages of an archived check, as they were read then."""
-    for (watch, _), (page, _url) in sorted(steps.items(), key=lambda pair: pair[0]):
-        if watch.startswith(f"{INBOX}|") and isinstance(page, Page):
+    for watch, step in sorted(steps):
+        page = steps[watch, step][0] if watch.startswith(f"{INBOX}|") else None
+        if isinstance(page, Page):
             yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 

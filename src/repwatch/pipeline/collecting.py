@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from repwatch import sources
@@ -21,7 +22,7 @@ from repwatch.store import Gap, PageRow
 class Fetcher(Protocol):
     """What drives requests: the network's `web.fetcher.Fetcher` or an archive's `web.replay.Replay`."""
 
-    def bind(self, ticket: int, watch: str) -> None: ...
+    def bind(self, ticket: int, watch_key: str) -> None: ...
     def submit(self, ticket: int, request: Request, pace_s: float) -> None: ...
     def results(self) -> Iterator[tuple[int, Page | Refused]]: ...
 
@@ -29,11 +30,10 @@ class Fetcher(Protocol):
 class Archive(Protocol):
     """Where pages go before they are parsed. `page` returns the offset at which the body can be found again."""
 
-    @property
-    def name(self) -> str: ...
+    path: Path
 
-    def page(self, watch: str, step: int, request: Request, page: Page) -> int | None: ...
-    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None: ...
+    def page(self, watch: str, step: int, request: Request, page: Page, *, body: bytes | None = None) -> int: ...
+    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> int: ...
 
 
 class Walk:
@@ -113,14 +113,15 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
         archive.refused(walk.watch.key, step, request, answer)
         walk.lower("failed" if answer.reason in _FAILED else "refused", answer.reason)
         return False
-    offset = archive.page(walk.watch.key, step, request, answer)
+    kept = answer._replace(body=b"", status=304) if answer.unchanged else answer
+    offset = archive.page(walk.watch.key, step, request, kept, body=answer.body if answer.unchanged else None)
     read = read_page(answer, source=walk.watch.source, expect=request.expect)
     walk.pages, walk.unchanged = walk.pages + 1, walk.unchanged + answer.unchanged
     walk.items += count(read.outcomes)
     walk.problems += sum(isinstance(each, Problem) for each in read.outcomes)
     if read.state != "read":
         walk.lower(read.state, read.reason)
-    pages = [_page_row(answer, archive.name, offset)] if read.state == "read" and request.method == "GET" else []
+    pages = [_page_row(answer, archive.path.name, offset)] if read.state == "read" and request.method == "GET" else []
     saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages)
     walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
     if read.state in ("refused", "failed"):
@@ -153,7 +154,7 @@ def _advance(walk: Walk, read: Read, desk: Desk) -> bool:
     return walk.request is not None
 
 
-def _page_row(page: Page, archive: str, offset: int | None) -> PageRow:
+def _page_row(page: Page, archive: str, offset: int) -> PageRow:
     return PageRow(page.url, page.headers.get("etag"), page.headers.get("last-modified"), archive, offset, page.fetched_at)
 
 

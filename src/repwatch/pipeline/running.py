@@ -43,9 +43,9 @@ class Remembering:
     def __init__(self, inner: Any, store: Store, archive: Path) -> None:
         self._inner, self._store, self._archive = inner, store, archive
 
-    def bind(self, ticket: int, watch: str) -> None:
+    def bind(self, ticket: int, watch_key: str) -> None:
         """Name the watch of a ticket."""
-        self._inner.bind(ticket, watch)
+        self._inner.bind(ticket, watch_key)
 
     def submit(self, ticket: int, request: Request, pace_s: float) -> None:
         """Ask for a page."""
@@ -101,7 +101,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
         desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [])
         client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
-        fetcher = Fetcher(client)
+        fetcher = Fetcher(client, lambda _host: 0.0)
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings))
         total(len(todo.live))
         code = Exit.INTERRUPTED
@@ -137,13 +137,15 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
 class Nowhere:
     """An archive that keeps nothing: what is replayed stands in an archive already."""
 
-    name = ""
+    path = Path("nowhere")
 
-    def page(self, watch: str, step: int, request: Request, page: Page) -> int | None:
+    def page(self, watch: str, step: int, request: Request, page: Page, *, body: bytes | None = None) -> int:  # noqa: ARG002 — an archive's signature
         """Keep nothing."""
+        return 0
 
-    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None:
+    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> int:  # noqa: ARG002 — as above
         """Keep nothing."""
+        return 0
 
 
 def _info(todo: Plan, settings: Settings) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""The outside world over HTTP: a polite client, one thread a host, and the archive that can stand in for both."""
+"""The outside world over HTTP: a polite client, one thread a host, the archive and its replay."""

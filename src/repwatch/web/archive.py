@@ -1,7 +1,7 @@
-"""Keep what sites sent, one WARC a run: written before anything is parsed, secrets left out, readable by any WARC tool.
+"""Keep every page of a run in one WARC file, written through before anybody reads it.
 
-Written as `NAME.part` and renamed when the run ends; every record is a gzip member of its own, so that a torn
-file loses its last record only.
+Each record is a gzip member of its own, so that a page is found by its offset and a torn tail costs one record. Our own
+members of a record are headers named X-Repwatch-*; any WARC tool reads the rest.
 """
 
 from __future__ import annotations
@@ -9,182 +9,208 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from repwatch.errors import UnreadableError
+from repwatch.errors import StoreError
 from repwatch.models import Page, Refused, Request
+from repwatch.web.records import (
+    BODY_AT,
+    DOOR,
+    FETCHED,
+    INFO,
+    ORIGINAL,
+    PAGE,
+    REQUEST,
+    STEP,
+    UNCHANGED,
+    WATCH,
+    Archive,
+    ArchivedSteps,
+    load_body,
+    pages,
+    read_archive,
+)
+from repwatch.web.redact import redact, redact_bytes, redact_headers, secrets_of
 
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization", "apikey", "x-api-key"})
-_SECRET_PARTS = re.compile(r"([?&](?:[\w\-]*(?:key|token|secret|passw(?:or)?d|sig(?:nature)?|auth|session))=)[^&#]*", re.IGNORECASE)
-_ALERTS_FEED = re.compile(r"(google\.\w+/alerts/feeds/)\d+/\d+")
-_KIND = "application/vnd.repwatch+json"
-_REASONS = {200: "OK", 304: "Not Modified", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
-Answer = Page | Refused
+__all__ = ["Archive", "ArchiveWriter", "ArchivedSteps", "load_body", "pages", "read_archive"]
 
-
-class Archive(NamedTuple):
-    """An archive that was read: what the run knew, and its answers by (watch, step). `torn` counts bytes that were lost."""
-
-    info: dict[str, Any]
-    steps: dict[tuple[str, int], tuple[Answer, str]]
-    torn: int = 0
-
-
-def without_secrets(url: str) -> str:
-    """Return `url` with the values of keys, tokens and passwords, and a secret feed address, taken out."""
-    parts = urlsplit(url)
-    if parts.password or parts.username:
-        url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return _ALERTS_FEED.sub(r"\1REDACTED", _SECRET_PARTS.sub(r"\1REDACTED", url))
+#: The body is stored decoded and whole; a reader of the WARC must not decode it again.
+_RENAMED = ("content-encoding", "content-length", "transfer-encoding")
+#: A watch's key stays readable: only what a header line cannot hold is quoted.
+_PLAIN = "|:/?&=,;@+!$'()*~#[]"
+#: A saved page may know no address of its own, and a WARC record of a page must have one.
+_NOWHERE = "https://saved.invalid/"
+_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 class ArchiveWriter:
-    """Write the archive of one run at `path`, readable by its owner alone."""
+    """Write one run's archive as `NAME.warc.gz.part`, readable by its owner only, and rename it on `close`."""
 
     def __init__(self, path: Path, *, info: Mapping[str, Any]) -> None:
-        self.path, self._part = path, path.with_name(path.name + ".part")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
-        self._writer = WARCWriter(self._file, gzip=True)
-        self._write(self._writer.create_warc_record("urn:repwatch:run", "warcinfo", payload=_json(info), warc_content_type=_KIND))
+        self.path, self.part = path, path.with_name(f"{path.name}.part")
+        if path.exists():
+            raise StoreError("an archive of this name exists already", where=str(path))
+        try:
+            handle = os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"the archive cannot be written: {error.strerror}", where=str(self.part)
+            ) from error
+        self._file = io.FileIO(handle, "wb")
+        self._buffer = BytesIO()
+        self._writer = WARCWriter(self._buffer, gzip=True, warc_version="1.1")
+        self._put(self._info_record(info))
 
-    @property
-    def name(self) -> str:
-        """Return the file's name, by which the store finds it again."""
-        return self.path.name
+    def page(self, watch: str, step: int, request: Request, page: Page, *, body: bytes | None = None) -> int:
+        """Store a page and return its offset, by which `load_body` finds it. `body` is what a 304 stands for.
 
-    def page(self, watch: str, step: int, request: Request, page: Page) -> int:
-        """Keep a page with its place in the walk; it is on disk when this returns its offset.
-
-        An unchanged page is a revisit record that holds the body it stands for, so that a replay needs no older file.
+        It is on the disk when this returns.
         """
-        headers = [(name, value) for name, value in page.headers.items() if name not in _SECRET_HEADERS and name not in ("content-length", "content-encoding")]
-        headers.append(("content-length", str(len(page.body))))
-        status = StatusAndHeaders(f"{page.status} {_REASONS.get(page.status, 'Answer')}", headers, protocol="HTTP/1.1")
-        told = {"watch": watch, "step": step, "door": page.door, "method": request.method, "status": page.status, "unchanged": page.unchanged, "fetched_at": page.fetched_at}
-        fields = {"X-Repwatch": json.dumps(told), "WARC-Date": _date(page.fetched_at)}
+        secrets = secrets_of(request.url, request.headers)
+        headers = self._step_headers(watch, step, request)
+        headers |= {DOOR: page.door, FETCHED: page.fetched_at or "-"}
+        if page.fetched_at.endswith("Z") and "T" in page.fetched_at:
+            headers["WARC-Date"] = page.fetched_at
+        records = []
+        if body is None and page.unchanged and page.body:
+            body = page.body
         if page.unchanged:
-            fields["X-Repwatch-Revisit"] = "server-not-modified"
-        record = self._writer.create_warc_record(without_secrets(page.url) or "urn:repwatch:unknown", "response", payload=io.BytesIO(page.body), http_headers=status, warc_headers_dict=fields)
-        return self._write(record)
+            headers |= {UNCHANGED: "1", "WARC-Profile": _PROFILE}
+            if body is not None:
+                headers[BODY_AT] = str(self._file.tell())
+                records.append(self._stored_body(page, redact_bytes(body, secrets)))
+        kind = "revisit" if page.unchanged else "response"
+        records.append(self._response(kind, page, redact_bytes(page.body, secrets), headers))
+        at = self._put(*records, self._request(request, headers))
+        return at[len(records) - 1]
 
-    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> None:
-        """Keep an outcome that has no response: DNS, TLS, robots.txt, a refusal."""
-        told = {"watch": watch, "step": step, "refused": refused.model_dump(mode="json")}
-        self._write(self._writer.create_warc_record(without_secrets(request.url), "metadata", payload=_json(told), warc_content_type=_KIND))
+    def refused(self, watch: str, step: int, request: Request, refused: Refused) -> int:
+        """Store an outcome that left no page, and return its offset."""
+        headers = self._step_headers(watch, step, request)
+        clean = refused.model_copy(update={"detail": redact(refused.detail)})
+        return self._put(
+            self._json_record("metadata", redact(request.url), clean.model_dump_json(), headers)
+        )[0]
 
     def close(self) -> None:
         """End the archive and give it its name."""
         if not self._file.closed:
             self._file.close()
-            self._part.replace(self.path)
+            self.part.replace(self.path)
 
     def discard(self) -> None:
-        """Throw the archive away."""
+        """Remove the archive unfinished."""
         self._file.close()
-        self._part.unlink(missing_ok=True)
+        self.part.unlink(missing_ok=True)
 
-    def _write(self, record: ArcWarcRecord) -> int:
-        offset = self._file.tell()
-        self._writer.write_record(record)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return offset
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
-def read_archive(path: Path) -> Archive:
-    """Read an archive of a run; a torn tail costs only what was torn. Raises UnreadableError for what is no archive."""
-    info: dict[str, Any] = {}
-    steps: dict[tuple[str, int], tuple[Answer, str]] = {}
-    whole = 0
-    for record, end in _records(path):
-        whole = end
-        if record.rec_type == "warcinfo":
-            info = info or _loads(record.content_stream().read())
-        elif record.rec_type == "metadata":
-            told = _loads(record.content_stream().read())
-            if "refused" in told:
-                steps[told["watch"], told["step"]] = (Refused.model_validate(told["refused"]), record.rec_headers.get_header("WARC-Target-URI"))
-        elif (note := record.rec_headers.get_header("X-Repwatch")) is not None:
-            told = json.loads(note)
-            page = _page(record, told)
-            steps[told["watch"], told["step"]] = (page, page.url)
-    return Archive(info, steps, path.stat().st_size - whole)
-
-
-def pages(path: Path) -> Iterator[Page]:
-    """Yield the responses of any WARC file, ours or another tool's, as pages."""
-    for record, _ in _records(path):
-        if record.rec_type == "response":
-            yield _page(record, {})
-
-
-def load_body(path: Path, offset: int) -> bytes:
-    """Return the body of the record that stands at `offset`."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        record = next(iter(ArchiveIterator(file)))
-        return bytes(record.content_stream().read())
-
-
-def _records(path: Path) -> Iterator[tuple[ArcWarcRecord, int]]:
-    """Yield each whole record with the offset at which it ends."""
-    with path.open("rb") as file:
-        archive = ArchiveIterator(file)
-        count = 0
+    def _put(self, *records: ArcWarcRecord) -> list[int]:
+        """Write records through to the disk; on failure leave the file as it was before."""
+        start, offsets = self._file.tell(), []
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        for record in records:
+            offsets.append(start + self._buffer.tell())
+            self._writer.write_record(record)
         try:
-            for record in archive:
-                kept = record.content_stream().read()
-                record.raw_stream = io.BytesIO(kept)
-                record.length = len(kept)
-                record.content_stream = _stream_of(kept)
-                archive.read_to_end(record)
-                count += 1
-                yield record, archive.member_info[0] + archive.member_info[1] if archive.member_info else file.tell()
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-            if not count:
-                raise UnreadableError("this is no WARC archive", where=str(path), hint="Archives end in .warc or .warc.gz.") from error
+            self._write_through(self._buffer.getbuffer())
+        except OSError as error:
+            self._file.truncate(start)
+            self._file.seek(start)
+            raise StoreError(
+                f"the archive cannot be written: {error.strerror}", where=str(self.part)
+            ) from error
+        return offsets
+
+    def _write_through(self, data: memoryview) -> None:
+        with data:
+            done = 0
+            while done < len(data):
+                done += self._file.write(data[done:])
+        os.fsync(self._file.fileno())
+
+    def _step_headers(self, watch: str, step: int, request: Request) -> dict[str, str]:
+        return {
+            WATCH: quote(redact(watch), safe=_PLAIN),
+            STEP: str(step),
+            REQUEST: _one_line(redact(request.url)),
+        }
+
+    def _info_record(self, info: Mapping[str, Any]) -> ArcWarcRecord:
+        text = redact(json.dumps(dict(info), ensure_ascii=False, sort_keys=True))
+        return self._json_record("warcinfo", "", text, {INFO: "1"})
+
+    def _json_record(self, kind: str, url: str, text: str, headers: dict[str, str]) -> ArcWarcRecord:
+        payload = text.encode()
+        return self._writer.create_warc_record(
+            _one_line(url),
+            kind,
+            payload=BytesIO(payload),
+            length=len(payload),
+            warc_content_type="application/json",
+            warc_headers_dict=headers,
+        )
+
+    def _response(self, kind: str, page: Page, body: bytes, headers: dict[str, str]) -> ArcWarcRecord:
+        kept = redact_headers(page.headers)
+        lines = [(f"{ORIGINAL}{name}" if name in _RENAMED else name, value) for name, value in kept.items()]
+        url = redact(page.url)
+        target = _one_line(url)
+        if not target.startswith(("http:", "https:")):
+            target = _NOWHERE
+        if target != url:
+            headers = {**headers, PAGE: quote(url, safe=_PLAIN)}
+        return self._writer.create_warc_record(
+            target,
+            kind,
+            payload=BytesIO(body),
+            length=len(body),
+            http_headers=_Utf8Headers(f"{page.status} -", lines, protocol="HTTP/1.1"),
+            warc_headers_dict=headers,
+        )
+
+    def _stored_body(self, page: Page, body: bytes) -> ArcWarcRecord:
+        """Keep the body that a 304 stands for, as a record of its own that belongs to no step."""
+        whole = page._replace(status=200, headers={})
+        return self._response("response", whole, body, {DOOR: page.door, FETCHED: page.fetched_at or "-"})
+
+    def _request(self, request: Request, headers: Mapping[str, str]) -> ArcWarcRecord:
+        """Keep what was asked, without secrets. A body stays out: it may hold a password in any shape."""
+        url = redact(request.url)
+        kept = list(redact_headers(request.headers).items())
+        dated = {name: headers[name] for name in ("WARC-Date", WATCH, STEP) if name in headers}
+        return self._writer.create_warc_record(
+            _one_line(url),
+            "request",
+            payload=BytesIO(b""),
+            length=0,
+            http_headers=_Utf8Headers(f"{_one_line(url)} HTTP/1.1", kept, protocol=request.method),
+            warc_headers_dict=dated,
+        )
 
 
-def _stream_of(kept: bytes) -> Any:
-    return lambda: io.BytesIO(kept)
+class _Utf8Headers(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
+    """HTTP headers that stay as they were: warcio would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        self.headers_buff = self.to_bytes(header_filter)
 
 
-def _page(record: ArcWarcRecord, told: Mapping[str, Any]) -> Page:
-    http = record.http_headers
-    headers = {name.lower(): value for name, value in http.headers} if http else {}
-    status = int(http.get_statuscode()) if http and str(http.get_statuscode()).isdigit() else 200
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    return Page(url="" if url.startswith("urn:") else url, status=told.get("status", status), headers=headers, body=record.content_stream().read(),
-                fetched_at=str(told["fetched_at"] if told else record.rec_headers.get_header("WARC-Date") or ""), door=told.get("door", "saved"),
-                unchanged=bool(told.get("unchanged")))  # fmt: skip
-
-
-def _json(value: Mapping[str, Any]) -> io.BytesIO:
-    return io.BytesIO(json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
-
-
-def _loads(text: bytes) -> dict[str, Any]:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _date(instant: str) -> str:
-    try:
-        return datetime.fromisoformat(instant).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except ValueError:
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _one_line(url: str) -> str:
+    return quote(url, safe="".join(chr(code) for code in range(33, 127)))

@@ -1,253 +1,294 @@
-"""One polite HTTP client: robots.txt, conditional requests, retries, deadlines, limits; every refusal is a named outcome.
-
-The only module that imports httpx. A client is used by many threads, one request each.
-"""
+"""Fetch one page politely. The only module that knows httpx; every failure comes back as a `Refused` with a reason."""
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 import stamina
-from protego import Protego
+from stamina.instrumentation import set_on_retry_hooks
 
 from repwatch import refusals
+from repwatch.errors import RepwatchError, SettingsError
 from repwatch.models import Page, Refused, Request, WebSettings
-from repwatch.web import ratelimit
+from repwatch.web.attempts import (
+    Promise,
+    RetryError,
+    StopError,
+    Trip,
+    ensure_web_address,
+    instant,
+    judge,
+    keeps_credentials,
+    next_hop,
+    unheard,
+)
+from repwatch.web.body import BodyBrokenError, BodyReader, BodyTooLargeError
+from repwatch.web.headers import kept_headers, sent_headers, user_agent
+from repwatch.web.politeness import Holds, Robots, host_of
+from repwatch.web.redact import redact, without_userinfo
 
-_RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ROBOTS_BYTES = 512_000
+_REDIRECT = (301, 302, 303, 307, 308)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Credentials = Callable[[str, Request], dict[str, str]]
 
 
 class Validators(Protocol):
-    """Where the ETag and Last-Modified of a page are kept."""
+    """Remember what a page's last answer said of its version; saved by the caller under `Page.url`."""
 
-    def get(self, url: str) -> tuple[str | None, str | None] | None: ...
-
-
-class _Again(Exception):  # noqa: N818 — a signal to retry, caught two frames above
-    """The answer may be better in a moment; `answer` is what counts when it is not."""
-
-    def __init__(self, answer: Refused, wait_s: float | None) -> None:
-        super().__init__(answer.reason)
-        self.answer, self.wait_s = answer, wait_s
-
-
-class _TooLarge(Exception):  # noqa: N818 — as above
-    """The body went over the limit."""
-
-
-class _Raw(NamedTuple):
-    """An answer as it came, redirects not followed."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+    def get(self, url: str) -> tuple[str | None, str | None] | None:
+        """Return ETag and Last-Modified of the last answer from `url`."""
+        ...
 
 
 class Client:
-    """Fetch pages for all hosts. `credentials` gives the headers for the credential that a request names."""
+    """A polite HTTP client, for use from several threads.
 
-    def __init__(self, settings: WebSettings, *, version: str, validators: Validators | None = None,
-                 credentials: Callable[[str, Request], dict[str, str]] | None = None, clock: Callable[[], float] = time.time,
-                 monotonic: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
-        self.settings, self._validators, self._credentials = settings, validators, credentials
-        self._clock, self._monotonic = clock, monotonic
-        contact = f" (+{settings.contact})" if settings.contact else ""
-        self._agent = f"repwatch/{version}{contact}"
-        limits = httpx.Timeout(settings.read_s, connect=settings.connect_s)
-        # trust_env=False: a proxy that the environment names would send pages, and secrets, where nobody decided to.
-        self._http = httpx.Client(timeout=limits, follow_redirects=False, trust_env=False, headers={"user-agent": self._agent, "accept-language": "fr,nl,en,de"})
-        self._robots: dict[str, Protego | Refused] = {}
-        self._robots_lock = threading.Lock()
-        self._pauses: dict[str, float] = {}
-        self._closing = threading.Event()
+    `credentials` turns the name in `Request.auth` into headers; a name with a leading `?` is sent as a query parameter
+    that never shows in `Page.url`. `clock` gives UNIX time, `monotonic` seconds; `sleep` waits.
+    """
+
+    def __init__(
+        self,
+        settings: WebSettings,
+        *,
+        version: str,
+        validators: Validators | None = None,
+        credentials: Credentials | None = None,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+        backoff_s: float = 0.3,
+    ) -> None:
+        self.settings = settings
+        self._closed = threading.Event()
+        self._clock, self._monotonic, self._sleep = clock, monotonic, sleep or self._closed.wait
+        self._validators, self._credentials, self._backoff_s = validators, credentials, backoff_s
+        self._agent = user_agent(version, settings.contact)
+        self._gateway = _checked_gateway(settings.gateway)
+        self._robots, self._holds = Robots(monotonic, settings.total_s), Holds(monotonic)
+        # Cookies would make today's answer depend on yesterday's; a proxy has no say over a loopback gateway.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(cookies=no_cookies, trust_env=self._gateway is None, follow_redirects=False)
+        _silence()
+
+    def fetch(self, request: Request, promise: Promise = unheard) -> Page | Refused:
+        """Fetch a page, or say why not. `promise` hears, before each step, how many seconds it may take at most."""
+        try:
+            ensure_web_address(request.url)
+            plain = request.model_copy(update={"url": without_userinfo(request.url)})
+            return self._attempt(self._trip(plain, promise))
+        except StopError as stop:
+            return stop.refused
+
+    def crawl_delay(self, host: str) -> float:
+        """Return the seconds between requests that the host's robots.txt asks for, 0 where it is silent or not read yet."""
+        return self._robots.crawl_delay(host)
 
     def close(self) -> None:
         """End waits and connections."""
-        self._closing.set()
+        self._closed.set()
         self._http.close()
 
-    def wait_before(self, host: str) -> float:
-        """Return the seconds for which `host` asked to be left alone."""
-        return max(0.0, self._pauses.get(host, 0.0) - self._monotonic())
+    def _trip(self, request: Request, promise: Promise, *, is_robots: bool = False) -> Trip:
+        trip = Trip(
+            request, self.settings.total_s, self._monotonic, promise, self._secrets_for(request), is_robots
+        )
+        trip.start()
+        return trip
 
-    def crawl_delay(self, host: str) -> float:
-        """Return the Crawl-delay that the host's robots.txt names, 0 without one or before it was read."""
-        delays = [rules.crawl_delay(self._agent) for origin, rules in self._robots.items() if isinstance(rules, Protego) and urlsplit(origin).netloc == host]
-        return float(max((delay for delay in delays if delay), default=0.0))
+    def _secrets_for(self, request: Request) -> dict[str, str]:
+        if request.auth is None:
+            return {}
+        if self._credentials is None:
+            raise StopError(refusals.CREDENTIALS, f"no credential named {request.auth}")
+        try:
+            return self._credentials(request.auth, request)
+        except RepwatchError as error:
+            raise StopError(refusals.CREDENTIALS, str(error)) from error
 
-    def fetch(self, request: Request) -> Page | Refused:
-        """Return the page, or the named refusal; never raises for what a site or the network does."""
-        deadline = self._monotonic() + self.settings.total_s
-        answer: Page | Refused = Refused(reason=refusals.NETWORK)
-        for attempt in stamina.retry_context(on=self._retry_wait, attempts=self.settings.retries + 1, timeout=None, wait_initial=0.5, wait_max=self.settings.longest_wait_s):
+    def _attempt(self, trip: Trip) -> Page:
+        tries = stamina.retry_context(
+            on=trip.plan,
+            attempts=self.settings.retries + 1,
+            timeout=None,
+            wait_initial=self._backoff_s,
+            wait_jitter=self._backoff_s,
+        )
+        for attempt in tries:
             with attempt:
-                try:
-                    answer = self._once(request, deadline)
-                except _Again as again:
-                    answer = again.answer
-                    if attempt.num > self.settings.retries or not self._worth_waiting(again, deadline):
-                        return answer
-                    raise
-        return answer
+                trip.attempts += 1
+                return self._follow(trip)
+        raise AssertionError  # pragma: no cover - stamina returns or raises
 
-    def _retry_wait(self, error: Exception) -> bool | float:
-        if not isinstance(error, _Again) or self._closing.is_set():
-            return False
-        return error.wait_s or True
+    def _follow(self, trip: Trip) -> Page:
+        request = trip.request
+        for _hop in range(self.settings.max_redirects + 1):
+            self._obey_robots(request, trip)
+            self._take_turn(request.url, trip)
+            page = self._exchange(request, trip)
+            if page.status not in _REDIRECT or "location" not in page.headers:
+                return self._settle(page, trip)
+            request = next_hop(page, request)
+        raise StopError(refusals.REDIRECTS, f"more than {self.settings.max_redirects} redirects")
 
-    def _worth_waiting(self, again: _Again, deadline: float) -> bool:
-        wait = again.wait_s or 0.0
-        return wait <= self.settings.longest_wait_s and self._monotonic() + wait < deadline and not self._closing.is_set()
-
-    def _once(self, request: Request, deadline: float) -> Page | Refused:
-        """Follow one request through its redirects to its answer."""
-        url, seen = request.url, 0
-        while True:
-            if not request.api:
-                refused = self._refused_by_robots(url, deadline)
-                if refused:
-                    return refused
-            raw = self._send(request, url, deadline)
-            if isinstance(raw, Refused):
-                return raw
-            target = raw.headers.get("location") if raw.status in _REDIRECTS else None
-            if target is None:
-                return self._judge(request, url, raw)
-            following, seen = urljoin(url, target), seen + 1
-            problem = _bad_redirect(url, following, seen, self.settings.max_redirects)
-            if problem:
-                return problem
-            url = following
-
-    def _judge(self, request: Request, url: str, raw: _Raw) -> Page | Refused:
-        host = urlsplit(url).netloc
-        self._pauses[host] = self._monotonic() + ratelimit.pause(raw.headers, raw.body, self._clock())
-        page = Page(url=url, status=raw.status, headers=raw.headers, body=raw.body, fetched_at=self._now(), unchanged=raw.status == 304)
-        if page.unchanged:
-            return page._replace(url=request.url)
-        refused = refusals.find_refusal(page, expect=request.expect)
-        if refused is None:
+    def _settle(self, page: Page, trip: Trip) -> Page:
+        if page.status == 304 and not page.unchanged:
+            raise StopError(refusals.SERVER, "304 to a request without validators")
+        if trip.is_robots and page.status in (404, 410):
             return page
-        if raw.status in _RETRIED_STATUS:
-            wait = ratelimit.wait_after_refusal(raw.headers, self._clock())
-            raise _Again(refused.model_copy(update={"retry_after_s": wait}), wait)
-        return refused
+        verdict = judge(page, trip, self._clock(), self.settings.longest_wait_s)
+        if verdict.hold_s is not None:
+            self._holds.hold(host_of(page.url), verdict.hold_s)
+        if verdict.error:
+            raise verdict.error
+        return page
 
-    def _send(self, request: Request, url: str, deadline: float) -> _Raw | Refused:
-        headers = self._headers(request, url)
+    def _obey_robots(self, request: Request, trip: Trip) -> None:
+        """Stop where robots.txt says so. A documented interface is exempt on its own host only."""
+        exempt = trip.is_robots or (trip.request.api and host_of(request.url) == host_of(trip.request.url))
+        if exempt:
+            return
+        began = self._monotonic()
+        refused = self._robots.refuse(request.url, lambda url: self._read_robots(url, trip.promise))
+        trip.pause(self._monotonic() - began, lambda _seconds: None)
+        if refused:
+            raise StopError(refused.reason, redact(refused.detail))
+
+    def _read_robots(self, url: str, promise: Promise) -> Page | Refused:
         try:
-            return self._stream(request.method, url, headers, request.body, deadline, self.settings.max_bytes)
-        except _TooLarge:
-            return Refused(reason=refusals.TOO_LARGE, detail=f"more than {self.settings.max_bytes} bytes")
-        except httpx.TimeoutException as error:
-            raise _Again(Refused(reason=refusals.TIMEOUT, detail=type(error).__name__), None) from error
-        except httpx.HTTPError as error:
-            answer = Refused(reason=_network_reason(error), detail=str(error)[:200])
-            if answer.reason in (refusals.TLS, refusals.DNS):
-                return answer
-            raise _Again(answer, None) from error
-        except httpx.InvalidURL as error:
-            return Refused(reason=refusals.NOT_FOUND, detail=str(error)[:200])
+            return self._attempt(self._trip(Request(url=url, api=True), promise, is_robots=True))
+        except StopError as stop:
+            return stop.refused
 
-    def _headers(self, request: Request, url: str) -> dict[str, str]:
-        headers = dict(request.headers)
-        same_host = urlsplit(url).netloc == urlsplit(request.url).netloc
-        if request.auth and self._credentials and same_host:
-            headers |= self._credentials(request.auth, request)
-        known = self._validators.get(request.url) if self._validators and request.method == "GET" and same_host else None
-        if known and known[0]:
-            headers["If-None-Match"] = known[0]
-        if known and known[1]:
-            headers["If-Modified-Since"] = known[1]
-        return headers
+    def _take_turn(self, url: str, trip: Trip) -> None:
+        """Wait until the host wants to be asked again, if that is soon enough."""
+        wait = self._holds.left(host_of(url))
+        if wait > self.settings.longest_wait_s:
+            raise StopError(refusals.RATE_LIMIT, f"{host_of(url)} asks to wait {wait:.0f} s", wait)
+        if wait > 0:
+            trip.pause(wait, self._sleep)
+        if self._closed.is_set():
+            raise StopError(refusals.NETWORK, "the run has ended")
 
-    def _stream(self, method: str, url: str, headers: dict[str, str], body: bytes | None, deadline: float, limit: int) -> _Raw:
-        """Send and read, watching size and the total deadline between reads (httpx counts each read anew)."""
-        target, extra = self._through_gateway(url)
-        with self._http.stream(method, target, headers={**headers, **extra}, content=body) as response:
-            taken = bytearray()
-            for chunk in response.iter_bytes():
-                taken += chunk
-                if len(taken) > limit:
-                    raise _TooLarge
-                if self._monotonic() > deadline:
-                    raise httpx.ReadTimeout("the whole answer took too long")
-            kept = {name.lower(): value for name, value in response.headers.items() if name.lower() not in ("set-cookie", "content-encoding", "transfer-encoding")}
-            return _Raw(response.status_code, kept, bytes(taken))
+    def _exchange(self, request: Request, trip: Trip) -> Page:
+        """Send one request and read its answer, whatever it says."""
+        left = trip.check()
+        limits = httpx.Timeout(
+            left, connect=min(self.settings.connect_s, left), read=min(self.settings.read_s, left)
+        )
+        validators = self._validators_for(request, trip)
+        with self._named_failures(request, trip):
+            wire = self._wire(request, trip, validators, limits)
+            response = self._http.send(wire, stream=True)
+            try:
+                body = self._body(response, trip)
+            finally:
+                response.close()
+        return Page(
+            url=request.url,
+            status=response.status_code,
+            headers=kept_headers(response.headers.items()),
+            body=body,
+            fetched_at=instant(self._clock()),
+            unchanged=response.status_code == 304 and bool(validators),
+        )
 
-    def _through_gateway(self, url: str) -> tuple[str, dict[str, str]]:
-        if not self.settings.gateway:
-            return url, {}
-        parts, gateway = urlsplit(url), urlsplit(self.settings.gateway)
-        return parts._replace(scheme=gateway.scheme, netloc=gateway.netloc).geturl(), {"host": parts.netloc, "x-forwarded-proto": parts.scheme}
+    def _body(self, response: httpx.Response, trip: Trip) -> bytes:
+        if response.status_code == 304:
+            return b""
+        limit = self.settings.max_bytes
+        length = response.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > limit:
+            raise StopError(refusals.TOO_LARGE, f"{length} bytes, more than {limit}")
+        reader = BodyReader(response.headers.get("content-encoding", ""), limit)
+        for chunk in response.iter_raw():
+            trip.check()
+            reader.add(chunk)
+        return reader.finish()
 
-    def _refused_by_robots(self, url: str, deadline: float) -> Refused | None:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        with self._robots_lock:
-            known = self._robots.get(origin)
-        if known is None:
-            known = self._read_robots(origin, deadline)
-            with self._robots_lock:
-                self._robots[origin] = known
-        if isinstance(known, Refused):
-            return known
-        return None if known.can_fetch(url, self._agent) else Refused(reason=refusals.ROBOTS, detail=f"disallowed in {origin}/robots.txt")
+    def _wire(
+        self, request: Request, trip: Trip, validators: Mapping[str, str], limits: httpx.Timeout
+    ) -> httpx.Request:
+        own = keeps_credentials(trip.request.url, request.url)
+        secrets = trip.credentials if own else {}
+        in_headers = {name: text for name, text in secrets.items() if not name.startswith("?")}
+        headers = sent_headers(request, self._agent, in_headers, own_host=own)
+        url = httpx.URL(request.url)
+        for name in secrets.keys() - in_headers.keys():
+            url = url.copy_set_param(name[1:], secrets[name])
+        if self._gateway:
+            headers |= {"host": url.netloc.decode(), "x-forwarded-proto": url.scheme}
+            url = self._gateway.copy_with(raw_path=url.raw_path)
+        return self._http.build_request(
+            request.method, url, headers=headers | dict(validators), content=request.body, timeout=limits
+        )
 
-    def _read_robots(self, origin: str, deadline: float) -> Protego | Refused:
-        """Read robots.txt; what cannot be read, for other reasons than that there is none, closes the site."""
-        url = f"{origin}/robots.txt"
+    def _validators_for(self, request: Request, trip: Trip) -> dict[str, str]:
+        if self._validators is None or request.method != "GET" or trip.is_robots:
+            return {}
+        etag, modified = self._validators.get(request.url) or (None, None)
+        found = {"if-none-match": etag, "if-modified-since": modified}
+        return {name: value for name, value in found.items() if value}
+
+    @contextmanager
+    def _named_failures(self, request: Request, trip: Trip) -> Iterator[None]:
+        """Give every failure of the wire its name, and say which may be tried again."""
         try:
-            for _ in range(self.settings.max_redirects + 1):
-                raw = self._stream("GET", url, {}, None, deadline, _ROBOTS_BYTES)
-                if raw.status not in _REDIRECTS or "location" not in raw.headers:
-                    break
-                url = urljoin(url, raw.headers["location"])
-        except (_TooLarge, httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = _network_reason(error)
-            return Refused(reason=reason if reason in (refusals.DNS, refusals.TLS, refusals.TIMEOUT, refusals.NETWORK) else refusals.ROBOTS, detail=f"robots.txt: {error or type(error).__name__}")
-        if raw.status in (404, 410):
-            return Protego.parse("")
-        if raw.status != 200 or refusals.looks_like_html(raw.body):
-            return Refused(reason=refusals.ROBOTS, detail=f"robots.txt could not be read (status {raw.status})")
-        return Protego.parse(raw.body.decode("utf-8", "replace"))
-
-    def _now(self) -> str:
-        return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            yield
+        except BodyTooLargeError as error:
+            raise StopError(refusals.TOO_LARGE, str(error)) from error
+        except BodyBrokenError as error:
+            raise StopError(refusals.NETWORK, str(error)) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise StopError(refusals.NOT_FOUND, f"not an address of the web: {redact(str(error))}") from error
+        except httpx.TransportError as error:
+            trip.check()
+            reason, detail, mendable = _name_failure(error)
+            # A POST that arrived must not arrive twice.
+            unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            kind = RetryError if mendable and (request.method == "GET" or unsent) else StopError
+            raise kind(reason, f"{host_of(request.url)}: {redact(detail)}") from error
 
 
-def _bad_redirect(url: str, following: str, seen: int, limit: int) -> Refused | None:
-    if seen > limit:
-        return Refused(reason=refusals.REDIRECTS, detail=f"more than {limit} redirects")
-    old, new = urlsplit(url), urlsplit(following)
-    if new.scheme not in ("http", "https"):
-        return Refused(reason=refusals.REDIRECTS, detail=f"to {new.scheme}:")
-    if old.scheme == "https" and new.scheme == "http":
-        return Refused(reason=refusals.REDIRECTS, detail="from https down to http")
-    if new.netloc.startswith("consent."):
-        return Refused(reason=refusals.CONSENT, detail=new.netloc)
-    return None
-
-
-def _network_reason(error: BaseException) -> str:
-    """Name what failed below HTTP, from the chain of causes."""
+def _name_failure(error: httpx.TransportError) -> tuple[str, str, bool]:
+    """Return reason, detail and whether another attempt may help; the cause lies down the chain."""
+    detail = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return refusals.TIMEOUT, type(error).__name__, True
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, socket.gaierror) or "Name or service not known" in str(cause):
-            return refusals.DNS
+        if isinstance(cause, socket.gaierror):
+            return refusals.DNS, detail, cause.errno == socket.EAI_AGAIN
         if isinstance(cause, ssl.SSLError):
-            return refusals.TLS
-        if isinstance(cause, httpx.TimeoutException | TimeoutError):
-            return refusals.TIMEOUT
+            return refusals.TLS, detail, False
         cause = cause.__cause__ or cause.__context__
-    return refusals.TLS if "CERTIFICATE_VERIFY_FAILED" in str(error) else refusals.NETWORK
+    return refusals.NETWORK, detail, True
+
+
+def _checked_gateway(gateway: str | None) -> httpx.URL | None:
+    if gateway is None:
+        return None
+    if urlsplit(gateway).hostname not in _LOOPBACK:
+        # Requests carry keys, and the way to the gateway is not encrypted.
+        raise SettingsError(
+            "web.gateway must be an address of this machine", hint='Use for example "http://127.0.0.1:8080".'
+        )
+    return httpx.URL(gateway)
+
+
+def _silence() -> None:
+    """Keep addresses, which may hold keys, out of the logs of others."""
+    set_on_retry_hooks([])
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

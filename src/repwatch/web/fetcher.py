@@ -1,7 +1,7 @@
-"""Fetch for many walks at once: one daemon thread and one queue a host, so that no site is asked faster than its pace.
+"""Drive a client with one daemon thread a host. (A pool's threads would block Ctrl-C until the last answer.)
 
-The consumer's thread holds the total deadline of every request: a thread that hangs (headers that drip, a silent
-peer) is given up, its request answered as a time-out, and a new thread takes over the queue of its host.
+The consumer's side holds the deadline of each request: headers that drip are caught by nothing else. A thread that
+breaks its promise is given up, its request answered as a time-out, and a new thread takes over the host's queue.
 """
 
 from __future__ import annotations
@@ -10,136 +10,215 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from repwatch.models import Page, Refused, Request, WebSettings
-from repwatch.refusals import TIMEOUT
+from repwatch.refusals import RATE_LIMIT, TIMEOUT
+from repwatch.web.attempts import Promise
+from repwatch.web.politeness import host_of
 
 Answer = Page | Refused
-#: How often the consumer looks at deadlines; also how soon Ctrl-C is heard.
-_TICK_S = 0.1
-#: What the client may take above its own total deadline before its thread counts as hung.
-_GRACE_S = 1.0
+
+#: How often the consumer looks at the deadlines, and at most how long Ctrl-C may wait.
+_LOOK_S = 0.1
+#: The client keeps most deadlines itself and words them better: give it this share of the budget more, at most 1 s.
+_GRACE, _LONGEST_GRACE_S = 0.25, 1.0
 
 
-class FetchesPages(Protocol):
-    """What the fetcher asks of a client."""
+class Fetches(Protocol):
+    """What a fetcher asks of its client."""
 
     settings: WebSettings
 
-    def fetch(self, request: Request) -> Answer: ...
-    def wait_before(self, host: str) -> float: ...
-    def crawl_delay(self, host: str) -> float: ...
+    def fetch(self, request: Request, promise: Promise) -> Answer:
+        """Fetch one page."""
+        ...
 
-
-@dataclass
-class _Job:
-    request: Request
-    pace_s: float
-    tickets: list[int]
-    started: float | None = None
-    given_up: bool = False
-
-
-@dataclass
-class _Host:
-    jobs: queue.SimpleQueue[_Job] = field(default_factory=queue.SimpleQueue)
-    under_way: _Job | None = None
-    last_end: float | None = None
+    def crawl_delay(self, host: str) -> float:
+        """Return what robots.txt asks for."""
+        ...
 
 
 class Fetcher:
-    """Answer requests, by ticket, in the order in which they are done."""
+    """Fetch pages of many hosts at once and of one host in turn. `paces` gives the seconds between requests to a host.
 
-    def __init__(self, client: FetchesPages, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._monotonic = client, monotonic
-        self._hosts: dict[str, _Host] = {}
-        self._answers: queue.SimpleQueue[tuple[_Job, Answer]] = queue.SimpleQueue()
-        self._pending = 0
-        self._by_url: dict[str, _Job] = {}
-        self._done: dict[str, Answer] = {}
-        self._closing = threading.Event()
+    `submit`, `results` and `close` belong to one thread, the consumer's.
+    """
 
-    def bind(self, ticket: int, watch: str) -> None:
-        """Name the watch of a ticket; the network does not need to know."""
+    def __init__(
+        self,
+        client: Fetches,
+        paces: Callable[[str], float],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client, self._paces, self._monotonic = client, paces, monotonic
+        self._closed = threading.Event()
+        self._done: queue.Queue[_Job] = queue.Queue()
+        self._lanes: dict[str, _Lane] = {}
+        self._known: dict[tuple[object, ...], _Job] = {}
+        self._ready: list[tuple[int, Answer]] = []
+        self._pending: set[_Job] = set()
+        settings = client.settings
+        self._grace_s = min(_LONGEST_GRACE_S, settings.total_s * _GRACE)
+
+    def bind(self, ticket: int, watch_key: str) -> None:
+        """Accept what a replay needs to know: which watch a ticket belongs to."""
 
     def submit(self, ticket: int, request: Request, pace_s: float) -> None:
-        """Ask for a page; the same address is fetched once a run, however many ask."""
-        self._pending += 1
-        plain = request.method == "GET" and request.body is None
-        if plain and request.url in self._done:
-            self._answers.put((_Job(request, pace_s, [ticket]), self._done[request.url]))
+        """Queue a request. A page asked for before in this run is answered from that answer."""
+        key = _identity(request)
+        if key and (job := self._known.get(key)):
+            self._join(job, ticket)
             return
-        if plain and request.url in self._by_url:
-            self._by_url[request.url].tickets.append(ticket)
-            return
-        job = _Job(request, pace_s, [ticket])
-        if plain:
-            self._by_url[request.url] = job
-        self._host(urlsplit(request.url).netloc).jobs.put(job)
+        job = _Job(ticket, request, pace_s)
+        if key:
+            self._known[key] = job
+        self._pending.add(job)
+        host = host_of(request.url)
+        if host not in self._lanes:
+            self._lanes[host] = _Lane(self, host)
+        self._lanes[host].put(job)
 
     def results(self) -> Iterator[tuple[int, Answer]]:
-        """Yield (ticket, answer) until nothing is pending; more may be submitted meanwhile."""
-        while self._pending:
-            try:
-                job, answer = self._answers.get(timeout=_TICK_S)
-            except queue.Empty:
-                self._give_up_hung()
+        """Yield tickets with their answers as they arrive, until nothing is pending or the fetcher is closed."""
+        while (self._pending or self._ready) and not self._closed.is_set():
+            yield from self._take_ready()
+            if not self._pending:
                 continue
-            if job.given_up and not (isinstance(answer, Refused) and answer.reason == TIMEOUT):
-                continue
-            if job.request.method == "GET" and job.request.body is None:
-                self._by_url.pop(job.request.url, None)
-                self._done[job.request.url] = answer
-            tickets, job.tickets = job.tickets, []
-            for ticket in tickets:
-                self._pending -= 1
-                yield ticket, answer
+            with suppress(queue.Empty):
+                self._settle(self._done.get(timeout=_LOOK_S))
+            self._give_up_overdue()
 
     def close(self) -> None:
-        """Let all threads end after what they are at."""
-        self._closing.set()
+        """End all threads that wait; those that hang end with the process."""
+        self._closed.set()
+        for lane in self._lanes.values():
+            lane.put(None)
 
-    def _host(self, name: str) -> _Host:
-        if name not in self._hosts:
-            self._hosts[name] = _Host()
-            self._start(name, self._hosts[name])
-        return self._hosts[name]
+    def _join(self, job: _Job, ticket: int) -> None:
+        if job in self._pending:
+            job.tickets.append(ticket)
+        else:
+            self._ready.append((ticket, job.result()))
 
-    def _start(self, name: str, host: _Host) -> None:
-        threading.Thread(target=self._work, args=(name, host), name=f"fetch {name}", daemon=True).start()
+    def _take_ready(self) -> Iterator[tuple[int, Answer]]:
+        while self._ready:
+            yield self._ready.pop(0)
 
-    def _work(self, name: str, host: _Host) -> None:
-        while not self._closing.is_set():
-            try:
-                job = host.jobs.get(timeout=_TICK_S * 5)
-            except queue.Empty:
-                continue
-            self._closing.wait(self._wait_s(name, host, job))
-            if self._closing.is_set():
+    def _settle(self, job: _Job) -> None:
+        self._pending.remove(job)
+        answer = job.result()
+        self._ready.extend((ticket, answer) for ticket in job.tickets)
+
+    def _give_up_overdue(self) -> None:
+        now = self._monotonic()
+        for lane in self._lanes.values():
+            if job := lane.give_up(now - self._grace_s):
+                job.answer = Refused(reason=TIMEOUT, detail=f"{lane.host}: no whole answer in time; given up")
+                self._settle(job)
+
+    def _serve(self, lane: _Lane) -> None:
+        """Answer one lane's requests in turn, in its own thread."""
+        me = threading.current_thread()
+        while not self._closed.is_set() and (job := lane.get()) is not None:
+            refused = self._keep_distance(lane, job)
+            if self._closed.is_set():
                 return
-            job.started = self._monotonic()
-            host.under_way = job
-            answer = self._client.fetch(job.request)
-            if job.given_up:
-                return
-            host.under_way, host.last_end = None, self._monotonic()
-            self._answers.put((job, answer))
+            answer, error = (refused, None) if refused else self._fetch(lane, job)
+            if not lane.finish(me):
+                return  # given up meanwhile: another thread serves, and the request has its answer
+            job.answer, job.error = answer, error
+            self._done.put(job)
 
-    def _wait_s(self, name: str, host: _Host, job: _Job) -> float:
-        if host.last_end is None:
-            return self._client.wait_before(name)
-        pace = max(job.pace_s, self._client.crawl_delay(name))
-        return max(host.last_end + pace - self._monotonic(), self._client.wait_before(name), 0.0)
+    def _fetch(self, lane: _Lane, job: _Job) -> tuple[Answer | None, Exception | None]:
+        job.promise(self._client.settings.total_s, self._monotonic)
+        lane.job = job
+        try:
+            return self._client.fetch(
+                job.request, lambda seconds: job.promise(seconds, self._monotonic)
+            ), None
+        except Exception as error:  # noqa: BLE001 - a bug must end the run in the consumer, not a thread in silence
+            return None, error
 
-    def _give_up_hung(self) -> None:
-        limit = self._client.settings.total_s + _GRACE_S
-        for name, host in self._hosts.items():
-            job = host.under_way
-            if job and job.started is not None and not job.given_up and self._monotonic() - job.started > limit:
-                job.given_up = True
-                host.under_way, host.last_end = None, self._monotonic()
-                self._answers.put((job, Refused(reason=TIMEOUT, detail="no whole answer within the total deadline")))
-                self._start(name, host)
+    def _keep_distance(self, lane: _Lane, job: _Job) -> Refused | None:
+        """Wait until the host may be asked again; refuse where its robots.txt asks for longer than anybody waits."""
+        if lane.last is None:
+            return None
+        crawl_delay = self._client.crawl_delay(lane.host)
+        if crawl_delay > self._client.settings.longest_wait_s:
+            detail = f"robots.txt asks for {crawl_delay:.0f} s between requests"
+            return Refused(reason=RATE_LIMIT, detail=detail, retry_after_s=crawl_delay)
+        wait = lane.last + max(job.pace_s, self._paces(lane.host), crawl_delay) - self._monotonic()
+        if wait > 0:
+            self._closed.wait(wait)
+        return None
+
+
+class _Job:
+    """One request, the tickets that wait for it, and until when its thread promised to be done."""
+
+    def __init__(self, ticket: int, request: Request, pace_s: float) -> None:
+        self.tickets, self.request, self.pace_s = [ticket], request, pace_s
+        self.due = 0.0
+        self.answer: Answer | None = None
+        self.error: Exception | None = None
+
+    def promise(self, seconds: float, monotonic: Callable[[], float]) -> None:
+        self.due = monotonic() + seconds
+
+    def result(self) -> Answer:
+        if self.error:
+            raise self.error
+        assert self.answer is not None
+        return self.answer
+
+
+class _Lane:
+    """One host's queue and the thread that serves it."""
+
+    def __init__(self, fetcher: Fetcher, host: str) -> None:
+        self.host, self._fetcher = host, fetcher
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self.job: _Job | None = None
+        self.last: float | None = None
+        self._thread = self._start()
+
+    def give_up(self, before: float) -> _Job | None:
+        """Return the request that was due before then, and let a new thread serve the lane; None where all is well."""
+        with self._lock:
+            job = self.job
+            if job is None or job.due >= before:
+                return None
+            self.job, self.last = None, self._fetcher._monotonic()
+            self._thread = self._start()
+            return job
+
+    def finish(self, thread: threading.Thread) -> bool:
+        """End the request in hand; False where the thread was given up and must not go on."""
+        with self._lock:
+            if self._thread is not thread:
+                return False
+            self.job, self.last = None, self._fetcher._monotonic()
+            return True
+
+    def put(self, job: _Job | None) -> None:
+        self._jobs.put(job)
+
+    def get(self) -> _Job | None:
+        return self._jobs.get()
+
+    def _start(self) -> threading.Thread:
+        serve = self._fetcher._serve
+        thread = threading.Thread(target=serve, args=(self,), name=f"web {self.host}", daemon=True)
+        thread.start()
+        return thread
+
+
+def _identity(request: Request) -> tuple[object, ...] | None:
+    """Name what makes two requests the same, or None where each is its own."""
+    if request.method != "GET" or request.body is not None:
+        return None
+    return (request.url, request.expect, request.api, request.auth, tuple(sorted(request.headers.items())))

@@ -1,38 +1,46 @@
-"""Answer the requests of a check from its archive: the same walks, without a network and without waiting."""
+"""Answer a run's requests from its archive, in the place of a fetcher."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 
 from repwatch.models import Page, Refused, Request
 from repwatch.refusals import NOT_FOUND
-from repwatch.web.archive import Archive
+from repwatch.web.records import Archive
+from repwatch.web.redact import redact
 
 
 class Replay:
-    """Stand in for the network's fetcher. Answers come in the order (watch, step), whatever the order of arrival was."""
+    """Hand out the pages of an archive by watch and step; a watch's steps are counted from 0."""
 
     def __init__(self, archive: Archive) -> None:
-        self._steps = archive.steps
-        self._watch: dict[int, str] = {}
-        self._next: dict[int, int] = {}
-        self._asked: deque[int] = deque()
+        self._archive = archive
+        self._watches: dict[int, str] = {}
+        self._steps: Counter[str] = Counter()
+        self._asked: deque[tuple[int, tuple[str, int]]] = deque()
 
-    def bind(self, ticket: int, watch: str) -> None:
-        """Name the watch whose steps a ticket walks through."""
-        self._watch[ticket], self._next[ticket] = watch, 0
+    def bind(self, ticket: int, watch_key: str) -> None:
+        """Say which watch a ticket belongs to."""
+        # Written down without secrets, so looked up without them.
+        self._watches[ticket] = redact(watch_key)
 
-    def submit(self, ticket: int, request: Request, pace_s: float) -> None:  # noqa: ARG002 — the fetcher's signature
-        """Ask for the next page of the ticket's watch."""
-        # To the left: a walk is finished before the next one begins, so that the order does not depend on its length.
-        self._asked.appendleft(ticket) if self._next[ticket] else self._asked.append(ticket)
+    def submit(self, ticket: int, request: Request, pace_s: float) -> None:  # noqa: ARG002 - a fetcher's signature
+        """Ask for the next step of the ticket's watch; nothing is waited for."""
+        watch = self._watches.get(ticket, "")
+        self._asked.append((ticket, (watch, self._steps[watch])))
+        self._steps[watch] += 1
 
     def results(self) -> Iterator[tuple[int, Page | Refused]]:
-        """Yield the archived answers until nothing is asked."""
+        """Yield tickets with their answers in the order they were asked for, until nothing is pending."""
         while self._asked:
-            ticket = self._asked.popleft()
-            step = self._next[ticket]
-            self._next[ticket] = step + 1
-            found = self._steps.get((self._watch[ticket], step))
-            yield ticket, found[0] if found else Refused(reason=NOT_FOUND, detail="not in the archive")
+            ticket, key = self._asked.popleft()
+            try:
+                answer, _url = self._archive.steps[key]
+            except KeyError:
+                answer = Refused(reason=NOT_FOUND, detail="not in the archive")
+            yield ticket, answer
+
+    def close(self) -> None:
+        """Forget what was asked."""
+        self._asked.clear()
