@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -80,22 +82,18 @@ def test_months_back_end_on_a_day_that_exists(today: date, text: str, expected: 
      "99999y", "99999m", "999999d", "31/03/2026", "2026-03-31T10:00", "tomorrow", "९०d x", "\x00", "90d\n1d"],
 )  # fmt: skip
 @pytest.mark.parametrize("parse", [parse_since, parse_until])
-def test_what_is_no_period_is_named_with_a_hint(parse: object, text: str) -> None:
+def test_what_is_no_period_is_named_with_a_hint(parse: Callable[[str, date], date], text: str) -> None:
     """The error repeats the text and tells every form that would be right."""
     with pytest.raises(UsageError) as caught:
-        parse(text, TODAY)  # type: ignore[operator]
+        parse(text, TODAY)
     assert f"{text!r} is not a period" == caught.value.message
     assert HINT == caught.value.hint
     assert Exit.USAGE is caught.value.exit_code
 
 
-def test_the_last_month_of_the_calendar_is_no_crash() -> None:
-    """9999-12 has a first day; its last lies before a day that does not exist, so it is refused politely or right."""
-    assert date(9999, 12, 1) == parse_since("9999-12", TODAY)
-    try:
-        assert date(9999, 12, 31) == parse_until("9999-12", TODAY)
-    except UsageError as error:
-        assert HINT == error.hint
+def test_the_last_month_of_the_calendar_has_a_last_day() -> None:
+    """9999-12 ends on the 31st, although no day follows it."""
+    assert (date(9999, 12, 1), date(9999, 12, 31)) == (parse_since("9999-12", TODAY), parse_until("9999-12", TODAY))
 
 
 @given(st.integers(0, 4000), st.dates(date(1950, 1, 1), date(2100, 12, 31)))
@@ -112,11 +110,9 @@ def test_months_count_back_exactly(count: int, today: date) -> None:
     assert min(today.day, calendar.monthrange(found.year, found.month)[1]) == found.day
 
 
-@given(st.text(max_size=20))
-def test_any_text_is_a_date_or_a_usage_error(text: str) -> None:
+@pytest.mark.parametrize("parse", [parse_since, parse_until])
+@given(text=st.text(max_size=20))
+def test_any_text_is_a_date_or_a_usage_error(parse: Callable[[str, date], date], text: str) -> None:
     """Nothing typed at the command line is a crash."""
-    for parse in (parse_since, parse_until):
-        try:
-            assert isinstance(parse(text, TODAY), date)
-        except UsageError as error:
-            assert error.hint == HINT
+    with contextlib.suppress(UsageError):
+        assert isinstance(parse(text, TODAY), date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from repwatch.errors import UsageError
@@ -35,7 +36,7 @@ def _parse(text: str, today: date, *, last: bool) -> date:
             return today - timedelta(days=count * _DAYS[unit]) if unit in _DAYS else _months_back(today, count * (12 if unit == "y" else 1))
         if re.fullmatch(r"\d{4}-\d{2}", plain):
             year, month = map(int, plain.split("-"))
-            return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if last else date(year, month, 1)
+            return date(year, month, monthrange(year, month)[1] if last else 1)
         return date.fromisoformat(plain)
     except (ValueError, OverflowError):
         raise UsageError(f"{text!r} is not a period", hint="Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.") from None

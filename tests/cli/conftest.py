@@ -56,6 +56,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NO_COLOR", "1")
     place = tmp_path / "here"
     place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(home))
+    monkeypatch.setattr("tempfile.tempdir", str(home))
     monkeypatch.chdir(place)
     return place
 

@@ -89,7 +89,7 @@ def _store(folder: Path) -> Iterator[Finding]:
         fresh = not (folder / "repwatch.db").exists()
         yield Finding("store", "ok" if fresh else "wrong", "not made yet: the first check or import makes it" if fresh else str(error), "" if fresh else error.hint)
         return
-    yield Finding("store", "ok", f"{counts['item']} items, {counts['employer']} employers, revision {counts['revision']}")
+    yield Finding("store", "ok", f"{counts['item']} items stored, revision {counts['revision']}")
     yield Finding("gaps", "warning" if gaps else "ok", f"{gaps} gaps wait to be filled" if gaps else "none", "The next checks fill them, oldest first." if gaps else "")
     if last and last["finished"] is None:
         yield Finding("last run", "warning", f"run {last['id']} did not end", "Run `repwatch check` again; nothing that was stored is lost.")

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -40,7 +41,7 @@ def read_page(path: Path, url: str | None = None) -> Page:
     sidecar = _sidecar(path)
     headers = {name.lower(): value if isinstance(value, str) else ", ".join(value) for name, value in sidecar.headers.items()}
     body = to_utf8(body)
-    return Page(url=url or sidecar.url or saved_url(body), status=sidecar.status, headers=headers, body=body,
+    return Page(url=_whole(url or sidecar.url or saved_url(body)), status=sidecar.status, headers=headers, body=body,
                 fetched_at=sidecar.recorded_at or "", door="saved")  # fmt: skip
 
 
@@ -88,6 +89,15 @@ def saved_url(body: bytes) -> str:
             if url.startswith(("http://", "https://")):
                 return url
     return ""
+
+
+def _whole(url: str) -> str:
+    """Return `url`, or an empty text for what is no address (`http://[::bad`)."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return ""
+    return url
 
 
 def to_utf8(body: bytes) -> bytes:

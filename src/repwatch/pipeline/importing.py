@@ -57,7 +57,7 @@ def store_file(file: FileRead, desk: Desk, *, watched: str | None = None) -> Fil
     read = file.read
     items = [each for each in read.outcomes if isinstance(each, Item)]
     types = Counter(str(getattr(each, "type", "")) for each in items)
-    names = tuple(dict.fromkeys(name for each in items for name in desk.seen(each, watched).employers if name))
+    names = desk.names(items, watched)
     entry = CoverageEntry(source=read.source or "unknown", employer=names[0] if names else "", target=str(file.path.name),
                           state=read.state, reason=read.reason, pages=1, items=len(items),
                           problems=sum(isinstance(each, Problem) for each in read.outcomes))  # fmt: skip

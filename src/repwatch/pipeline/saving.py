@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from repwatch.inlets.export import Exported
@@ -25,6 +27,7 @@ from repwatch.text.scorer import score_item
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
 NOBODY = ""
+_NUMBERS = re.compile(r"\d{3,}")
 
 
 class Desk(NamedTuple):
@@ -36,17 +39,40 @@ class Desk(NamedTuple):
     key: bytes | None
     employers: tuple[Employer, ...] = ()
     new_ids: list[int] = []  # noqa: RUF012 — every caller that reads it hands in its own
+    #: The page that the settings name for (source, employer): its number tells namesakes apart.
+    pages: Mapping[tuple[str, str], str] = MappingProxyType({})
 
     def seen(self, item: Item, watched: str | None = None) -> Seen:
         """Return an item ready for the store."""
         neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
+        if neat.employer_id and not watched:
+            names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
         score = score_item(neat) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
             neat = neat.model_copy(update={"observed": self.now[:10]})
         return Seen(neat, names, score, self.now)
+
+    def names(self, items: Iterable[Item], watched: str | None = None) -> tuple[str, ...]:
+        """Return the employers that the items are about, each once."""
+        found = dict.fromkeys((each.source, each.employer_id, name) for each in items for name in employers_of(each, self.employers, watched) if name)  # type: ignore[arg-type]  # as above
+        apart = (name if watched or not number else self._told_apart(source, number, name) for source, number, name in found)
+        return tuple(dict.fromkeys(apart))
+
+    def _told_apart(self, source: str, employer_id: str, name: str) -> str:
+        """Return `name`, with its number on the site when another employer there bears the same name."""
+        if not name:
+            return name
+        page = self.pages.get((source, name))
+        if page and _NUMBERS.search(page):
+            return name if employer_id in _NUMBERS.findall(page) else f"{name} ({source} {employer_id})"
+        key = f"employer|{source}|{name}"
+        first = self.store.cursor(key)
+        if first is None:
+            self.store.set_cursor(key, {"id": employer_id})
+        return name if first is None or first["id"] == employer_id else f"{name} ({source} {employer_id})"
 
     def exported(self, line: Exported) -> Seen:
         """Return a line of an export ready for the store, with what the other store knew."""

@@ -5,7 +5,7 @@ Reads roll-ups only, through the light reader: its cost does not grow with the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
@@ -24,23 +24,27 @@ def summarise(reader: Reader, employers: Sequence[str], since: str | None, until
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
-    everything = reader.histograms(name, since, until, lang=lang)
     reviews = reader.histograms(name, since, until, type="review", lang=lang)
+    mentions = reader.histograms(name, since, until, type="mention", lang=lang)
+    interviews = reader.histograms(name, since, until, type="interview", lang=lang)
+    everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
     coverage = {each.source: each for each in reader.coverage(name, since, until)}
     profiles: dict[str, dict[str, Any]] = {}
     for profile in reader.latest_profiles(name):
         if profile["source"] not in profiles or (profile["observed"] or "") >= (profiles[profile["source"]]["observed"] or ""):
             profiles[profile["source"]] = profile
     answers = {each.source: each for each in reader.answers(name, since, until)}
-    names = [each for each in sorted({*everything, *coverage, *profiles}) if source in (None, each)]
+    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles}) if source in (None, each)]
     by_source = []
     for each in names:
         row = {"source": each, **figures(everything.get(each), reviews.get(each))}
+        row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
         row["profile"] = _profile(profiles.get(each))
         row["coverage"] = _coverage(coverage.get(each))
         by_source.append(row)
-    return {"employer": name, **figures(_total(everything, names), _total(reviews, names)), "sources": by_source}
+    return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
+            "interviews": sum(row["interviews"] for row in by_source), "sources": by_source}  # fmt: skip
 
 
 def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str, Any]:
@@ -62,10 +66,9 @@ def rounded(figure: Figure) -> dict[str, float | int | None]:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in figure._asdict().items()}
 
 
-def _total(histograms: Mapping[str, Histogram], names: Sequence[str]) -> Histogram:
+def _total(histograms: Iterable[Histogram | None]) -> Histogram:
     total: Histogram = {"stars": {}, "label": {}, "all": 0}
-    for name in names:
-        one = histograms.get(name)
+    for one in histograms:
         if one is None:
             continue
         total["all"] += one["all"]

@@ -86,7 +86,7 @@ def _not_seen(rows: list[dict[str, Any]]) -> tuple[str, ...]:
     for row in rows:
         for each in row["sources"]:
             seen = each["coverage"]
-            if seen and seen["last_state"] not in ("read", "skipped"):
+            if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
                 why, what_next = MEANING.get(seen["last_reason"], (seen["last_reason"] or seen["last_state"], ""))
                 lines.append(f"{row['employer'] or '–'} · {each['source']}: {why}. Last read: {figures.day(seen['last_read'])}. {what_next}".rstrip())
     return tuple(lines)

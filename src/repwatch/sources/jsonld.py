@@ -111,7 +111,7 @@ def _profile(thing: dict[str, Any], owner: dict[str, Any] | None, page: Page) ->
     count = _number(thing.get("reviewCount")) or _number(thing.get("ratingCount"))
     return Profile(source=INFO.name, employer=_text(about.get("name")), rating=_number(thing.get("ratingValue")), rating_scale=int(best),
                    review_count=int(count) if count is not None else None, url=page.url or None, domain=urlsplit(page.url).hostname,
-                   observed=page.fetched_at[:10] or None)  # fmt: skip
+                   observed=_when(page.fetched_at[:10]))  # fmt: skip
 
 
 def _review(thing: dict[str, Any], about: dict[str, Any], name: str | None, *, employer: bool, where: str) -> Outcome:

@@ -24,6 +24,8 @@ _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: Sums of word values are squashed to -1..1 by s / sqrt(s² + NORM), after VADER (Hutto and Gilbert 2014), for values up to 3.
 _NORM = 6.0
 _LONGEST = 20_000
+#: Hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against all others of its clause.
+_LONGEST_CLAUSE = 200
 
 
 class Part(NamedTuple):
@@ -132,7 +134,7 @@ def _clauses(stream: list[str], hits: list[Hit]) -> list[list[Hit]]:
             passed += 1
             if clauses[-1]:
                 clauses.append([])
-        if hit.entry.kind == "but" and clauses[-1]:
+        if clauses[-1] and (hit.entry.kind == "but" or len(clauses[-1]) >= _LONGEST_CLAUSE):
             clauses.append([])
         clauses[-1].append(hit)
     return clauses

@@ -1,0 +1,129 @@
+"""The lexicons and how their entries are found."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repwatch.text.lexicon import LANGUAGES, Entry, Lexicon, load, tokens, tokens_of_pattern
+
+KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"}
+
+
+def made(*rows: tuple[str, str, float]) -> Lexicon:
+    return Lexicon([(kind, pattern, value, ()) for kind, pattern, value in rows])
+
+
+def found(words: Lexicon, text: str) -> list[tuple[str, str]]:
+    return [(hit.entry.kind, hit.text) for hit in words.find(tokens(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Don't worry, be happy!", ["don't", "worry", ",", "be", "happy", "!"]),
+        ("L’ambiance n'est pas", ["l'", "ambiance", "n'", "est", "pas"]),
+        ("qu'on jusqu'ici", ["qu'", "on", "jusqu'", "ici"]),
+        ("work-life balance", ["work-life", "balance"]),
+        ("Topp 👍🙂", ["topp", "👍", "🙂"]),
+        ("see https://a.b/c?d=e #tag @me", ["see", "https://a.b/c?d=e", "#tag", "@me"]),
+        ("a\nb (c) d…", ["a", "\n", "b", "(", "c", ")", "d", "…"]),
+    ],
+)
+def test_tokens_by_example(text: str, expected: list[str]) -> None:
+    """Words in lower case with elisions off, punctuation, emoji and links each alone."""
+    assert expected == tokens(text)
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_any_text_splits_without_spaces(text: str) -> None:
+    """No token is empty or holds a space."""
+    for token in tokens(text):
+        assert token == "\n" or (token and not any(char.isspace() for char in token))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("good pay", ["good", "pay"]), ("manag* style", ["manag*", "style"]), ("l'ambian*", ["l'", "ambian*"]), ("L'air", ["l'", "air"]), ("*lohn", ["*lohn"])],
+)
+def test_patterns_split_as_texts_do(pattern: str, expected: list[str]) -> None:
+    """The stars stay, elisions go."""
+    assert expected == tokens_of_pattern(pattern)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_shipped_lexicon_is_in_order(lang: str) -> None:
+    """Known kinds, finite values within 3, an answer for "nothing"."""
+    words = load(lang)
+    assert words is load(lang)
+    assert words.empty
+    entries = [entry for table in (words._plain, words._prefix) for rows in table.values() for _, entry in rows]
+    entries += [entry for _, _, entry in words._starred]
+    assert {entry.kind for entry in entries} <= KINDS
+    assert all(math.isfinite(entry.value) and abs(entry.value) <= 4 for entry in entries)
+    assert {"word", "idiom", "neg", "bad", "good", "up", "down"} <= {entry.kind for entry in entries}
+
+
+def test_the_longest_entry_wins() -> None:
+    """"not bad at all" is one idiom, not a negator and a word."""
+    words = made(("word", "bad", -2), ("neg", "not", 0), ("idiom", "not bad at all", 2), ("idiom", "not bad", 1))
+    assert [("idiom", "not bad at all")] == found(words, "Not bad at all")
+    assert [("idiom", "not bad")] == found(words, "not bad at")
+    assert [("neg", "not"), ("word", "bad")] == found(words, "not so bad")
+
+
+def test_one_pattern_under_several_kinds_takes_the_first_rank() -> None:
+    """A mute entry silences the word, an idiom beats a word."""
+    assert [("mute", "fine")] == found(made(("word", "fine", 1), ("mute", "fine", 0)), "fine")
+
+
+def test_a_topic_is_found_beside_the_word() -> None:
+    """A topic word takes nothing away from what is said of it."""
+    words = made(("topic", "pay", 0), ("word", "pay", 1))
+    assert [("word", "pay"), ("topic", "pay")] == found(words, "pay")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hit"),
+    [
+        ("motivat*", "motivating", True),
+        ("motivat*", "motivat", True),
+        ("motivat*", "demotivating", False),
+        ("*lohn", "stundenlohn", True),
+        ("*lohn", "lohnt", False),
+        ("an*t", "angst", True),
+        ("ab*", "abc", True),
+        ("good man*", "good manager", True),
+        ("good man*", "good woman", False),
+        ("good man*", "good", False),
+        ("génial*", "geniale", True),
+        ("ambiance géniale", "AMBIANCE GENIALE", True),
+        ("geniale", "géniale", True),
+        ("l'ambian*", "l'ambiance", True),
+        ("*", "anything", False),
+        ("**", "anything", False),
+        (" ", "anything", False),
+    ],
+)
+def test_stars_and_accents(pattern: str, text: str, *, hit: bool) -> None:
+    """A star stands for letters within a word; accents may be missing on either side; a bare star means nothing."""
+    assert hit is bool(made(("word", pattern, 1)).find(tokens(text)))
+
+
+def test_an_empty_answer_is_kept_folded() -> None:
+    """"N.v.t." and "n v t" are one empty answer."""
+    words = made(("empty", "N.v.t.", 0))
+    assert {"n v t"} == words.empty
+    assert [] == words.find(tokens("n.v.t."))
+
+
+def test_the_cache_has_an_end() -> None:
+    """A flood of new words does not fill the memory: after 50 000 words no more are kept."""
+    words = made(("word", "good", 1))
+    words._cache = dict.fromkeys(map(str, range(50_000)), [])
+    assert [((), Entry("word", 1, ()))] == words.candidates("good")
+    assert "good" not in words._cache

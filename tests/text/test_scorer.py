@@ -1,0 +1,322 @@
+"""Workplace sentiment by rule: what is said, how surely, and because of which words."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from repwatch.models import Interview, Mention, Profile, Review, Salary, Score
+from repwatch.text.lexicon import LANGUAGES, load, tokens
+from repwatch.text.scorer import SCORER, is_empty_answer, score_item, score_text
+
+ANY = st.text(st.characters(), max_size=300)
+PHRASES = {
+    "en": ("good pay", "not good", "toxic", "low turnover", "but", "the managers listen", "very", "no stress", "boring", "👍", ",", "nice people"),
+    "fr": ("bonne ambiance", "pas bon", "moins de stress", "mais", "très", "salaire bas", "l'équipe", "horrible", "sympa"),
+    "nl": ("goede sfeer", "niet goed", "hoge werkdruk", "maar", "erg", "slecht", "leuke collega's", "geen stress"),
+    "de": ("gute Stimmung", "nicht gut", "geringe Fluktuation", "aber", "sehr", "schlecht", "nette Kollegen", "kein Stress"),
+}
+TALK = st.sampled_from(LANGUAGES).flatmap(lambda lang: st.tuples(st.just(lang), st.lists(st.sampled_from(PHRASES[lang]), min_size=1, max_size=8).map(" ".join)))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("None", "en"), ("none.", "en"), ("N/A", "en"), ("Nothing", "en"), ("None that I can think of", "en"),
+        ("RAS", "fr"), ("Rien à signaler", "fr"), ("rien", "fr"), ("Aucun", "fr"),
+        ("geen", "nl"), ("Niets", "nl"), ("n.v.t.", "nl"),
+        ("keine", "de"), ("Nichts", "de"), ("Überhaupt nichts", "de"),
+        ("None", None), ("geen", None), ("", None), ("...", None), ("-", "en"), ("12", "de"), (" \x00\n", None), ("\ud800", None),
+    ],
+)  # fmt: skip
+def test_an_empty_answer_is_neutral_with_polarity_0(text: str, lang: str | None) -> None:
+    """Who writes "None" into a field says nothing, good or bad."""
+    found = score_text(text, lang)
+    assert ("neutral", 0.0, (), ()) == (found.label, found.polarity, found.topics, found.evidence)
+    assert SCORER == found.scorer
+
+
+@pytest.mark.parametrize(("text", "lang"), [("none of the managers listens", "en"), ("👍", None), ("geen tijd", "nl"), ("RASant", "fr")])
+def test_an_answer_with_something_in_it_is_not_empty(text: str, lang: str | None) -> None:
+    """A sentence that begins with "none", or an emoji, is an answer."""
+    assert is_empty_answer(text, lang) is False
+
+
+def test_an_empty_answer_counts_in_its_own_language_alone() -> None:
+    """"gene" is Dutch for none and a word elsewhere; without a language all four are asked."""
+    assert (True, False, True, True) == (is_empty_answer("gene", "nl"), is_empty_answer("gene", "en"), is_empty_answer("gene", None), is_empty_answer("gene", "es"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "label"),
+    [
+        ("The management is good.", "en", "positive"), ("The management is not good.", "en", "negative"), ("not bad", "en", "positive"),
+        ("no stress", "en", "positive"), ("I don't like the managers", "en", "negative"), ("They never listen, terrible", "en", "negative"),
+        ("pas de stress", "fr", "positive"), ("pas bon", "fr", "negative"), ("Je n'aime pas le management", "fr", "negative"),
+        ("geen stress", "nl", "positive"), ("niet goed", "nl", "negative"),
+        ("kein Stress", "de", "positive"), ("nicht gut", "de", "negative"), ("Gefällt mir nicht", "de", "negative"),
+    ],
+)  # fmt: skip
+def test_negation(text: str, lang: str, label: str) -> None:
+    """A negator before the word, or behind the last one in German, turns it."""
+    assert label == score_text(text, lang).label
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "label"),
+    [
+        ("low turnover", "en", "positive"), ("high turnover", "en", "negative"), ("low salary", "en", "negative"), ("more stress", "en", "negative"),
+        ("hoge werkdruk", "nl", "negative"), ("lage werkdruk", "nl", "positive"), ("laag loon", "nl", "negative"),
+        ("moins de stress", "fr", "positive"), ("beaucoup de stress", "fr", "negative"), ("salaire bas", "fr", "negative"),
+        ("geringe Fluktuation", "de", "positive"), ("hohe Fluktuation", "de", "negative"), ("zu niedriges Gehalt", "de", "negative"),
+    ],
+)  # fmt: skip
+def test_direction(text: str, lang: str, label: str) -> None:
+    """Less of a bad thing is good, more of it bad, less of a good thing bad."""
+    assert label == score_text(text, lang).label
+
+
+def test_degree() -> None:
+    """"very" lifts, "slightly" lowers, and "not great" is milder than "bad"."""
+    plain, very, slightly = (score_text(f"{how} good", "en").polarity for how in ("so it is", "very", "slightly"))
+    assert slightly < plain < very
+    assert score_text("terrible", "en").polarity < score_text("not great", "en").polarity < 0
+
+
+def test_contrast_is_mixed() -> None:
+    """Good and bad of like weight make a mixed text, with both as evidence."""
+    found = score_text("Great people, but terrible pay", "en")
+    assert "mixed" == found.label
+    assert found.confidence <= 0.8
+    assert {"colleagues", "pay"} <= {each.topic for each in found.topics}
+
+
+def test_each_topic_has_its_own_sign() -> None:
+    """Colleagues good, pay bad, in one sentence."""
+    topics = {each.topic: each.polarity for each in score_text("Great people, but terrible pay", "en").topics}
+    assert topics["colleagues"] > 0 > topics["pay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("El ambiente de trabajo es muy bueno y los compañeros son geniales, aunque el salario es bajo", "es"),
+        ("这家公司的工作环境非常好,同事们也很友好", "zh"),
+        ("Атмосфера хорошая, но зарплата низкая и начальство не слушает", "ru"),
+    ],
+)
+def test_other_languages_are_unscored_with_polarity_0(text: str, lang: str) -> None:
+    """What we cannot read we do not guess."""
+    assert Score(lang=lang, label="unscored", scorer=SCORER) == score_text(text)
+    assert Score(lang=lang, label="unscored", scorer=SCORER) == score_item(Review(source="x", body=text))
+    assert 0.0 == score_text(text).polarity
+
+
+def test_a_declared_foreign_language_is_believed() -> None:
+    """A site that says "es" is not contradicted."""
+    assert Score(lang="es", label="unscored", scorer=SCORER) == score_text("good", "es")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("The door stands on the third floor.", "en"), ("Je suis entré par la porte.", "fr"), ("De deur staat op de derde verdieping.", "nl"), ("Der Tisch steht im dritten Stock.", "de")],
+)
+def test_nothing_known_is_unclear(text: str, lang: str) -> None:
+    """A text without a word of ours is a guess, and says so."""
+    found = score_text(text, lang)
+    assert ("unclear", 0.01, 0.2, ()) == (found.label, found.polarity, found.confidence, found.evidence)
+
+
+def test_a_balance_near_zero_is_unclear() -> None:
+    """Weak words that cancel out give no label; polarity is never a bare 0, which means an empty answer."""
+    labels = {score_text(text, "en").label for text in ("slightly good, slightly boring", "ok but ok", "okay")}
+    assert labels <= {"unclear", "mixed", "positive", "negative"}
+    assert all(score_text(text, "en").polarity != 0 for text in ("slightly good, slightly boring", "ok but ok", "okay"))
+
+
+@given(TALK)
+def test_evidence_is_in_the_text(talk: tuple[str, str]) -> None:
+    """Every word of the evidence stands in the text, at most six pieces, none twice."""
+    lang, text = talk
+    found = score_text(text, lang)
+    said = set(tokens(text))
+    assert all(token in said for piece in found.evidence for token in piece.split())
+    assert len(set(found.evidence)) == len(found.evidence) <= 6
+
+
+def review(**fields: object) -> Review:
+    return Review.model_validate({"source": "x", "lang": "en", **fields})
+
+
+@pytest.mark.parametrize(
+    ("stars", "scale", "label", "polarity"),
+    [(1, 5, "negative", -1.0), (2, 5, "negative", -0.5), (2.4, 5, "negative", -0.3), (3.5, 5, "positive", 0.25), (4, 5, "positive", 0.5), (5, 5, "positive", 1.0),
+     (10, 10, "positive", 1.0), (2, 10, "negative", -1.0), (0, 5, "negative", -1.0), (9, 5, "positive", 1.0)],
+)  # fmt: skip
+def test_stars_decide_before_words(stars: float, scale: int, label: str, polarity: float) -> None:
+    """Five stars with bitter words are positive, one star with sweet ones negative; the words stay as evidence."""
+    words = "toxic and terrible" if polarity > 0 else "great and friendly"
+    found = score_item(review(rating=stars, rating_scale=scale, body=words))
+    assert (label, polarity, 0.95) == (found.label, found.polarity, found.confidence)
+    assert found.evidence
+
+
+@pytest.mark.parametrize("stars", [2.5, 3, 3.4])
+@pytest.mark.parametrize("words", ["great friendly helpful nice", "toxic terrible awful bad", "the door", ""])
+def test_three_stars_are_mixed(stars: float, words: str) -> None:
+    """Three stars are mixed whatever the words; these keep the fine order within 0.3."""
+    found = score_item(review(rating=stars, body=words))
+    assert ("mixed", 0.8) == (found.label, found.confidence)
+    assert -0.3 <= found.polarity <= 0.3
+    assert found.polarity != 0
+
+
+@pytest.mark.parametrize(("recommend", "label", "polarity"), [(True, "positive", 0.6), (False, "negative", -0.6)])
+def test_a_recommendation_stands_for_missing_stars(recommend: bool, label: str, polarity: float) -> None:
+    """Without stars, "would recommend" decides, less surely."""
+    found = score_item(review(recommend=recommend, body="the door"))
+    assert (label, polarity, 0.8) == (found.label, found.polarity, found.confidence)
+
+
+def test_stars_come_before_the_recommendation() -> None:
+    """One star beside "would recommend" is one star."""
+    assert "negative" == score_item(review(rating=1, recommend=True)).label
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({"pros": "the location", "cons": "None"}, "positive"),
+        ({"pros": "nothing", "cons": "the location"}, "negative"),
+        ({"pros": "None", "cons": "toxic managers, terrible pay"}, "negative"),
+        ({"pros": "good pay, nice people", "cons": "N/A"}, "positive"),
+        ({"pros": "good pay, nice people", "cons": "boring work, terrible boss"}, "mixed"),
+        ({"title": "Great place", "pros": "nice people"}, "positive"),
+        ({"pros": "None", "cons": "None"}, "unclear"),
+        ({}, "unclear"),
+    ],
+)
+def test_pros_and_cons_lean(fields: dict[str, str], label: str) -> None:
+    """What stands under pros speaks for, under cons against, and "None" there counts for nothing."""
+    assert label == score_item(review(**fields)).label
+
+
+def test_an_unknown_language_with_stars_is_still_labelled() -> None:
+    """Stars need no lexicon."""
+    found = score_item(review(lang="es", rating=5, body="muy bueno"))
+    assert ("positive", 1.0, "es", ()) == (found.label, found.polarity, found.lang, found.evidence)
+
+
+def test_a_review_without_language_is_identified() -> None:
+    """All its fields together tell the language."""
+    assert "nl" == score_item(Review(source="x", pros="De collega's zijn vriendelijk en de sfeer is goed", cons="geen")).lang
+
+
+def test_advice_is_read_as_it_stands() -> None:
+    """Advice to management is scored by its words, without leaning."""
+    assert "negative" == score_item(review(advice="Your toxic management is terrible")).label
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "label"), [("Great employer", "", "positive"), (None, "They are toxic and terrible", "negative"), (None, "", "neutral")]
+)
+def test_a_mention_is_its_title_and_text(title: str | None, text: str, label: str) -> None:
+    """Both are read; without any, there is nothing said."""
+    assert label == score_item(Mention(source="x", lang="en", title=title, text=text)).label
+
+
+@pytest.mark.parametrize(
+    ("experience", "label", "polarity"), [("positive", "positive", 0.7), ("negative", "negative", -0.7), ("neutral", "neutral", 0.02)]
+)
+@pytest.mark.parametrize("process", [None, "toxic and terrible", "great and friendly"])
+def test_an_interview_is_what_the_applicant_ticked(experience: str, label: str, polarity: float, process: str | None) -> None:
+    """The box that was ticked decides before the words."""
+    found = score_item(Interview.model_validate({"source": "x", "lang": "en", "experience": experience, "process": process}))
+    assert (label, polarity, 0.9) == (found.label, found.polarity, found.confidence)
+
+
+@pytest.mark.parametrize(("process", "label"), [("They were rude and terrible", "negative"), (None, "neutral")])
+def test_an_interview_without_a_tick_is_its_words(process: str | None, label: str) -> None:
+    """Where nothing was ticked, the story is scored."""
+    assert label == score_item(Interview(source="x", lang="en", process=process)).label
+
+
+def test_figures_have_no_sentiment() -> None:
+    """Salaries and profiles are not texts."""
+    unscored = Score(lang="en", label="unscored", scorer=SCORER)
+    assert unscored == score_item(Salary(source="x", lang="en", job_title="Clerk"))
+    assert unscored == score_item(Profile(source="x", lang="en", rating=1.2))
+
+
+@given(ANY, st.sampled_from([None, *LANGUAGES, "es"]))
+@example("\x00\x1b[31m\ud800\udfff\u202e", None)
+@example("good" + "\ud800" * 9, "en")
+@settings(deadline=None)
+def test_any_text_scores_the_same_twice(text: str, lang: str | None) -> None:
+    """No text is a crash, and none scores by chance."""
+    assert score_text(text, lang) == score_text(text, lang)
+
+
+@given(ANY, ANY, ANY, st.sampled_from([None, *LANGUAGES]))
+@settings(deadline=None, max_examples=50)
+def test_any_review_scores(title: str, pros: str, cons: str, lang: str | None) -> None:
+    """Any characters in any field give a score within its bounds."""
+    found = score_item(Review.model_construct(source="x", title=title, pros=pros, cons=cons, lang=lang))
+    assert found == Score.model_validate(found.model_dump())
+
+
+@given(TALK, st.sampled_from(["  ", "\t", "\u00a0", " \u2003 ", "\u3000"]), st.sampled_from(["", " ", "\n", "\r\n\t"]))
+def test_white_space_changes_nothing(talk: tuple[str, str], gap: str, edge: str) -> None:
+    """Kinds and numbers of spaces are no opinion."""
+    lang, text = talk
+    assert score_text(text, lang) == score_text(edge + text.replace(" ", gap) + edge, lang)
+
+
+@given(TALK)
+def test_the_case_of_the_first_letter_changes_nothing(talk: tuple[str, str]) -> None:
+    """A sentence begins with a capital letter, or does not."""
+    lang, text = talk
+    assert score_text(text[0].lower() + text[1:], lang) == score_text(text[0].upper() + text[1:], lang)
+
+
+@given(TALK)
+def test_the_unicode_form_changes_nothing(talk: tuple[str, str]) -> None:
+    """A decomposed é is an é."""
+    lang, text = talk
+    assert score_text(unicodedata.normalize("NFC", text), lang) == score_text(unicodedata.normalize("NFD", text), lang)
+
+
+@given(TALK)
+def test_polarity_has_the_sign_of_its_label(talk: tuple[str, str]) -> None:
+    """Positive is above 0, negative below."""
+    lang, text = talk
+    found = score_text(text, lang)
+    assert (found.polarity > 0) is (found.label == "positive") or found.label in ("mixed", "unclear") or (found.polarity < 0 and found.label == "negative")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["The pay is not good. ", "not good ", "a", "👍", "a-", "\n \n", "e\u0301", "(good) ", "\x00", "very ", "\n\u2028a"],
+)
+def test_a_megabyte_is_read_to_its_limit(unit: str) -> None:
+    """Only the first part of a huge text is weighed, so that its time is bounded: what follows it changes nothing."""
+    found = score_text(unit * (1_000_000 // len(unit)), "en")
+    assert Score.model_validate(found.model_dump()) == found
+
+
+def test_what_stands_behind_the_limit_does_not_count() -> None:
+    """Behind 20 000 characters nothing is read."""
+    text = "good. " * 4000
+    assert score_text(text, "en") == score_text(text + "terrible. " * 90_000, "en")
+
+
+def test_the_lexicons_have_no_side_effect() -> None:
+    """Scoring in one language leaves the other alone."""
+    before = score_text("good pay", "en")
+    for lang in LANGUAGES:
+        load(lang)
+        score_text("RAS geen keine none x", lang)
+    assert before == score_text("good pay", "en")
