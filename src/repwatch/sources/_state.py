@@ -41,9 +41,17 @@ def json_after(body: bytes, marker: Marker) -> Iterator[Any]:
         tried += 1
         if tried > _MOST_PLACES:
             return
-        value = json_at(body[follows.end() :].decode("utf-8", "replace"), 0)
+        start = follows.end()
+        end = body.find(b"</script", start)
+        value = _value(body, start, end) if end > 0 else None
+        if value is None:  # no script element around it, or a text that holds its end tag
+            value = _value(body, start, len(body))
         if value is not None:
             yield value
+
+
+def _value(body: bytes, start: int, end: int) -> Any | None:
+    return json_at(body[start:end].decode("utf-8", "replace"), 0)
 
 
 def json_at(text: str, start: int) -> Any | None:

@@ -12,6 +12,8 @@ LISTS = ("reviews", "interviews")
 _DEPTH = 6
 #: How deep an API answer is searched for listings: operations, data, alias, listing.
 _SEARCH = 6
+#: Parts of an employer that lead to dozens of other objects, none of which is read.
+_UNREAD = frozenset({"officeAddresses", "relatedEmployers", "subsidiaries", "parent", "popularJobTitlesInterviews"})
 _ENVELOPES = ("data", "employerReviews", "employerInterviews", "aggregateSalaryResponse", "aggregatedSalaryEstimates")
 
 
@@ -51,7 +53,7 @@ class Cache:
             return None
         if isinstance(value, list):
             return [self.whole(one, depth - 1) for one in value]
-        return {key.partition("(")[0]: self.whole(one, depth - 1) for key, one in value.items()}
+        return {key.partition("(")[0]: self.whole(one, depth - 1) for key, one in value.items() if key not in _UNREAD}
 
 
 def _points_at(value: Any) -> str | None:
