@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
@@ -20,7 +22,7 @@ from repwatch.sources.glassdoor.interviews import read_interviews
 from repwatch.sources.glassdoor.markup import linked_data, new_reviews, old_reviews
 from repwatch.sources.glassdoor.reviews import averages, employer_of, profile, read_reviews
 from repwatch.sources.glassdoor.salaries import read_salaries
-from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn
+from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn, complaint
 
 INFO = SourceInfo(
     name=SOURCE,
@@ -111,12 +113,12 @@ def _payload(page: Page) -> Iterator[Outcome]:
     found, known = _in_state(payload)
     found = found or list(answers(payload))
     if found:
-        yield from _listed(found, head(page), known)
+        yield from list(_listed(found, head(page), known))  # all or, when the layout has changed, nothing
         return
-    complaint = _api_error(payload)
-    if complaint is None:
+    error = _api_error(payload)
+    if error is None:
         raise LayoutChanged("employerReviews not in payload", where=SOURCE)
-    yield Refused(source=SOURCE, reason=API_ERROR, detail=complaint)
+    yield Refused(source=SOURCE, reason=API_ERROR, detail=error)
 
 
 def _api_error(payload: Any) -> str | None:
@@ -160,10 +162,12 @@ def _listed(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Ite
         groups.setdefault(_reader(one), []).append(one)
     told = False
     for reader, group in groups.items():
-        for outcome in reader(group, around, known):
-            if outcome.type != "profile" or not told:
-                yield outcome
-            told = told or outcome.type == "profile"
+        try:
+            outcomes = list(reader(group, around, known))
+        except ValidationError as error:
+            raise LayoutChanged(complaint(error, "listing").detail, where=SOURCE) from error
+        yield from (one for one in outcomes if one.type != "profile" or not told)
+        told = True
 
 
 def _reader(listing: dict[str, Any]) -> _Reader:

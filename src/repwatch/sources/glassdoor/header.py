@@ -65,7 +65,10 @@ class Head(NamedTuple):
         """Return the full address of a link of the page, or None when it cannot be known."""
         if not path:
             return None
-        full = urljoin(self.url or "", path)
+        try:
+            full = urljoin(self.url or "", path)
+        except ValueError:
+            return None
         return full if full.startswith(("https://", "http://")) else None
 
 

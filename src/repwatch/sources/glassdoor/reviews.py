@@ -19,8 +19,12 @@ from repwatch.sources.glassdoor.schema import (
     ReviewIn,
     ReviewsIn,
     complaint,
+    objects,
+    told_id,
 )
 
+#: The lists of a listing, each row of which may name the employer.
+LISTS = ("reviews", "interviews", "results", "salaries")
 PARTS = ("work_life_balance", "culture", "career", "compensation", "management", "diversity")
 _CEO: dict[str, Literal["approve", "disapprove", "no_opinion"]] = {
     "APPROVE": "approve", "DISAPPROVE": "disapprove", "NO_OPINION": "no_opinion",
@@ -73,7 +77,8 @@ def _truly_empty(listing: ReviewsIn) -> bool:
 def employer_of(found: list[dict[str, Any]], known: EmployerIn) -> EmployerIn:
     """Return what the listings tell of the employer, filled up with what the page told elsewhere."""
     told = [one.get("employer") for one in found]
-    told += [review.get("employer") for one in found for review in one.get("reviews") or () if isinstance(review, dict)]
+    for one in found:
+        told += [row.get("employer") for name in LISTS for row in objects(one.get(name))]
     for raw in told:
         try:
             employer = EmployerIn.model_validate(raw)
@@ -137,16 +142,22 @@ def _stars(distribution: dict[str, Any] | None) -> dict[str, int]:
 
 
 def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Review | Problem]:
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     for number, one in enumerate(raw, 1):
-        ident = str(one.get("reviewId")) if isinstance(one, dict) else f"number {number}"
-        if ident in seen and ident != "None":
+        ident = told_id(one, "reviewId")
+        if ident is not None and ident in seen:
             continue
         seen.add(ident)
+        name = f"review {ident[:40] if ident else f'number {number}'}"
         try:
-            yield _review(ReviewIn.model_validate(one), head, employer)
+            review = ReviewIn.model_validate(one)
         except ValidationError as error:
-            yield complaint(error, f"review {ident[:40]}")
+            yield complaint(error, name)
+            continue
+        if any((review.ident, review.title, review.pros, review.cons, review.rating)):
+            yield _review(review, head, employer)
+        else:
+            yield Problem(source=SOURCE, reason="schema", detail=f"{name}: neither id, text nor rating")
 
 
 def _review(one: ReviewIn, head: Head, employer: EmployerIn) -> Review:

@@ -94,7 +94,7 @@ class SalariesIn(Foreign):
 def read_salaries(found: list[dict[str, Any]], head: Head, known: EmployerIn) -> Iterator[Outcome]:
     """Yield the profile, then each job's pay."""
     listings = [SalariesIn.model_validate({**one, "rows": _rows(one)}) for one in found]
-    employer = employer_of([{"employer": one.get("employer") or one.get("queryEmployer")} for one in found], known)
+    employer = employer_of([{**one, "employer": one.get("employer") or one.get("queryEmployer")} for one in found], known)
     yield profile(head, employer, None)
     empty = True
     for listing in listings:
