@@ -1,6 +1,6 @@
 """Write and read golden files: beside each payload case stands what `parse` makes of it, one outcome a line.
 
-    python -m tests.sources.golden glassdoor      # regenerate, then read the diff
+python -m tests.sources.golden glassdoor      # regenerate, then read the diff
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ FETCHED_AT = "2026-01-05T06:00:00Z"
 
 def cases(source: str) -> list[Path]:
     """Return the payload cases of a source."""
-    return sorted(path for path in (HERE / source).iterdir() if path.is_file() and not path.name.endswith(SUFFIX))
+    return sorted(
+        path for path in (HERE / source).iterdir() if path.is_file() and not path.name.endswith(SUFFIX)
+    )
 
 
 def golden(case: Path) -> Path:

@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 _DECODER = json.JSONDecoder()
 #: A page repeats its marker once or twice; more places than this are text that talks about the marker.
 _MOST_PLACES = 8
-_LD = re.compile(rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""", re.DOTALL | re.IGNORECASE)
+_LD = re.compile(
+    rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class Marker(NamedTuple):

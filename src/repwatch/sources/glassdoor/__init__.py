@@ -144,7 +144,9 @@ def _page(page: Page) -> Iterator[Outcome]:
         except LayoutChanged as error:
             reason = error
             continue
-        if all(one.type in ("problem", "profile") for one in outcomes) and any(one.type == "problem" for one in outcomes):
+        if all(one.type in ("problem", "profile") for one in outcomes) and any(
+            one.type == "problem" for one in outcomes
+        ):
             worst = worst or outcomes
             continue
         yield from (one for one in worst if one.type == "problem")

@@ -23,7 +23,10 @@ _CEO = {"POSITIVE": "APPROVE", "NEUTRAL": "NO_OPINION", "NEGATIVE": "DISAPPROVE"
 #: A word of each label in the languages of the site; the order decides where two could fit.
 _OPINIONS = (
     ("ratingCeo", ("ceo", "pdg", "directeur", "geschäftsführer", "vorstand")),
-    ("ratingBusinessOutlook", ("outlook", "point de vue", "perspective", "vooruitzicht", "aussicht", "prognose")),
+    (
+        "ratingBusinessOutlook",
+        ("outlook", "point de vue", "perspective", "vooruitzicht", "aussicht", "prognose"),
+    ),
     ("ratingRecommendToFriend", ("recommend", "recommande", "aanbevel", "beveelt", "empfiehlt", "empfehl")),
 )
 _SUBJECTS = (
@@ -197,7 +200,9 @@ def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     item = total.get("itemReviewed")
     name = item.get("name") if isinstance(item, dict) else None
     try:
-        told = AggregateIn.model_validate({"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")})
+        told = AggregateIn.model_validate(
+            {"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")}
+        )
     except ValidationError:
         return
     yield {

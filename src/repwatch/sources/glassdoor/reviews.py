@@ -41,7 +41,9 @@ def read_reviews(found: list[dict[str, Any]], head: Head, known: EmployerIn) -> 
     employer = employer_of(found, known)
     first = max(listings, key=lambda one: bool(one.reviews))
     ratings, problem = averages(found[listings.index(first)])
-    yield profile(head, employer, ratings, all_count=first.all_count, filters=_filters(found), histogram=first.histogram)
+    yield profile(
+        head, employer, ratings, all_count=first.all_count, filters=_filters(found), histogram=first.histogram
+    )
     if problem:
         yield problem
     raw = [review for one in listings for review in one.reviews]
@@ -113,7 +115,7 @@ def profile(
         source=SOURCE,
         employer=employer.name or head.employer,
         employer_id=employer.ident or head.employer_id,
-        url=head.url,
+        url=head.url if head.url and ".htm" in head.url else None,  # not the address of an interface
         rating=rated.rating,
         review_count=rated.review_count if all_count is None else all_count,
         claimed=head.claimed,
@@ -185,7 +187,9 @@ def _review(one: ReviewIn, head: Head, employer: EmployerIn) -> Review:
 def _words(one: ReviewIn) -> dict[str, Any]:
     """Return the texts and their language: what the person wrote, not the machine translation shown instead of it."""
     translated = any((one.title_original, one.pros_original, one.cons_original, one.advice_original))
-    language = (one.language_original if translated else None) or one.language
+    language = (
+        (one.language_original if translated else one.language) or one.language or one.language_original
+    )
     return {
         "title": one.title_original or one.title,
         "pros": one.pros_original or one.pros,

@@ -134,7 +134,9 @@ class ReviewIn(Foreign):
     language: str | None = Field(default=None, alias="languageId")
     language_original: str | None = Field(default=None, alias="originalLanguageId")
     helpful: Count = Field(default=None, alias="countHelpful")
-    responses: Annotated[list[ResponseIn], BeforeValidator(objects)] = Field(default=[], alias="employerResponses")
+    responses: Annotated[list[ResponseIn], BeforeValidator(objects)] = Field(
+        default=[], alias="employerResponses"
+    )
     links: Annotated[LinksIn | None, BeforeValidator(_object)] = None
 
 
@@ -154,7 +156,9 @@ class EmployerIn(Foreign):
     """An employer, of which each payload tells another part."""
 
     ident: Ident | None = Field(default=None, validation_alias=AliasChoices("id", "employerId"))
-    name: Text = Field(default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name"))
+    name: Text = Field(
+        default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name")
+    )
     counts: Annotated[CountsIn | None, BeforeValidator(_object)] = None
     ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = None
 
@@ -185,7 +189,9 @@ class ReviewsIn(Foreign):
     pages: Count = Field(default=None, alias="numberOfPages")
     page: Count = Field(default=None, alias="currentPage")
     reviews: list[Any]
-    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(default=None, alias="ratingCountDistribution")
+    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(
+        default=None, alias="ratingCountDistribution"
+    )
 
 
 class QuestionIn(Foreign):
@@ -206,7 +212,9 @@ class InterviewIn(Foreign):
     outcome: str | None = None
     process: Text = Field(default=None, alias="processDescription")
     language: str | None = Field(default=None, alias="languageId")
-    questions: Annotated[list[QuestionIn], BeforeValidator(objects)] = Field(default=[], alias="userQuestions")
+    questions: Annotated[list[QuestionIn], BeforeValidator(objects)] = Field(
+        default=[], alias="userQuestions"
+    )
 
 
 class InterviewsIn(Foreign):
