@@ -75,6 +75,12 @@ def test_golden_regenerates(
     assert "x.json.expected.jsonl" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("path", [one for one in CASES if one.name.startswith(("typical", "refused.html"))], ids=lambda path: path.name)
+def test_marks(path: Path) -> None:
+    """Every typical page and payload, and the refusal, betrays where it comes from."""
+    assert any(mark in path.read_bytes() for mark in INFO.marks)
+
+
 class TestReviews:
     def test_languages_list_the_same_reviews(self) -> None:
         """Three language roots list the same two reviews: two reviews, and a filter that names all three."""

@@ -35,7 +35,7 @@ INFO = SourceInfo(
     ),
     marks=(
         b"EIHdrModule", b"empReview_", b'"EmployerReview"', b"EmployerReviewRG", b"EmployerReviewsRG", b"employerInterviewsIG",
-        b'"eiRatingDetails"', b"ratingRecommendToFriend", b"AggregatedSalaryEstimates", b"aggregateSalaryResponse",
+        b'"eiRatingDetails"', b"ratingRecommendToFriend", b"basePayStatistics", b'"medianBasePay"', b"processDescription", b'"employerReviews"', b"AggregatedSalaryEstimates", b"aggregateSalaryResponse",
         b'"EmployerSalary"', b"header-engagement-status", b"<title>Security | Glassdoor</title>",
     ),
     door="saved page, JSON payload",
@@ -194,9 +194,10 @@ _Found = tuple[list[dict[str, Any]], EmployerIn]
 
 def _by_state(body: bytes) -> _Found:
     """Find the state by its mark in bytes; when a mark stood in a string, look again through the scripts of a tree."""
-    marked = [mark for mark in _STATES if mark.word in body]
     for search in (json_after, json_in_scripts):
-        for mark in marked:
+        for mark in _STATES:
+            if search is json_in_scripts and mark.word not in body:
+                continue
             for value in search(body, mark):
                 found, known = _in_state(value)
                 if found:
