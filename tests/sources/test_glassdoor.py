@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -551,7 +552,7 @@ class TestState:
 
     def test_script_elements(self) -> None:
         """The thorough way looks into script elements only."""
-        marker = _state.Marker(b"x", _state.re.compile(rb"="))
+        marker = _state.Marker(b"x", re.compile(rb"="))
         assert list(
             _state.json_in_scripts(b'<p>x={"a":1}</p><script>x={"b":2}</script><script></script>', marker)
         ) == [{"b": 2}]

@@ -35,15 +35,16 @@ INFO = SourceInfo(
     ),
     marks=(
         b"EIHdrModule", b"empReview_", b'"EmployerReview"', b"EmployerReviewRG", b"EmployerReviewsRG", b"employerInterviewsIG",
-        b'"eiRatingDetails"', b"ratingRecommendToFriend", b"basePayStatistics", b'"medianBasePay"', b"processDescription", b'"employerReviews"', b"AggregatedSalaryEstimates", b"aggregateSalaryResponse",
-        b'"EmployerSalary"', b"header-engagement-status", b"<title>Security | Glassdoor</title>",
+        b'"employerReviews"', b'"eiRatingDetails"', b"ratingRecommendToFriend", b"processDescription", b"header-engagement-status",
+        b"AggregatedSalaryEstimates", b"aggregateSalaryResponse", b'"EmployerSalary"', b"basePayStatistics", b'"medianBasePay"',
+        b"<title>Security | Glassdoor</title>",
     ),
     door="saved page, JSON payload",
     live=False,
     languages=("fr", "nl", "en", "de"),
     pace_s=10.0,
-    terms="The site refuses programs, its robots.txt and terms included: save the page from your own browser.",
-    verified="real pages of 2019 (fr, en) and 2024 (en), real payloads of 2025; 2026 by description",
+    terms="The site refuses programs (403 with a test for humans on every address): save the page from your own browser.",
+    verified="real pages of 2019 (fr, en) and 2024 (en), real payloads of 2025; the pages of 2025 and 2026 and salaries by description",
 )  # fmt: skip
 
 _COLON, _ASSIGNED = re.compile(rb"\s*:\s*(?=\{)"), re.compile(rb"\s*=\s*(?=\{)")
