@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _LINE_END = re.compile(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 _BLOCK = "br, p, div, li, ul, ol, h1, h2, h3, h4, h5, h6, tr, blockquote, pre, section, article, hr, dt, dd"
 _SPACE = re.compile(r"[ \t\n\xa0]+")

@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 _DECODER = json.JSONDecoder()
 #: A page repeats its marker once or twice; more places than this are text that talks about the marker.
 _MOST_PLACES = 8
-_LD = re.compile(rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""", re.DOTALL | re.IGNORECASE)
+_LD = re.compile(
+    rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class Marker(NamedTuple):
@@ -41,9 +44,17 @@ def json_after(body: bytes, marker: Marker) -> Iterator[Any]:
         tried += 1
         if tried > _MOST_PLACES:
             return
-        value = json_at(body[follows.end() :].decode("utf-8", "replace"), 0)
+        start = follows.end()
+        end = body.find(b"</script", start)
+        value = _value(body, start, end) if end > 0 else None
+        if value is None:  # no script element around it, or a text that holds its end tag
+            value = _value(body, start, len(body))
         if value is not None:
             yield value
+
+
+def _value(body: bytes, start: int, end: int) -> Any | None:
+    return json_at(body[start:end].decode("utf-8", "replace"), 0)
 
 
 def json_at(text: str, start: int) -> Any | None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
@@ -20,7 +22,7 @@ from repwatch.sources.glassdoor.interviews import read_interviews
 from repwatch.sources.glassdoor.markup import linked_data, new_reviews, old_reviews
 from repwatch.sources.glassdoor.reviews import averages, employer_of, profile, read_reviews
 from repwatch.sources.glassdoor.salaries import read_salaries
-from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn
+from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn, complaint
 
 INFO = SourceInfo(
     name=SOURCE,
@@ -33,15 +35,16 @@ INFO = SourceInfo(
     ),
     marks=(
         b"EIHdrModule", b"empReview_", b'"EmployerReview"', b"EmployerReviewRG", b"EmployerReviewsRG", b"employerInterviewsIG",
-        b'"eiRatingDetails"', b"ratingRecommendToFriend", b"AggregatedSalaryEstimates", b"aggregateSalaryResponse",
-        b'"EmployerSalary"', b"header-engagement-status", b"<title>Security | Glassdoor</title>",
+        b'"employerReviews"', b'"eiRatingDetails"', b"ratingRecommendToFriend", b"processDescription", b"header-engagement-status",
+        b"AggregatedSalaryEstimates", b"aggregateSalaryResponse", b'"EmployerSalary"', b"basePayStatistics", b'"medianBasePay"',
+        b"<title>Security | Glassdoor</title>",
     ),
     door="saved page, JSON payload",
     live=False,
     languages=("fr", "nl", "en", "de"),
     pace_s=10.0,
-    terms="The site refuses programs, its robots.txt and terms included: save the page from your own browser.",
-    verified="real pages of 2019 (fr, en) and 2024 (en), real payloads of 2025; 2026 by description",
+    terms="The site refuses programs (403 with a test for humans on every address): save the page from your own browser.",
+    verified="real pages of 2019 (fr, en) and 2024 (en), real payloads of 2025; the pages of 2025 and 2026 and salaries by description",
 )  # fmt: skip
 
 _COLON, _ASSIGNED = re.compile(rb"\s*:\s*(?=\{)"), re.compile(rb"\s*=\s*(?=\{)")
@@ -111,12 +114,12 @@ def _payload(page: Page) -> Iterator[Outcome]:
     found, known = _in_state(payload)
     found = found or list(answers(payload))
     if found:
-        yield from _listed(found, head(page), known)
+        yield from list(_listed(found, head(page), known))  # all or, when the layout has changed, nothing
         return
-    complaint = _api_error(payload)
-    if complaint is None:
+    error = _api_error(payload)
+    if error is None:
         raise LayoutChanged("employerReviews not in payload", where=SOURCE)
-    yield Refused(source=SOURCE, reason=API_ERROR, detail=complaint)
+    yield Refused(source=SOURCE, reason=API_ERROR, detail=error)
 
 
 def _api_error(payload: Any) -> str | None:
@@ -142,7 +145,9 @@ def _page(page: Page) -> Iterator[Outcome]:
         except LayoutChanged as error:
             reason = error
             continue
-        if all(one.type in ("problem", "profile") for one in outcomes) and any(one.type == "problem" for one in outcomes):
+        if all(one.type in ("problem", "profile") for one in outcomes) and any(
+            one.type == "problem" for one in outcomes
+        ):
             worst = worst or outcomes
             continue
         yield from (one for one in worst if one.type == "problem")
@@ -160,10 +165,12 @@ def _listed(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Ite
         groups.setdefault(_reader(one), []).append(one)
     told = False
     for reader, group in groups.items():
-        for outcome in reader(group, around, known):
-            if outcome.type != "profile" or not told:
-                yield outcome
-            told = told or outcome.type == "profile"
+        try:
+            outcomes = list(reader(group, around, known))
+        except ValidationError as error:
+            raise LayoutChanged(complaint(error, "listing").detail, where=SOURCE) from error
+        yield from (one for one in outcomes if one.type != "profile" or not told)
+        told = True
 
 
 def _reader(listing: dict[str, Any]) -> _Reader:
@@ -188,9 +195,10 @@ _Found = tuple[list[dict[str, Any]], EmployerIn]
 
 def _by_state(body: bytes) -> _Found:
     """Find the state by its mark in bytes; when a mark stood in a string, look again through the scripts of a tree."""
-    marked = [mark for mark in _STATES if mark.word in body]
     for search in (json_after, json_in_scripts):
-        for mark in marked:
+        for mark in _STATES:
+            if search is json_in_scripts and mark.word not in body:
+                continue
             for value in search(body, mark):
                 found, known = _in_state(value)
                 if found:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 #: What a listing is called, and the list within it.
 LISTS = ("reviews", "interviews")
+#: What a query for a listing is called, over the years: employerReviews, employerReviewsRG, employerInterviewsIG.
+_LISTING = re.compile(r"employer(?:Reviews|Interviews)[A-Z]{0,3}")
 #: How deep objects and lists are followed: listing, reviews, review, employer, CEO, name; a salary's percentiles need as many.
 _DEPTH = 6
 #: How deep an API answer is searched for listings: operations, data, alias, listing.
 _SEARCH = 6
-_ENVELOPES = ("data", "employerReviews", "employerInterviews", "aggregateSalaryResponse", "aggregatedSalaryEstimates")
+#: Parts of an employer that lead to dozens of other objects, none of which is read.
+_UNREAD = frozenset(
+    {"officeAddresses", "relatedEmployers", "subsidiaries", "parent", "popularJobTitlesInterviews"}
+)
+_ENVELOPES = (
+    "data",
+    "employerReviews",
+    "employerInterviews",
+    "aggregateSalaryResponse",
+    "aggregatedSalaryEstimates",
+)
 
 
 class Cache:
@@ -51,7 +64,11 @@ class Cache:
             return None
         if isinstance(value, list):
             return [self.whole(one, depth - 1) for one in value]
-        return {key.partition("(")[0]: self.whole(one, depth - 1) for key, one in value.items()}
+        return {
+            key.partition("(")[0]: self.whole(one, depth - 1)
+            for key, one in value.items()
+            if key not in _UNREAD
+        }
 
 
 def _points_at(value: Any) -> str | None:
@@ -77,11 +94,8 @@ def listings(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for key, value in cache.roots():
         name, _, arguments = key.partition("(")
         answer = cache.one(value)
-        if not isinstance(answer, dict) or name.startswith("mlReview"):
-            continue
-        if name.startswith("$") or not _is_listing(name, answer):
-            continue
-        yield {**cache.whole(answer), "filter": _language(arguments)}
+        if isinstance(answer, dict) and _is_listing(name, answer):
+            yield {**cache.whole(answer), "filter": _language(arguments)}
 
 
 def employers(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -94,7 +108,7 @@ def employers(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _is_listing(name: str, answer: dict[str, Any]) -> bool:
-    if name.startswith(("employerReviews", "employerInterviews")):
+    if _LISTING.fullmatch(name):
         return any(isinstance(answer.get(one), list) for one in LISTS)
     return is_pay(answer)
 

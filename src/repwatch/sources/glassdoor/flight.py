@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from repwatch.sources._state import json_at
 
 _PUSH = re.compile(rb"self\.__next_f\.push\(\s*(?=\[)")
-_TEXT_ROW = re.compile(rb"(?:^|\n|(?<=[}\]\"]))([0-9a-f]{1,6}):T([0-9a-f]{1,6}),")
+_TEXT_ROW = re.compile(rb"([0-9a-f]{1,6}):T([0-9a-f]{1,6}),")
+_FIRST_TEXT_ROW = re.compile(rb"(?:^|\n)" + _TEXT_ROW.pattern)
 _POINTER = re.compile(r"\$([0-9a-f]{1,6})$")
-_COUNTS = ("allReviewsCount", "filteredReviewsCount", "ratedReviewsCount", "numberOfPages", "currentPage", "totalInterviewCount")
+_COUNTS = (
+    "allReviewsCount",
+    "filteredReviewsCount",
+    "ratedReviewsCount",
+    "numberOfPages",
+    "currentPage",
+    "totalInterviewCount",
+)
 #: Averages of a whole industry, and of companies like this one, stand beside the employer's own.
 _OTHERS = ("industryBenchmarkRatings", "similarCompanies", "similarCompaniesRG", "competitors")
 _LISTS = {"reviews": "reviewId", "interviews": "userQuestions"}
@@ -39,23 +47,29 @@ def flight_listings(stream: str) -> Iterator[dict[str, Any]]:
 
     def own(name: str) -> list[Any]:
         found = [(span, value) for span, value in _values(stream, name)]
-        return [_resolved(value, texts) for span, value in found if not any(a <= span[0] < b for a, b in others)]
+        return [
+            _resolved(value, texts) for span, value in found if not any(a <= span[0] < b for a, b in others)
+        ]
 
     around = _around(stream, own)
     for name, sign in _LISTS.items():
         lists = [one for one in own(name) if isinstance(one, list)]
         items = [item for one in lists for item in one if isinstance(item, dict) and sign in item]
-        if items or (lists and name == "reviews" and ("allReviewsCount" in around or "numberOfPages" in around)):
+        if items or (
+            lists and name == "reviews" and ("allReviewsCount" in around or "numberOfPages" in around)
+        ):
             yield {**around, name: items}
             return
     if around.get("ratings"):
         yield around
 
 
-def _around(stream: str, own: Any) -> dict[str, Any]:
+def _around(stream: str, own: Callable[[str], list[Any]]) -> dict[str, Any]:
     ratings = [one for one in own("ratings") if isinstance(one, dict) and "overallRating" in one]
     spread = [one for one in own("ratingCountDistribution") if isinstance(one, dict)]
-    around: dict[str, Any] = {"employer": _one_employer([one for one in own("employer") if isinstance(one, dict)])}
+    around: dict[str, Any] = {
+        "employer": _one_employer([one for one in own("employer") if isinstance(one, dict)])
+    }
     if ratings:
         around["ratings"] = max(ratings, key=len)
     if spread:
@@ -91,8 +105,12 @@ def _text_rows(stream: str) -> dict[str, str]:
     """Return the long strings, which stand in rows of their own: `1f:T4d2,` and as many bytes of text."""
     raw = stream.encode("utf-8", "replace")
     rows: dict[str, str] = {}
-    for row in _TEXT_ROW.finditer(raw):
-        rows[row[1].decode()] = raw[row.end() : row.end() + int(row[2], 16)].decode("utf-8", "replace")
+    row = _FIRST_TEXT_ROW.search(raw)
+    while row:
+        end = row.end() + int(row[2], 16)
+        rows[row[1].decode()] = raw[row.end() : end].decode("utf-8", "replace")
+        # No line ends a row of text: the next row follows its last byte.
+        row = _TEXT_ROW.match(raw, end) or _FIRST_TEXT_ROW.search(raw, end)
     return rows
 
 

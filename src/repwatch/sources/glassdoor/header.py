@@ -37,7 +37,7 @@ _CANONICAL = re.compile(
     rb"""<link(?=[^<>]{0,900}\srel=["']?canonical\b)[^<>]{0,900}?\shref=["']?(https?://[^"'<>\s]{1,800})"""
 )
 _SITE = re.compile(r"(?:^|\.)glassdoor\.(?:com|co)?\.?[a-z]{2,3}$")
-_IDENT = re.compile(r"[-_]E(?:I_IE)?(\d+)\b")
+_IDENT = re.compile(r"[-_]E(?:I_IE)?([0-9]+)(?![0-9A-Za-z])")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 #: The label's words where a page carries no translations of its own (English and French seen; Dutch and German as the site writes them).
@@ -48,7 +48,11 @@ _WORDS: dict[str, Claimed] = {
     "est-ce votre entreprise ?": "unclaimed", "is dit uw bedrijf?": "unclaimed", "is dit jouw bedrijf?": "unclaimed",
     "ist dies ihr unternehmen?": "unclaimed", "ist das ihr unternehmen?": "unclaimed",
 }  # fmt: skip
-_STATES: dict[bytes, Claimed] = {b"engagedEmployer": "claimed", b"openCompany": "claimed", b"inactiveEmployer": "unclaimed"}
+_STATES: dict[bytes, Claimed] = {
+    b"engagedEmployer": "claimed",
+    b"openCompany": "claimed",
+    b"inactiveEmployer": "unclaimed",
+}
 
 
 class Head(NamedTuple):
@@ -65,7 +69,10 @@ class Head(NamedTuple):
         """Return the full address of a link of the page, or None when it cannot be known."""
         if not path:
             return None
-        full = urljoin(self.url or "", path)
+        try:
+            full = urljoin(self.url or "", path)
+        except ValueError:
+            return None
         return full if full.startswith(("https://", "http://")) else None
 
 
@@ -118,7 +125,9 @@ def claim_status(body: bytes) -> Claimed:
 
 
 def _by_light(body: bytes) -> Claimed:
-    start = next((place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None)
+    start = next(
+        (place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None
+    )
     if start is None:
         return "unknown"
     header = body[start : start + _HEADER_SIZE]

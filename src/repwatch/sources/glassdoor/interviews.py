@@ -11,7 +11,14 @@ from repwatch.errors import LayoutChanged
 from repwatch.models import Interview, NoResults, Outcome, Problem
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, language_code, profile
-from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn, InterviewIn, InterviewsIn, complaint
+from repwatch.sources.glassdoor.schema import (
+    SOURCE,
+    EmployerIn,
+    InterviewIn,
+    InterviewsIn,
+    complaint,
+    told_id,
+)
 
 _DIFFICULTY = {"VERY_EASY": 1.0, "EASY": 2.0, "AVERAGE": 3.0, "DIFFICULT": 4.0, "VERY_DIFFICULT": 5.0}
 _EXPERIENCE: dict[str, Literal["positive", "neutral", "negative"]] = {
@@ -33,13 +40,15 @@ def read_interviews(found: list[dict[str, Any]], head: Head, known: EmployerIn) 
     elif any(0 in (one.total, one.filtered) for one in listings):
         yield NoResults(source=SOURCE)
     else:
-        raise LayoutChanged("interviews not in employerInterviews, which does not say that there are none", where=SOURCE)
+        raise LayoutChanged(
+            "interviews not in employerInterviews, which does not say that there are none", where=SOURCE
+        )
 
 
 def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Interview | Problem]:
     seen: set[str] = set()
     for number, one in enumerate(raw, 1):
-        ident = str(one.get("id") or one.get("interviewId")) if isinstance(one, dict) else f"number {number}"
+        ident = told_id(one, "id", "interviewId") or f"number {number}"
         if ident in seen:
             continue
         seen.add(ident)

@@ -23,7 +23,10 @@ _CEO = {"POSITIVE": "APPROVE", "NEUTRAL": "NO_OPINION", "NEGATIVE": "DISAPPROVE"
 #: A word of each label in the languages of the site; the order decides where two could fit.
 _OPINIONS = (
     ("ratingCeo", ("ceo", "pdg", "directeur", "geschäftsführer", "vorstand")),
-    ("ratingBusinessOutlook", ("outlook", "point de vue", "perspective", "vooruitzicht", "aussicht", "prognose")),
+    (
+        "ratingBusinessOutlook",
+        ("outlook", "point de vue", "perspective", "vooruitzicht", "aussicht", "prognose"),
+    ),
     ("ratingRecommendToFriend", ("recommend", "recommande", "aanbevel", "beveelt", "empfiehlt", "empfehl")),
 )
 _SUBJECTS = (
@@ -67,7 +70,7 @@ def _old_review(card: LexborNode) -> dict[str, Any]:
         "links": {"reviewDetailUrl": link.attributes.get("href") if link else None},
         "location": _text_of(card, ".authorLocation"),
         "countHelpful": int(helpful[0][:9]) if helpful else None,
-        "employerResponses": [{"response": to_text(one.html or "")} for one in card.css(".commentText")],
+        "employerResponses": [{"response": _paragraphs(one)} for one in card.css(".commentText")],
         **_job(_text_of(card, ".authorJobTitle") or ""),
         **_old_texts(card),
         **_opinions(card),
@@ -78,6 +81,12 @@ def _old_review(card: LexborNode) -> dict[str, Any]:
 def _text_of(card: LexborNode, selector: str) -> str | None:
     node = card.css_first(selector)
     return " ".join(plain(node.text()).split()) or None if node else None
+
+
+def _paragraphs(node: LexborNode) -> str:
+    """Return the text of an element; one without elements inside needs no second tree."""
+    html = node.html or ""
+    return to_text(html) if html.count("<") > 2 else " ".join(plain(node.text()).split())
 
 
 def _moment(card: LexborNode) -> str | None:
@@ -110,14 +119,14 @@ def _old_texts(card: LexborNode) -> dict[str, str]:
     for name, selector in (("pros", "p.pros"), ("cons", "p.cons"), ("advice", "p.adviceMgmt")):
         node = card.css_first(selector)
         if node:
-            found[name] = to_text(node.html or "")
+            found[name] = _paragraphs(node)
     if not found:
         for block in card.css("div[class*=EiReviewTextStyles]"):
             lines = block.css("p")
             label = lines[0].text(strip=True).casefold() if len(lines) > 1 else ""
             kind = next((kind for kind, starts in _TEXTS if label.startswith(starts)), None)
             if kind:
-                found[kind] = to_text(lines[1].html or "")
+                found[kind] = _paragraphs(lines[1])
     return found
 
 
@@ -197,7 +206,9 @@ def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     item = total.get("itemReviewed")
     name = item.get("name") if isinstance(item, dict) else None
     try:
-        told = AggregateIn.model_validate({"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")})
+        told = AggregateIn.model_validate(
+            {"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")}
+        )
     except ValidationError:
         return
     yield {

@@ -19,8 +19,12 @@ from repwatch.sources.glassdoor.schema import (
     ReviewIn,
     ReviewsIn,
     complaint,
+    objects,
+    told_id,
 )
 
+#: The lists of a listing, each row of which may name the employer.
+LISTS = ("reviews", "interviews", "results", "salaries")
 PARTS = ("work_life_balance", "culture", "career", "compensation", "management", "diversity")
 _CEO: dict[str, Literal["approve", "disapprove", "no_opinion"]] = {
     "APPROVE": "approve", "DISAPPROVE": "disapprove", "NO_OPINION": "no_opinion",
@@ -37,7 +41,9 @@ def read_reviews(found: list[dict[str, Any]], head: Head, known: EmployerIn) -> 
     employer = employer_of(found, known)
     first = max(listings, key=lambda one: bool(one.reviews))
     ratings, problem = averages(found[listings.index(first)])
-    yield profile(head, employer, ratings, all_count=first.all_count, filters=_filters(found), histogram=first.histogram)
+    yield profile(
+        head, employer, ratings, all_count=first.all_count, filters=_filters(found), histogram=first.histogram
+    )
     if problem:
         yield problem
     raw = [review for one in listings for review in one.reviews]
@@ -73,7 +79,8 @@ def _truly_empty(listing: ReviewsIn) -> bool:
 def employer_of(found: list[dict[str, Any]], known: EmployerIn) -> EmployerIn:
     """Return what the listings tell of the employer, filled up with what the page told elsewhere."""
     told = [one.get("employer") for one in found]
-    told += [review.get("employer") for one in found for review in one.get("reviews") or () if isinstance(review, dict)]
+    for one in found:
+        told += [row.get("employer") for name in LISTS for row in objects(one.get(name))]
     for raw in told:
         try:
             employer = EmployerIn.model_validate(raw)
@@ -108,7 +115,7 @@ def profile(
         source=SOURCE,
         employer=employer.name or head.employer,
         employer_id=employer.ident or head.employer_id,
-        url=head.url,
+        url=head.url if head.url and ".htm" in head.url else None,  # not the address of an interface
         rating=rated.rating,
         review_count=rated.review_count if all_count is None else all_count,
         claimed=head.claimed,
@@ -137,16 +144,22 @@ def _stars(distribution: dict[str, Any] | None) -> dict[str, int]:
 
 
 def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Review | Problem]:
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     for number, one in enumerate(raw, 1):
-        ident = str(one.get("reviewId")) if isinstance(one, dict) else f"number {number}"
-        if ident in seen and ident != "None":
+        ident = told_id(one, "reviewId")
+        if ident is not None and ident in seen:
             continue
         seen.add(ident)
+        name = f"review {ident[:40] if ident else f'number {number}'}"
         try:
-            yield _review(ReviewIn.model_validate(one), head, employer)
+            review = ReviewIn.model_validate(one)
         except ValidationError as error:
-            yield complaint(error, f"review {ident[:40]}")
+            yield complaint(error, name)
+            continue
+        if any((review.ident, review.title, review.pros, review.cons, review.rating)):
+            yield _review(review, head, employer)
+        else:
+            yield Problem(source=SOURCE, reason="schema", detail=f"{name}: neither id, text nor rating")
 
 
 def _review(one: ReviewIn, head: Head, employer: EmployerIn) -> Review:
@@ -174,7 +187,9 @@ def _review(one: ReviewIn, head: Head, employer: EmployerIn) -> Review:
 def _words(one: ReviewIn) -> dict[str, Any]:
     """Return the texts and their language: what the person wrote, not the machine translation shown instead of it."""
     translated = any((one.title_original, one.pros_original, one.cons_original, one.advice_original))
-    language = (one.language_original if translated else None) or one.language
+    language = (
+        (one.language_original if translated else one.language) or one.language or one.language_original
+    )
     return {
         "title": one.title_original or one.title,
         "pros": one.pros_original or one.pros,

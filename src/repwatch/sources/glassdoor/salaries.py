@@ -13,7 +13,11 @@ from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, profile
 from repwatch.sources.glassdoor.schema import SOURCE, Count, EmployerIn, Foreign, JobName, Text, complaint
 
-_PERIOD: dict[str, Literal["year", "month", "hour"]] = {"ANNUAL": "year", "MONTHLY": "month", "HOURLY": "hour"}
+_PERIOD: dict[str, Literal["year", "month", "hour"]] = {
+    "ANNUAL": "year",
+    "MONTHLY": "month",
+    "HOURLY": "hour",
+}
 
 
 def _no_pay(value: Any) -> Any:
@@ -67,8 +71,12 @@ class SalaryIn(Foreign):
     salary_count: Count = Field(default=None, alias="salaryCount")
     currency: CurrencyIn | None = None
     period: str | None = Field(default=None, alias="payPeriod")
-    base: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(default=StatisticsIn(), alias="basePayStatistics")
-    total: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(default=StatisticsIn(), alias="totalPayStatistics")
+    base: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(
+        default=StatisticsIn(), alias="basePayStatistics"
+    )
+    total: Annotated[StatisticsIn, BeforeValidator(_nothing)] = Field(
+        default=StatisticsIn(), alias="totalPayStatistics"
+    )
     base_min: Amount = Field(default=None, alias="minBasePay")
     base_median: Amount = Field(default=None, alias="medianBasePay")
     base_max: Amount = Field(default=None, alias="maxBasePay")
@@ -78,7 +86,10 @@ class SalaryIn(Foreign):
 
     def reported(self, kind: Literal["base", "total"]) -> dict[str, float]:
         """Return the amounts of a reported row (2023)."""
-        found = {point: getattr(self, f"{kind}_{name}") for name, point in (("min", "min"), ("median", "p50"), ("max", "max"))}
+        found = {
+            point: getattr(self, f"{kind}_{name}")
+            for name, point in (("min", "min"), ("median", "p50"), ("max", "max"))
+        }
         return {point: value for point, value in found.items() if value is not None}
 
 
@@ -94,7 +105,9 @@ class SalariesIn(Foreign):
 def read_salaries(found: list[dict[str, Any]], head: Head, known: EmployerIn) -> Iterator[Outcome]:
     """Yield the profile, then each job's pay."""
     listings = [SalariesIn.model_validate({**one, "rows": _rows(one)}) for one in found]
-    employer = employer_of([{"employer": one.get("employer") or one.get("queryEmployer")} for one in found], known)
+    employer = employer_of(
+        [{**one, "employer": one.get("employer") or one.get("queryEmployer")} for one in found], known
+    )
     yield profile(head, employer, None)
     empty = True
     for listing in listings:
@@ -107,7 +120,9 @@ def read_salaries(found: list[dict[str, Any]], head: Head, known: EmployerIn) ->
     if empty and any(0 in (one.count, one.filtered) for one in listings):
         yield NoResults(source=SOURCE)
     elif empty:
-        raise LayoutChanged("results not in the salary listing, which does not say that there are none", where=SOURCE)
+        raise LayoutChanged(
+            "results not in the salary listing, which does not say that there are none", where=SOURCE
+        )
 
 
 def _rows(listing: dict[str, Any]) -> Any:
@@ -129,7 +144,5 @@ def _salary(one: SalaryIn, listing: SalariesIn, head: Head, employer: EmployerIn
         base=base or one.reported("base"),
         total=total or one.reported("total"),
         country=place.name if place and place.type == "COUNTRY" else None,
-        estimate=bool(base or total),
+        estimate=bool(base or total) or one.salary_count is not None,
     )
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -36,8 +36,9 @@ def _moment(value: Any) -> str | None:
     found = _MOMENT.match(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError("not a date")
-    date.fromisoformat(found[1])
-    return found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
+    moment = found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
+    datetime.fromisoformat(moment)
+    return moment
 
 
 def _text(value: Any) -> Any:
@@ -68,7 +69,8 @@ def _object(value: Any) -> Any:
     return value if isinstance(value, dict) else None
 
 
-def _objects(value: Any) -> Any:
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; of anything else, none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -132,7 +134,9 @@ class ReviewIn(Foreign):
     language: str | None = Field(default=None, alias="languageId")
     language_original: str | None = Field(default=None, alias="originalLanguageId")
     helpful: Count = Field(default=None, alias="countHelpful")
-    responses: Annotated[list[ResponseIn], BeforeValidator(_objects)] = Field(default=[], alias="employerResponses")
+    responses: Annotated[list[ResponseIn], BeforeValidator(objects)] = Field(
+        default=[], alias="employerResponses"
+    )
     links: Annotated[LinksIn | None, BeforeValidator(_object)] = None
 
 
@@ -152,7 +156,9 @@ class EmployerIn(Foreign):
     """An employer, of which each payload tells another part."""
 
     ident: Ident | None = Field(default=None, validation_alias=AliasChoices("id", "employerId"))
-    name: Text = Field(default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name"))
+    name: Text = Field(
+        default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name")
+    )
     counts: Annotated[CountsIn | None, BeforeValidator(_object)] = None
     ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = None
 
@@ -183,7 +189,9 @@ class ReviewsIn(Foreign):
     pages: Count = Field(default=None, alias="numberOfPages")
     page: Count = Field(default=None, alias="currentPage")
     reviews: list[Any]
-    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(default=None, alias="ratingCountDistribution")
+    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(
+        default=None, alias="ratingCountDistribution"
+    )
 
 
 class QuestionIn(Foreign):
@@ -204,7 +212,9 @@ class InterviewIn(Foreign):
     outcome: str | None = None
     process: Text = Field(default=None, alias="processDescription")
     language: str | None = Field(default=None, alias="languageId")
-    questions: Annotated[list[QuestionIn], BeforeValidator(_objects)] = Field(default=[], alias="userQuestions")
+    questions: Annotated[list[QuestionIn], BeforeValidator(objects)] = Field(
+        default=[], alias="userQuestions"
+    )
 
 
 class InterviewsIn(Foreign):
@@ -213,6 +223,12 @@ class InterviewsIn(Foreign):
     total: Count = Field(default=None, alias="totalInterviewCount")
     filtered: Count = Field(default=None, alias="filteredInterviewCount")
     interviews: list[Any]
+
+
+def told_id(raw: Any, *keys: str) -> str | None:
+    """Return the id that an item tells of itself, before anything of it is checked."""
+    told = (raw.get(key) for key in keys) if isinstance(raw, dict) else ()
+    return next((str(one) for one in told if isinstance(one, int | str)), None)
 
 
 def complaint(error: ValidationError, what: str) -> Problem:
