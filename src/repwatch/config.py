@@ -145,7 +145,7 @@ def _with_environment(raw: dict[str, Any]) -> dict[str, Any]:
     for key in ("language", "timezone", "contact"):
         if os.environ.get(f"REPWATCH_{key.upper()}"):
             merged[key] = os.environ[f"REPWATCH_{key.upper()}"]
-    if os.environ.get("REPWATCH_GATEWAY"):
+    if os.environ.get("REPWATCH_GATEWAY") and isinstance(merged.get("web", {}), dict):
         merged["web"] = {**merged.get("web", {}), "gateway": os.environ["REPWATCH_GATEWAY"]}
     return merged
 

@@ -115,11 +115,12 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
         return "", ""
     if _CONSENT_HOST.match(page.url) or _CONSENT_TITLE.search(body):
         return CONSENT, "consent page"
-    for mark in _CHALLENGE:
-        if mark in body and not _has_data(page.body):
+    if not _has_data(page.body):
+        mark = next((mark for mark in _CHALLENGE if mark in body), None)
+        if mark:
             return CHALLENGE, mark.decode()
-    if _LOGIN.search(body[:20_000]) and not _has_data(page.body):
-        return LOGIN, "login page"
+        if _LOGIN.search(body[:20_000]):
+            return LOGIN, "login page"
     if expect == "json":
         return NOT_JSON, "HTML instead of JSON"
     return "", ""

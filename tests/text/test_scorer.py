@@ -54,7 +54,7 @@ def test_an_empty_answer_counts_in_its_own_language_alone() -> None:
     ("text", "lang", "label"),
     [
         ("The management is good.", "en", "positive"), ("The management is not good.", "en", "negative"), ("not bad", "en", "positive"),
-        ("no stress", "en", "positive"), ("I don't like the managers", "en", "negative"), ("They never listen, terrible", "en", "negative"),
+        ("no stress", "en", "positive"), ("I don't like the managers", "en", "negative"), ("They never listen. Terrible", "en", "negative"),
         ("pas de stress", "fr", "positive"), ("pas bon", "fr", "negative"), ("Je n'aime pas le management", "fr", "negative"),
         ("geen stress", "nl", "positive"), ("niet goed", "nl", "negative"),
         ("kein Stress", "de", "positive"), ("nicht gut", "de", "negative"), ("Gefällt mir nicht", "de", "negative"),

@@ -14,6 +14,7 @@ from repwatch import __version__
 from repwatch.errors import Exit, RepwatchError
 
 _HOISTED = ("--data-dir", "--config")
+_STOPPED = "Stopped. What was done so far is kept."
 
 
 def run(arguments: list[str]) -> int:
@@ -25,6 +26,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
+        if code == Exit.INTERRUPTED:  # Typer makes this of Ctrl-C, without a word
+            say(_STOPPED)
         return int(code or Exit.OK)
     except typer.Exit as stop:
         return int(stop.exit_code)
@@ -33,15 +36,15 @@ def run(arguments: list[str]) -> int:
         say(f"  Ask for help with: repwatch {_command(arguments)}--help")
         return int(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        say("Stopped. What was done so far is kept.")
+        say(_STOPPED)
         return int(Exit.INTERRUPTED)
     except RepwatchError as error:
         say(f"repwatch: {error}")
         if error.hint:
             say(f"  {error.hint}")
         return int(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output left (`| head`); nothing more can be said to it.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output left (`| head`), which Typer answers with exit 1: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return int(Exit.OK)
     except Exception as error:  # noqa: BLE001 — the last resort: the crash goes whole into a file, a sentence to the person

@@ -110,9 +110,9 @@ def to_utf8(body: bytes) -> bytes:
         return body
     try:
         codec = codecs.lookup(declared[1].decode("ascii", "replace"))
-    except LookupError:
+        return body if codec.name in ("utf-8", "ascii") or _is_utf8(body) else body.decode(codec.name, "replace").encode()
+    except (LookupError, UnicodeError):  # an unknown charset, or a codec of Python's that is none: "base64", "idna"
         return body
-    return body if codec.name in ("utf-8", "ascii") or _is_utf8(body) else body.decode(codec.name, "replace").encode()
 
 
 def _is_utf8(body: bytes) -> bool:

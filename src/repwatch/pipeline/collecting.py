@@ -147,7 +147,8 @@ def _advance(walk: Walk, read: Read, desk: Desk) -> bool:
         if left:
             desk.store.add_gap(desk.run, walk.watch.key, left)
     walk.gap = bool(left or walk.gaps)
-    if capped or not walk.gaps:
+    # The oldest gap gets one page in every check, else a watch that always uses its cap would never fill it.
+    if (capped and walk.filling) or not walk.gaps:
         return False
     walk.fill(walk.gaps.pop(0))
     walk.gap = bool(walk.gaps)

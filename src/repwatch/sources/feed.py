@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import ValidationError
 
@@ -149,12 +149,19 @@ def _made(number: int, fields: dict[str, Any]) -> Outcome:
 
 def target_of(link: str) -> str:
     """Return where a redirect link of Google Alerts or Bing leads; any other link as it is."""
-    parts = urlsplit(link) if link.startswith(("http://", "https://")) else None
+    parts = _split(link) if link.startswith(("http://", "https://")) else None
     name = _REDIRECTS.get(f"{parts.netloc}{parts.path}") if parts else None
     if parts is None or name is None:
         return link
     target = parse_qs(parts.query).get(name, [""])[0]
     return target if target.startswith(("http://", "https://")) else link
+
+
+def _split(link: str) -> SplitResult | None:
+    try:
+        return urlsplit(link)
+    except ValueError:
+        return None
 
 
 def _lang(value: Any) -> str | None:
@@ -163,5 +170,6 @@ def _lang(value: Any) -> str | None:
 
 
 def _kind(link: str, site: str) -> str:
-    place = (urlsplit(link).hostname or site or "") if link.startswith("http") else site
+    parts = _split(link) if link.startswith("http") else None
+    place = (parts and parts.hostname) or site
     return "post" if any(host in place for host in _POSTS) else "article"

@@ -120,7 +120,10 @@ def _mention(raw: Any, where: str) -> Outcome:
     if native is None:
         return Problem(source=INFO.name, reason="no id", detail=where)
     comment = hit.comment_text is not None or hit.type == "comment"
-    published = datetime.fromtimestamp(hit.created_at_i, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if hit.created_at_i is not None else None
+    try:
+        published = datetime.fromtimestamp(hit.created_at_i, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if hit.created_at_i is not None else None
+    except (ValueError, OverflowError, OSError):
+        return Problem(source=INFO.name, reason="a field does not fit", detail=f"{where}: created_at_i")
     counts = {"points": hit.points, "comments": hit.num_comments}
     return Mention(source=INFO.name, native_id=native, url=_ITEM + native, published=published, kind="comment" if comment else "post",
                    title=hit.title or hit.story_title, text=to_text(hit.comment_text or hit.story_text or hit.text), author=hit.author,

@@ -18,12 +18,13 @@ from repwatch.text.lexicon import LANGUAGES, Entry, Hit, Lexicon
 SCORER = "lexicon-1"
 
 Label = Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
-_CLAUSE_ENDS = frozenset({".", "!", "?", ";", "\n", "…", "(", ")"})
+_CLAUSE_ENDS = frozenset({",", ".", "!", "?", ";", "\n", "…", "(", ")"})
 _POLAR = frozenset({"word", "idiom", "emoji", "bad", "good", "wish"})
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: Sums of word values are squashed to -1..1 by s / sqrt(s² + NORM), after VADER (Hutto and Gilbert 2014), for values up to 3.
 _NORM = 6.0
 _LONGEST = 20_000
+_OPENING = re.compile(r"([^.,;:!?\n]{1,60})[.,;:!?\n]+(.*)", re.DOTALL)
 #: Hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against all others of its clause.
 _LONGEST_CLAUSE = 200
 
@@ -41,6 +42,7 @@ def score_text(text: str, lang: str | None = None) -> Score:
     """Score a free text; `lang` is believed when it is one of ours, otherwise the text's language is identified."""
     plain = clean(text)[:_LONGEST]
     known = lang if lang in LANGUAGES else (lang or identify(plain))
+    plain = _without_empty_opening(plain, known)
     if is_empty_answer(plain, known):
         return Score(lang=known, label="neutral", polarity=0.0, confidence=0.95, scorer=SCORER)
     if known not in LANGUAGES:
@@ -61,14 +63,30 @@ def score_item(item: Item) -> Score:
     return Score(lang=item.lang, label="unscored", scorer=SCORER)
 
 
+def _without_empty_opening(text: str, lang: str | None) -> str:
+    """Drop an opening clause that says nothing: of "No cons, it is a good company" the rest counts."""
+    opening = _OPENING.match(text)
+    if opening and lang in LANGUAGES and opening[2].strip() and is_empty_answer(opening[1], lang):
+        return opening[2]
+    return text
+
+
 def is_empty_answer(text: str, lang: str | None) -> bool:
     """Tell whether a filled-in field says nothing: "None", "RAS", "geen", "n/a", or no letters at all."""
     words = re.findall(r"\w+", fold(text))
     if not words or not any(char.isalpha() for char in text):
         return not any(ord(char) > 0x2600 for char in text)
-    joined = " ".join(words)
     languages = (lang,) if lang in LANGUAGES else LANGUAGES
-    return any(joined in lexicon.load(each).empty for each in languages if each)
+    return any(_says_nothing(words, lexicon.load(each).empty) for each in languages if each)
+
+
+#: "No cons so far", "rien à dire de plus": an empty answer may trail off in a few words.
+_TRAILING_WORDS = 3
+
+
+def _says_nothing(words: list[str], empty: set[str]) -> bool:
+    shortest = max(1, len(words) - _TRAILING_WORDS)
+    return any(" ".join(words[:end]) in empty for end in range(len(words), shortest - 1, -1) if end == len(words) or end > 1)
 
 
 def _score_review(review: Review) -> Score:

@@ -1,0 +1,420 @@
+"""The other commands: import, export, report, mentions, sources, doctor, init, score; and how the command line ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repwatch import __version__
+from repwatch.cli import start
+from tests.cli.conftest import Cli, Ran, environment
+from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated, rss
+
+
+def line(number: int = 1, **more: Any) -> str:
+    row = {"type": "review", "source": "indeed", "employer": "Acme", "native_id": f"r{number}", "published": "2026-11-02", "rating": 4,
+           "title": "Fine", "body": f"Good people, number {number}."}  # fmt: skip
+    return json.dumps(row | more) + "\n"
+
+
+@pytest.fixture
+def filled(cli: Cli, alone: Path) -> Path:
+    """A folder with reviews of two employers, a mention and a profile."""
+    lines = [line(1), line(2, rating=1, body="Terrible pay and rude managers."), line(3, employer="Beta"), line(4, rating=None, published=None)]
+    lines.append(json.dumps({"type": "mention", "source": "hackernews", "employer": "Acme", "native_id": "m1", "published": "2026-11-03", "text": "Acme hires", "lang": "en"}) + "\n")
+    lines.append(json.dumps({"type": "profile", "source": "indeed", "employer": "Acme", "rating": 3.5, "review_count": 40, "observed": "2026-11-03"}) + "\n")
+    (alone / "lines.jsonl").write_text("".join(lines))
+    assert 0 == cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code
+    return alone / "data"
+
+
+def test_import_twice(cli: Cli, filled: Path, alone: Path) -> None:
+    """The same file twice changes nothing."""
+    before = cli("export", "--data-dir", filled).out
+    ran = cli("import", alone / "lines.jsonl", "--data-dir", filled, "--format", "json")
+    assert [0, before] == [ran.code, cli("export", "--data-dir", filled).out]
+    assert ["import", "success", 2] == [ran.told["command"], ran.told["status"], ran.told["meta"]["run"]]
+
+
+def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
+    """--undo takes back one import and no more; an unknown run is refused."""
+    before = cli("export", "--data-dir", filled).out
+    (alone / "more.jsonl").write_text(line(9) + line(1, body="Good people, changed."))
+    run = cli("import", alone / "more.jsonl", "--data-dir", filled, "--format", "json").told["meta"]["run"]
+    assert before != cli("export", "--data-dir", filled).out
+    assert 0 == cli("import", "--undo", run, "--data-dir", filled).code
+    assert before == cli("export", "--data-dir", filled).out
+    assert 2 == cli("import", "--undo", 99, "--data-dir", filled).code
+
+
+def test_import_needs_one_thing(cli: Cli, filled: Path, alone: Path) -> None:
+    """Neither files nor a run, or both, is a usage error."""
+    assert [2, 2] == [cli("import", "--data-dir", filled).code, cli("import", alone / "lines.jsonl", "--undo", 1, "--data-dir", filled).code]
+
+
+def test_export_comes_back_without_loss(cli: Cli, filled: Path, alone: Path) -> None:
+    """What is exported, imported into a fresh folder and exported again, is the same bytes; authors stay pseudonyms."""
+    (alone / "hn.json").write_bytes(hn_answer([hit(1, 1_790_000_000), hit(2, 1_790_000_000)]))
+    (alone / "page.html").write_bytes(ld_page(rated(ld_review())))
+    assert 0 == cli("import", alone / "hn.json", alone / "page.html", "--data-dir", filled, "--employer", "Acme").code
+    (alone / "changed.jsonl").write_text(line(1, body="Good people, still."))
+    cli("import", alone / "changed.jsonl", "--data-dir", filled)
+    first = cli("export", "--data-dir", filled)
+    (alone / "all.jsonl").write_text(first.out)
+    assert 0 == cli("import", alone / "all.jsonl", "--data-dir", alone / "fresh").code
+    assert first.out == cli("export", "--data-dir", alone / "fresh").out
+    assert "invented" not in first.out
+
+
+def test_export_filters(cli: Cli, filled: Path) -> None:
+    """Export may be narrowed; another format is refused."""
+    assert ["r3"] == [row["native_id"] for row in cli("export", "--data-dir", filled, "--employer", "Beta").rows]
+    assert ["m1"] == [row["native_id"] for row in cli("export", "--data-dir", filled, "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11").rows]
+    assert 2 == cli("export", "--data-dir", filled, "--format", "csv").code
+
+
+def test_many_lines(cli: Cli, alone: Path) -> None:
+    """Twenty thousand lines of an employer that no settings name are stored and can be reported."""
+    (alone / "many.jsonl").write_text("".join(line(number, employer="Grote Firma", lang="en", body="", title=None, published=f"2026-{number % 9 + 1:02}-10") for number in range(20_000)))
+    assert 0 == cli("import", alone / "many.jsonl", "--data-dir", "d").code
+    (row,) = cli("report", "--data-dir", "d", "--employer", "grote firma", "--since", "2026-01", "--format", "json").data["employers"]
+    assert ["Grote Firma", 20_000] == [row["employer"], row["volume"]]
+
+
+def test_import_of_bad_files(cli: Cli, alone: Path) -> None:
+    """A bad file costs nothing of a good one (exit 3); nothing good is exit 4; each has its reason."""
+    (alone / "good.html").write_bytes(ld_page(rated(ld_review())))
+    (alone / "wall.html").write_bytes(CHALLENGE)
+    (alone / "odd.json").write_bytes(hn_answer([hit(1, 1), {"x": 1}, {"x": 2}]))
+    (alone / "bad.jsonl").write_text(line(1) + '{"type": "review", "source": "x", "rating": "high"}\n')
+    (alone / "none.xml").write_bytes(rss())
+    ran = cli("import", *(alone / name for name in ("good.html", "wall.html", "odd.json", "bad.jsonl", "none.xml", "missing")), "--data-dir", "d", "--format", "csv")
+    assert 3 == ran.code
+    for said in ("the site shows a test for humans", "hit 1", "and 1 more", "1 lines could not be read", "there is no such file"):
+        assert said in ran.out
+    assert 4 == cli("import", alone / "wall.html", "--data-dir", "d").code
+    assert 2 == cli("import", alone / "good.html", "--source", "nope", "--data-dir", "d").code
+
+
+def test_report(cli: Cli, filled: Path) -> None:
+    """The report gives rating and volume by source, in every form."""
+    ran = cli("report", "--data-dir", filled, "--since", "2026-11-01", "--format", "json")
+    acme = ran.data["employers"][0]
+    assert [0, "report", "Acme", 2.5, 3] == [ran.code, ran.told["command"], acme["employer"], acme["rating"]["value"], acme["volume"]]
+    for form in ("table", "csv", "md"):
+        assert "indeed" in cli("report", "--data-dir", filled, "--since", "2026-11-01", "--format", form).out
+    assert ";" in cli("report", "--data-dir", filled, "--format", "csv", "--csv-dialect", "excel").out
+
+
+def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
+    """A source that the last check could not read makes the JSON status partial; the exit code stays 0."""
+    web.serve("press.example", Answer(rss("Acme", day="Mon, 02 Nov 2026 06:00:00 GMT")))
+    Path("repwatch.toml").write_text(f'[web]\nretries = 0\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
+                                     '[[employer.source]]\nsource = "jsonld"\nurl = "https://gone.example/a"\n')  # fmt: skip
+    assert 3 == cli("check", "--data-dir", "d").code
+    ran = cli("report", "--data-dir", "d", "--format", "json")
+    assert [0, "partial"] == [ran.code, ran.told["status"]]
+    assert "jsonld" in cli("report", "--data-dir", "d").out
+    told = {row["name"] if "name" in row else row["source"]: row for row in next(iter(v for v in cli("sources", "--data-dir", "d", "--format", "json").data.values() if isinstance(v, list)))}
+    assert {"feed", "jsonld"} <= set(told)
+
+
+def test_near_names(cli: Cli, filled: Path) -> None:
+    """An employer that is not stored exits 2 and names the nearest, or those there are."""
+    near, far = cli("report", "--data-dir", filled, "--employer", "Acmee"), cli("mentions", "--data-dir", filled, "--employer", "Zzzz")
+    assert [2, 2] == [near.code, far.code]
+    assert "Did you mean 'Acme'?" in near.err
+    assert "Known: Acme, Beta" in far.err
+
+
+def test_wrong_periods(cli: Cli, filled: Path) -> None:
+    """A period that ends before it begins, or is none, is a usage error."""
+    assert "ends (2026-01-31) before it begins (2026-11-01)" in cli("report", "--data-dir", filled, "--since", "2026-11-01", "--until", "2026-01").err
+    assert 2 == cli("report", "--data-dir", filled, "--since", "soon").code
+
+
+def test_mentions(cli: Cli, filled: Path) -> None:
+    """Search and filters narrow the list, newest first; --limit says that there is more."""
+
+    def ids(*more: object) -> list[str]:
+        ran = cli("mentions", *more, "--data-dir", filled, "--format", "json")
+        assert 0 == ran.code
+        return [row["native_id"] for row in next(value for value in ran.data.values() if isinstance(value, list))]
+
+    assert ["m1", "r1", "r2", "r3", "r4"] == sorted(ids())
+    assert "m1" == ids()[0]
+    assert ["r2"] == ids("rude managers")
+    assert ["m1"] == ids("hire*", "--type", "mention", "--lang", "en", "--employer", "ACME", "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11-03")
+    assert ["r2"] == ids("--sentiment", "negative")
+    assert 2 == len(ids("--limit", 2))
+    assert "the newest 1; --limit shows more" in cli("mentions", "--limit", 1, "--data-dir", filled).out
+
+
+def test_unknown_sentiment(cli: Cli, filled: Path) -> None:
+    """A label that does not exist exits 2 and names those that do."""
+    ran = cli("mentions", "--sentiment", "angry", "--data-dir", filled)
+    assert [2, True] == [ran.code, "positive, negative, mixed" in ran.err]
+
+
+def test_no_store_yet(cli: Cli) -> None:
+    """Without a store `report` says what to do; `sources` lists the sources all the same."""
+    ran = cli("report", "--data-dir", "nowhere")
+    assert [2, True] == [ran.code, ran.err.startswith("repwatch:")]
+    assert "hackernews" in cli("sources", "--data-dir", "nowhere").out
+
+
+@pytest.mark.parametrize(("place", "name"), [("flag", "a"), ("flag=", "b"), ("environment", "c"), ("settings", "d"), ("default", "")])
+def test_places_of_the_store(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, place: str, name: str) -> None:
+    """The data folder is named by --data-dir anywhere on the line, the environment, the settings, or is the user's."""
+    (alone / "l.jsonl").write_text(line())
+    if place == "environment":
+        monkeypatch.setenv("REPWATCH_DATA_DIR", name)
+    if place == "settings":
+        (alone / "s.toml").write_text(f'data_dir = "{name}"\n')
+    where = {"flag": ("--data-dir", name), "flag=": (f"--data-dir={name}",), "settings": ("--config", "s.toml")}.get(place, ())
+    assert 0 == cli("import", "l.jsonl", *where).code
+    assert (alone / name / "repwatch.db").is_file() if name else list(Path(os.environ["HOME"]).rglob("repwatch.db"))
+
+
+def test_time_zone_of_the_environment(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REPWATCH_TIMEZONE says which day is today."""
+    monkeypatch.setenv("REPWATCH_TIMEZONE", "Europe/Brussels")
+    assert 0 == cli("report", "--data-dir", filled).code
+
+
+SETTINGS = 'contact = "me@acme.example"\ntimezone = "Europe/Brussels"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
+
+
+def findings(ran: Ran) -> dict[str, str]:
+    return {row["what"]: row["state"] for row in ran.data["checks"]}
+
+
+def test_doctor_offline(cli: Cli, alone: Path, filled: Path) -> None:
+    """With good settings all is in order, and no site is asked."""
+    (alone / "repwatch.toml").write_text(SETTINGS)
+    ran = cli("doctor", "--offline", "--data-dir", filled, "--format", "json")
+    assert 0 == ran.code
+    assert {"settings": "ok", "contact": "ok", "time zone": "ok", "data folder": "ok", "store": "ok", "gaps": "ok", "inbox": "ok", "network": "skipped"}.items() <= findings(ran).items()
+    assert "all in order" in cli("doctor", "--offline", "--data-dir", filled).out
+
+
+def test_doctor_without_anything(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without settings and store doctor warns and goes on."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    found = findings(cli("doctor", "--offline", "--format", "json"))
+    assert ["warning", "warning", "ok", "warning"] == [found[what] for what in ("settings", "contact", "store", "start-up")]
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert "ok" == findings(cli("doctor", "--offline", "--format", "json"))["start-up"]
+
+
+def test_doctor_on_wrong_settings(cli: Cli, alone: Path) -> None:
+    """Wrong settings and an unknown source end the tour with exit 2 and the line."""
+    (alone / "repwatch.toml").write_text('language = "xx"\n')
+    assert [2, True] == [(ran := cli("doctor", "--offline")).code, "repwatch.toml:1" in ran.out]
+    (alone / "repwatch.toml").write_text(SETTINGS.replace('"feed"', '"feeed"'))
+    ran = cli("doctor", "--offline", "--format", "json")
+    assert [2, "wrong", True, True] == [ran.code, findings(ran)["settings"], "repwatch.toml:6" in ran.out, "feed" in ran.data["checks"][0]["do"]]
+
+
+def test_doctor_on_a_broken_store(cli: Cli, alone: Path) -> None:
+    """A database that is none is wrong: exit 3, with what to do."""
+    (alone / "repwatch.toml").write_text(SETTINGS)
+    (alone / "d").mkdir()
+    (alone / "d/repwatch.db").write_bytes(b"no database at all, but long enough to be taken for one" * 100)
+    ran = cli("doctor", "--offline", "--data-dir", "d", "--format", "json")
+    assert [3, "wrong"] == [ran.code, findings(ran)["store"]]
+
+
+def test_doctor_sees_an_unfinished_run_and_a_full_disk(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run without an end, gaps, little room and a folder that cannot be written are named."""
+    from repwatch.cli import examination
+    from repwatch.store import Store
+
+    with Store.open(filled) as store:
+        run = store.begin_run("check", "2026-11-03T12:00:00Z", {})
+        store.add_gap(run, "w", "{}")
+    monkeypatch.setattr(examination, "_DISK_NEEDED", 10**18)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    found = findings(cli("doctor", "--offline", "--data-dir", filled, "--format", "json"))
+    assert ["warning", "warning", "warning", "wrong"] == [found[what] for what in ("last run", "gaps", "disk", "data folder")]
+
+
+def test_doctor_asks_the_sites(cli: Cli, web: Web) -> None:
+    """Each live site is asked once; the page of a browser is skipped; a refusal and a wrong clock are wrong."""
+    web.serve("press.example", Answer(rss("x"), headers={"Date": "Mon, 02 Nov 2020 06:00:00 GMT"}))
+    web.serve("odd.example", Answer(rss("x"), headers={"Date": "some day"}))
+    web.serve("wall.example", Answer(CHALLENGE, status=403))
+    named = "".join(f'[[employer.source]]\nsource = "{source}"\n{key} = "{value}"\n' for source, key, value in [
+        ("feed", "url", "https://press.example/a"), ("feed", "url", "https://odd.example/a"), ("jsonld", "url", "https://wall.example/a"),
+        ("glassdoor", "url", "https://www.glassdoor.be/x"), ("hackernews", "query", "Acme")])  # fmt: skip
+    Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n{named}')
+    ran = cli("doctor", "--data-dir", "d", "--format", "json")
+    rows = [(row["what"], row["state"]) for row in ran.data["checks"] if "(Acme)" in row["what"] or row["what"] == "clock"]
+    assert [("feed (Acme)", "ok"), ("feed (Acme)", "ok"), ("jsonld (Acme)", "wrong"), ("glassdoor (Acme)", "skipped"), ("hackernews (Acme)", "ok"), ("clock", "wrong")] == rows
+    assert 3 == ran.code
+    Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "jsonld"\nurl = "https://wall.example/a"\n')
+    assert "clock" not in findings(cli("doctor", "--data-dir", "d", "--format", "json"))
+
+
+def test_init(cli: Cli, alone: Path) -> None:
+    """`init` writes settings that load, keeps quotes in a name, and never overwrites."""
+    from repwatch import config
+
+    ran = cli("init", "--employer", 'Frites "Chez \\ Léon"', "--contact", "me@acme.example", "--domain", "acme.example")
+    assert 0 == ran.code
+    loaded = config.load().settings
+    assert ['Frites "Chez \\ Léon"', "acme.example", "me@acme.example"] == [loaded.employers[0].name, loaded.employers[0].domain, loaded.contact]
+    assert 2 == cli("init", "--employer", "Other").code
+    assert 0 == cli("init", "--employer", "Other", "--to", "other.toml").code
+
+
+def test_init_needs_a_name(process: Cli) -> None:
+    """Where nobody can be asked, `init` without a name is a usage error."""
+    assert [2, True] == [(ran := process("init")).code, "which employer?" in ran.err]
+
+
+def test_init_asks(alone: Path) -> None:
+    """At a terminal `init` asks for what was not given, and a report of progress may be shown."""
+    import pty
+
+    here, there = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "init"], stdin=there, stdout=there, stderr=there, env=environment(), start_new_session=True)
+    os.write(here, b"Asked NV\nme@asked.example\n")
+    assert 0 == process.wait(20)
+    os.close(there)
+    os.close(here)
+    assert '"Asked NV"' in (alone / "repwatch.toml").read_text()
+
+
+def test_progress_on_a_terminal(alone: Path) -> None:
+    """On a terminal the import of several files shows a bar on standard error; the result is whole."""
+    import pty
+
+    for number in range(4):
+        (alone / f"{number}.jsonl").write_text(line(number))
+    here, there = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "import", *(f"{n}.jsonl" for n in range(4)), "--data-dir", "d"],
+                               stdout=subprocess.PIPE, stderr=there, env={**environment(), "TERM": "xterm"})  # fmt: skip
+    threading.Thread(target=lambda: os.read(here, 10_000), daemon=True).start()
+    out, _ = process.communicate(timeout=20)
+    os.close(there)
+    assert [0, True] == [process.returncode, b"3.jsonl" in out]
+
+
+def test_score(process: Cli) -> None:
+    """Lines come back in order with label and polarity; a bad one is a problem in its place (exit 3); all bad is 4."""
+    lines = [b'{"text": "Great colleagues, I love it", "lang": "en", "id": 7}', b"no JSON", b"", b'{"text": 5}', b'{"text": "Terrible managers", "lang": 3}']
+    ran = process("score", stdin=b"\n".join(lines))
+    assert 3 == ran.code
+    assert ["positive", None, None, "negative"] == [row.get("label") for row in ran.rows]
+    assert [7, "line 2", "line 4"] == [ran.rows[0]["id"], ran.rows[1]["detail"], ran.rows[2]["detail"]]
+    assert [4, 0, 2] == [process("score", stdin=b"x\n").code, process("score", stdin=lines[0]).code, process("score", "--format", "csv").code]
+
+
+def test_score_here(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`score` reads what stands on standard input."""
+    (tmp_path / "in").write_bytes(b'{"text": "Great colleagues"}\n\n[]\n')
+    with (tmp_path / "in").open() as lines:
+        monkeypatch.setattr(sys, "stdin", lines)
+        assert [3, ["positive", None]] == [(ran := cli("score")).code, [row.get("label") for row in ran.rows]]
+    assert 2 == cli("score", "--format", "csv").code
+
+
+def test_version(process: Cli) -> None:
+    """--version answers before anything heavy is imported."""
+    assert (0, f"repwatch {__version__}\n", "") == process("--version")
+
+
+def test_help(cli: Cli) -> None:
+    """--help lists the commands and the exit codes; a command has its own."""
+    ran = cli("--help")
+    assert 0 == ran.code
+    for name in ("demo", "init", "check", "parse", "import", "score", "report", "mentions", "sources", "doctor", "export", "Exit codes"):
+        assert name in ran.out
+    assert [0, 0] == [cli(name, "--help").code for name in ("import", "check")]
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["report", "--nonsense"], ["parse"], ["mentions", "--limit", "0"], ["report", "--format", "odt"], ["report", "--data-dir"]])
+def test_usage_errors(cli: Cli, arguments: list[str]) -> None:
+    """A wrong command line exits 2, says so on standard error, and shows no traceback."""
+    ran = cli(*arguments)
+    assert [2, ""] == [ran.code, ran.out]
+    assert "Traceback" not in ran.err
+
+
+def test_end_of_options(cli: Cli) -> None:
+    """After -- a word that looks like an option is an argument."""
+    assert [4, True] == [(ran := cli("parse", "--", "--data-dir")).code, "there is no such file" in ran.out]
+
+
+@pytest.mark.parametrize("folder", ["crashes", "not/there", None])
+def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None) -> None:
+    """A fault of ours exits 70 with a report that holds the stack and no arguments, readable by its owner alone."""
+    import repwatch.pipeline.summary
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret message")
+
+    (alone / "l.jsonl").write_text(line())
+    cli("import", "l.jsonl", "--data-dir", "d")
+    monkeypatch.setattr(repwatch.pipeline.summary, "summarise", fail)
+    if folder:
+        monkeypatch.setenv("REPWATCH_DATA_DIR", folder)
+        (alone / "crashes").mkdir()
+    ran = cli("report", "--employer", "Acme", "--data-dir", "d")
+    assert [70, ""] == [ran.code, ran.out]
+    assert "Traceback" not in ran.err
+    (path,) = (alone / "crashes" if folder == "crashes" else Path(os.environ["TMPDIR"])).glob("repwatch-crash-*.txt")
+    text = path.read_text()
+    assert ["600", True, False, False] == [oct(path.stat().st_mode)[-3:], "RuntimeError" in text, "secret message" in text, "Acme" in text]
+    assert str(path.name) in ran.err
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
+def test_stopped(cli: Cli, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]) -> None:
+    """Ctrl-C and an input that ends are told in one line and exit 130."""
+    import repwatch.report.listing
+
+    def fail(*_: object) -> None:
+        raise stop
+
+    monkeypatch.setattr(repwatch.report.listing, "sources", fail)
+    ran = cli("sources")
+    assert [130, "", "Stopped. What was done so far is kept."] == [ran.code, ran.out, ran.err.strip()]
+
+
+def test_reader_that_leaves(alone: Path) -> None:
+    """`| head -1` takes its line and ends the command quietly, with exit 0, never with the code of an alert."""
+    (alone / "many.jsonl").write_text("".join(map(line, range(20_000))))
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "parse", "many.jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert b'"review"' in process.stdout.readline()
+    process.stdout.close()
+    assert [0, b""] == [process.wait(20), process.stderr.read()]
+    process.stderr.close()
+
+
+def test_messages_have_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    """A message never carries an escape sequence from outside to the terminal."""
+    start.say("a\x1b[31mb")
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_module_runs(process: Cli) -> None:
+    """`python -m repwatch` without arguments shows the help."""
+    ran = process()
+    assert "Usage" in ran.out + ran.err
+
+
+def test_hoisting() -> None:
+    """--data-dir and --config move before the command, wherever they stand; nothing else moves."""
+    assert ["--data-dir", "x", "--config=y", "report", "--since", "3d"] == start._hoist(["report", "--data-dir", "x", "--since", "3d", "--config=y"])
+    assert ["--data-dir", "report"] == start._hoist(["report", "--data-dir"])
