@@ -58,12 +58,13 @@ def _line(line: bytes, number: int) -> Exported | Problem | None:
         if row.get("type") in ("refused", "problem"):
             return None
         beside = {name: row.pop(name) for name in _BESIDE if name in row}
-        adapter = _MODELS.get(row.get("type", "review"))
+        adapter = _MODELS.get(str(row.get("type", "review")))
         if adapter is None:
             return Problem(reason="unknown type", detail=f"line {number}: {str(row.get('type'))[:40]}")
         item = adapter.validate_python(row)
         score = Score.model_validate(beside["score"]) if beside.get("score") else None
-        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(beside.get("revisions") or ()))
+        revisions = beside.get("revisions")
+        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(revisions) if isinstance(revisions, list) else ())
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return Problem(reason="a field does not fit", detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")

@@ -184,7 +184,7 @@ class _Texts:
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " ".join(whole_text(_Texts(row)).split())  # type: ignore[arg-type]  # it reads fields by name only
+    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())  # type: ignore[arg-type]  # it reads fields by name only
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from repwatch.refusals import MEANING
 from repwatch.report import figures
@@ -12,8 +13,11 @@ from repwatch.report.document import Cell, Document, Section
 from repwatch.report.listing import state
 from repwatch.text.clean import one_line
 
-_SHOWN = 12
+_SHOWN = 8
 _GOOD, _BAD = ("positive",), ("negative",)
+_ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
+#: Sources that read many sites: a reader knows these by the site's name.
+_MANY_SITES = ("feed", "jsonld")
 
 
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
@@ -34,10 +38,13 @@ def _new(new: Sequence[Mapping[str, Any]]) -> Section | None:
     if not new:
         return None
     # The worst come first: they are what may need an answer.
-    order = sorted(new, key=lambda row: (row["label"] not in _BAD, row["label"] not in _GOOD, row["source"], str(row["published"] or ""), str(row["native_id"])))
-    rows = tuple((figures.day(row["published"]), row["source"], row["employer"] or "–", _mood(row), one_line(row["excerpt"], 90)) for row in order[:_SHOWN])
+    newest = sorted(new, key=lambda row: (str(row["published"] or ""), row["source"], str(row["native_id"])), reverse=True)
+    order = sorted(newest, key=lambda row: (_ORDER.index(row["label"]), row["rating"] if row["rating"] is not None else 1.5))
+    several = len({row["employer"] for row in new}) > 1
+    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), _mood(row), one_line(row["excerpt"], 72)) for row in order[:_SHOWN])
     after = (f"{len(new) - _SHOWN} more: repwatch mentions --since 90d",) if len(new) > _SHOWN else ()
-    return Section("new", "New", ("Date", "Source", "Employer", "Sentiment", "Text"), rows, after=after)
+    columns = ("Date", "Source", *(("Employer",) if several else ()), "Sentiment", "Text")
+    return Section("new", "New, the worst first", columns, rows, after=after)
 
 
 def _mood(row: Mapping[str, Any]) -> Cell:
@@ -71,10 +78,16 @@ def _blind(coverage: Sequence[Mapping[str, Any]]) -> Section | None:
     for entry in coverage:
         if entry["state"] != "read":
             why = MEANING.get(entry["reason"], (_plain(entry["reason"]), ""))[0]
-            lines.append(f"{entry['source']} ({entry['employer'] or entry['target']}): {why}. {entry['hint']}".rstrip())
+            lines.append(f"{_place(entry)} ({entry['employer'] or entry['target']}): {why}. {entry['hint']}".rstrip())
         elif entry["gap"]:
-            lines.append(f"{entry['source']} ({entry['employer']}): more arrived than one check reads; the rest follows with the next checks, oldest first.")
+            lines.append(f"{_place(entry)} ({entry['employer']}): more arrived than one check reads; the rest follows with the next checks, oldest first.")
     return Section("not_seen", "Not seen", before=tuple(lines)) if lines else None
+
+
+def _place(entry: Mapping[str, Any]) -> str:
+    """Return the name by which a reader knows where this was read."""
+    host = urlsplit(entry["target"]).hostname if entry["source"] in _MANY_SITES else None
+    return host.removeprefix("www.") if host else str(entry["source"])
 
 
 def _plain(reason: str) -> str:
@@ -83,14 +96,23 @@ def _plain(reason: str) -> str:
     if reason == "layout_changed":
         return "the page looks different from all we know; nothing was read from it"
     if reason.startswith("saved_page_"):
-        return f"the newest saved page is {reason.split('_')[2]} days old"
+        days = int(reason.split("_")[2])
+        return "page saved today" if days == 0 else f"the newest saved page is {days} day{'s' if days > 1 else ''} old"
     return reason.replace("_", " ") or "not read"
 
 
 def _ledger(coverage: Sequence[Mapping[str, Any]]) -> Section:
+    several = len({entry["employer"] for entry in coverage}) > 1
     rows = tuple(
-        (entry["source"], entry["employer"] or "–", state(entry["state"]), str(entry["pages"]), str(entry["items"]), str(entry["new"]), str(entry["problems"] or "–"),
-         _plain(entry["reason"]) if entry["reason"].startswith("saved_page") else "unchanged" if entry["unchanged"] and entry["unchanged"] == entry["pages"] else "")
+        (_place(entry), *((entry["employer"] or "–",) if several else ()), state(entry["state"]), str(entry["pages"]), str(entry["items"]), str(entry["new"]),
+         str(entry["problems"] or "–"), _remark(entry))
         for entry in coverage
     )  # fmt: skip
-    return Section("coverage", "Coverage", ("Source", "Employer", "State", "Pages", "Items", "New", "Problems", ""), rows, numbers=frozenset({3, 4, 5, 6}))
+    columns = ("Source", *(("Employer",) if several else ()), "State", "Pages", "Items", "New", "Problems", "")
+    return Section("coverage", "Coverage", columns, rows, numbers=frozenset(range(2 + several, 6 + several)))
+
+
+def _remark(entry: Mapping[str, Any]) -> str:
+    if entry["reason"].startswith("saved_page"):
+        return _plain(entry["reason"])
+    return "unchanged" if entry["unchanged"] and entry["unchanged"] == entry["pages"] else ""

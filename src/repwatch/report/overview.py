@@ -12,6 +12,7 @@ _CLAIMED = {"claimed": Cell("claimed", "good"), "unclaimed": Cell("unclaimed", "
 _READING = (
     "Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same.",
     "Net sentiment: (positive - negative) / (positive + negative), in points; mixed, neutral, unclear and unscored texts stay out.",
+    "Seen: in how many of the checks the source could be read, all its pages included.",
     "On the site: what the site itself shows, over all years; sites weigh by age and by country.",
 )
 
@@ -76,8 +77,8 @@ def _line(name: str, row: dict[str, Any]) -> tuple[Cell | str, ...]:
 
 def _seen(coverage: dict[str, Any] | None) -> Cell:
     if coverage is None:
-        return Cell("no check", "dim")
-    text = f"{coverage['read']} of {coverage['runs']} runs"
+        return Cell("–", "dim")
+    text = f"{coverage['read']}/{coverage['runs']}"
     return Cell(text, "good" if coverage["read"] == coverage["runs"] else "warn" if coverage["read"] else "bad")
 
 

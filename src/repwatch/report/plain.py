@@ -18,7 +18,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def envelope(command: str, data: Any, *, status: str = "success", errors: Sequence[Mapping[str, str]] = (), meta: Mapping[str, Any] | None = None) -> str:
     """Return the versioned JSON envelope; `status` is success, partial or error."""
     whole = {"repwatch": __version__, "command": command, "status": status, "data": data, "errors": list(errors), "meta": dict(meta or {})}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    # A lone surrogate (a file name that is no UTF-8) becomes the JSON escape that it is.
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 def to_csv(document: Document, dialect: str = "plain") -> str:

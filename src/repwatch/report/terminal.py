@@ -41,10 +41,10 @@ def _section(console: Console, section: Section) -> None:
     for line in section.before:
         console.print(Text(clean(line)))
     if section.columns and section.rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", expand=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", expand=False)
         for number, column in enumerate(section.columns):
             right = number in section.numbers
-            table.add_column(Text(clean(column)), justify="right" if right else "left", no_wrap=right, overflow="fold")
+            table.add_column(Text(clean(column)), justify="right" if right else "left", no_wrap=right or number == 0, overflow="fold")
         for row in section.rows:
             table.add_row(*map(_text, row))
         console.print(table)
