@@ -76,7 +76,7 @@ def loopback() -> Iterator[Web]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = web.answer(Asked(headers["host"], parts.path, parse_qs(parts.query), headers))
             try:
-                self.send_response(answer.status)
+                self.send_response_only(answer.status)
                 for name, value in {"Content-Type": answer.kind, "Content-Length": str(len(answer.body)), **answer.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-
 from tests.loopback import Web, loopback
 
 SRC = Path(__file__).resolve().parents[2] / "src"

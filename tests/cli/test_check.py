@@ -11,16 +11,27 @@ import sys
 import threading
 import time
 from contextlib import closing
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.cli.conftest import Cli, environment
-from tests.loopback import CHALLENGE, Answer, Asked, Web, hit, hn_answer, hn_search, ld_page, ld_review, rated, rss
+from tests.loopback import (
+    CHALLENGE,
+    Answer,
+    Asked,
+    Web,
+    hit,
+    hn_answer,
+    hn_search,
+    ld_page,
+    ld_review,
+    rated,
+    rss,
+)
 
-NOW = datetime.now(timezone.utc)
+NOW = datetime.now(UTC)
 TODAY = NOW.strftime("%a, %d %b %Y 00:10:00 GMT")
 DAY = NOW.date().isoformat()
 
@@ -64,14 +75,14 @@ def test_one_whole_check(cli: Cli, web: Web) -> None:
     """Each source has its ledger row with state and reason; what is new is told; part unread is exit 3."""
     everything(web)
     ran = check(cli)
-    assert (3, "") == (ran.code, ran.err)
-    assert {"https://press.example/acme": ("read", ""), "https://ratings.example/acme": ("read", ""), "Acme": ("read", ""),
+    assert (ran.code, ran.err) == (3, "")
+    assert ledger(ran) == {"https://press.example/acme": ("read", ""), "https://ratings.example/acme": ("read", ""), "Acme": ("read", ""),
             "https://wall.example/acme": ("refused", "challenge"), "https://changed.example/acme": ("failed", "layout_changed"),
-            "https://closed.example/acme": ("refused", "robots")} == ledger(ran)  # fmt: skip
-    assert {"feed": 2, "hackernews": 3, "jsonld": 2} == {name: sum(row["source"] == name for row in ran.data["new"]) for name in ("feed", "hackernews", "jsonld")}
-    assert ["repwatch", "command", "status", "data", "errors", "meta"] == list(ran.told)
-    assert ["check", "partial"] == [ran.told["command"], ran.told["status"]]
-    assert [] == web.of("closed.example")
+            "https://closed.example/acme": ("refused", "robots")}  # fmt: skip
+    assert {name: sum(row["source"] == name for row in ran.data["new"]) for name in ("feed", "hackernews", "jsonld")} == {"feed": 2, "hackernews": 3, "jsonld": 2}
+    assert list(ran.told) == ["repwatch", "command", "status", "data", "errors", "meta"]
+    assert [ran.told["command"], ran.told["status"]] == ["check", "partial"]
+    assert web.of("closed.example") == []
     assert all("repwatch/" in each.headers["user-agent"] for each in web.asked)
 
 
@@ -79,13 +90,13 @@ def test_second_check_finds_nothing_new(cli: Cli, web: Web) -> None:
     """A page that did not change is asked for with its ETag, answered with 304, counted, and read from the archive."""
     everything(web)
     first, second, third = check(cli), check(cli), check(cli)
-    assert [3, 3, 3] == [first.code, second.code, third.code]
-    assert [[], []] == [second.data["new"], third.data["new"]]
-    assert [None, '"one"', '"one"'] == [each.headers.get("if-none-match") for each in web.of("press.example")]
-    assert ["Mon, 02 Nov 2026 06:00:00 GMT"] * 2 == [each.headers.get("if-modified-since") for each in web.of("ratings.example")[1:]]
+    assert [first.code, second.code, third.code] == [3, 3, 3]
+    assert [second.data["new"], third.data["new"]] == [[], []]
+    assert [each.headers.get("if-none-match") for each in web.of("press.example")] == [None, '"one"', '"one"']
+    assert [each.headers.get("if-modified-since") for each in web.of("ratings.example")[1:]] == ["Mon, 02 Nov 2026 06:00:00 GMT"] * 2
     rows = {row["target"]: row for row in second.data["coverage"]}
-    assert [1, 1, 0] == [rows[target]["unchanged"] for target in ("https://press.example/acme", "https://ratings.example/acme", "Acme")]
-    assert [("read", 2)] * 2 == [(row["state"], row["items"]) for ran in (second, third) for row in ran.data["coverage"] if row["source"] == "feed"]
+    assert [rows[target]["unchanged"] for target in ("https://press.example/acme", "https://ratings.example/acme", "Acme")] == [1, 1, 0]
+    assert [(row["state"], row["items"]) for ran in (second, third) for row in ran.data["coverage"] if row["source"] == "feed"] == [("read", 2)] * 2
 
 
 def test_lost_archive_is_read_afresh(cli: Cli, web: Web) -> None:
@@ -94,8 +105,8 @@ def test_lost_archive_is_read_afresh(cli: Cli, web: Web) -> None:
     check(cli)
     for path in Path("data/archive").iterdir():
         path.unlink()
-    assert [] == check(cli).data["new"]
-    assert [None, None] == [each.headers.get("if-none-match") for each in web.of("press.example")]
+    assert check(cli).data["new"] == []
+    assert [each.headers.get("if-none-match") for each in web.of("press.example")] == [None, None]
 
 
 def test_replay_gives_the_same_bytes(cli: Cli, web: Web) -> None:
@@ -106,7 +117,7 @@ def test_replay_gives_the_same_bytes(cli: Cli, web: Web) -> None:
     live = check(cli)
     archive = live.told["meta"]["archive"]
     once, twice = cli("check", "--replay", archive, "--format", "json"), cli("check", "--replay", archive, "--format", "json")
-    assert [3, 3] == [once.code, twice.code]
+    assert [once.code, twice.code] == [3, 3]
     said = [json.dumps(ran.data, sort_keys=False) for ran in (live, once, twice)]
     assert said[1] == said[2]
     assert said[0] == said[1]
@@ -119,7 +130,7 @@ def test_archive_is_private(cli: Cli, web: Web) -> None:
     everything(web)
     check(cli)
     (path,) = Path("data/archive").iterdir()
-    assert [0o600, True] == [stat.S_IMODE(path.stat().st_mode), path.name.endswith(".warc.gz")]
+    assert [stat.S_IMODE(path.stat().st_mode), path.name.endswith(".warc.gz")] == [0o600, True]
 
 
 def test_old_archives_are_forgotten(cli: Cli, web: Web) -> None:
@@ -140,7 +151,7 @@ def test_forms(cli: Cli, web: Web, form: str) -> None:
     """The morning in every form names the employer's unread sources."""
     everything(web)
     ran = cli("check", "--data-dir", "data", "--format", form)
-    assert [3, True] == [ran.code, "wall.example" in ran.out or "jsonld" in ran.out]
+    assert [ran.code, "wall.example" in ran.out or "jsonld" in ran.out] == [3, True]
 
 
 def test_slow_host(cli: Cli, web: Web) -> None:
@@ -154,7 +165,7 @@ def test_slow_host(cli: Cli, web: Web) -> None:
     web.serve("press.example", Answer(rss("Acme", day=TODAY)))
     settings(web, url("feed", "slow.example"), url("feed", "press.example"), web_more="retries = 0\nread_s = 0.3\ntotal_s = 0.6")
     ran = check(cli)
-    assert [3, ("failed", "timeout"), ("read", "")] == [ran.code, ledger(ran)["https://slow.example/acme"], ledger(ran)["https://press.example/acme"]]
+    assert [ran.code, ledger(ran)["https://slow.example/acme"], ledger(ran)["https://press.example/acme"]] == [3, ("failed", "timeout"), ("read", "")]
 
 
 def test_too_many_requests(cli: Cli, web: Web) -> None:
@@ -164,8 +175,8 @@ def test_too_many_requests(cli: Cli, web: Web) -> None:
     web.serve("long.example", Answer(b"wait", "text/plain", 429, {"Retry-After": "3600"}))
     settings(web, url("feed", "short.example"), url("feed", "long.example"), web_more="retries = 2")
     ran = check(cli)
-    assert {"https://short.example/acme": ("read", ""), "https://long.example/acme": ("refused", "rate_limit")} == ledger(ran)
-    assert [2, 1] == [len(web.of("short.example")), len(web.of("long.example"))]
+    assert ledger(ran) == {"https://short.example/acme": ("read", ""), "https://long.example/acme": ("refused", "rate_limit")}
+    assert [len(web.of("short.example")), len(web.of("long.example"))] == [2, 1]
 
 
 def test_nothing_could_be_read(cli: Cli, web: Web) -> None:
@@ -173,7 +184,7 @@ def test_nothing_could_be_read(cli: Cli, web: Web) -> None:
     web.serve("wall.example", Answer(CHALLENGE))
     settings(web, url("jsonld", "wall.example"))
     ran = check(cli)
-    assert [4, "error", ("refused", "challenge")] == [ran.code, ran.told["status"], *ledger(ran).values()]
+    assert [ran.code, ran.told["status"], *ledger(ran).values()] == [4, "error", ("refused", "challenge")]
 
 
 def test_all_read(cli: Cli, web: Web) -> None:
@@ -181,7 +192,7 @@ def test_all_read(cli: Cli, web: Web) -> None:
     web.serve("press.example", Answer(rss()))
     settings(web, url("feed", "press.example"))
     ran = check(cli)
-    assert [0, "success", []] == [ran.code, ran.told["status"], ran.data["new"]]
+    assert [ran.code, ran.told["status"], ran.data["new"]] == [0, "success", []]
 
 
 def test_bad_items_do_not_cost_the_good(cli: Cli, web: Web) -> None:
@@ -190,8 +201,8 @@ def test_bad_items_do_not_cost_the_good(cli: Cli, web: Web) -> None:
     web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at), hit(2, 10**18), hit(3, at, objectID=7), {"created_at_i": at}]), "application/json"))
     settings(web, 'source = "hackernews"\nquery = "Acme"')
     ran = check(cli)
-    assert [3, ("partly", "problems"), 1] == [ran.code, ledger(ran)["Acme"], len(ran.data["new"])]
-    assert 3 == ran.data["coverage"][0]["problems"]
+    assert [ran.code, ledger(ran)["Acme"], len(ran.data["new"])] == [3, ("partly", "problems"), 1]
+    assert ran.data["coverage"][0]["problems"] == 3
 
 
 def stored() -> int:
@@ -210,9 +221,9 @@ def test_gaps_are_filled(cli: Cli, web: Web, pages: int) -> None:
     for _ in range(4):
         if not check(cli).data["coverage"][0]["gap"]:
             break
-    assert 2500 == stored()
+    assert stored() == 2500
     last = check(cli).data
-    assert [False, []] == [last["coverage"][0]["gap"], last["new"]]
+    assert [last["coverage"][0]["gap"], last["new"]] == [False, []]
 
 
 def test_refused_gap_waits(cli: Cli, web: Web) -> None:
@@ -223,9 +234,9 @@ def test_refused_gap_waits(cli: Cli, web: Web) -> None:
     settings(web, 'source = "hackernews"\nquery = "Acme"\nmax_pages = 1')
     check(cli)
     web.serve("hn.algolia.com", lambda asked: every(asked) if len(web.asked) != 3 else Answer(b'{"message": "busy"}', "application/json", 400))
-    assert ("refused", "api_error") == ledger(check(cli))["Acme"]
+    assert ledger(check(cli))["Acme"] == ("refused", "api_error")
     check(cli)
-    assert 1500 == stored()
+    assert stored() == 1500
 
 
 def test_inbox(cli: Cli, web: Web) -> None:
@@ -240,9 +251,9 @@ def test_inbox(cli: Cli, web: Web) -> None:
     (inbox / ".hidden").write_bytes(b"x")
     (inbox / "lines.jsonl").write_text('{"type": "review", "source": "indeed", "employer": "Acme", "rating": 2, "body": "Long days."}\n')
     ran = check(cli)
-    assert [".hidden", "folder", "wall.html"] == sorted(path.name for path in inbox.iterdir())
-    assert [("good.html", "read"), ("lines.jsonl", "read"), ("wall.html", "refused")] == [(row["file"], row["state"]) for row in ran.data["inbox"]]
-    assert [3, "refused"] == [ran.code, ledger(ran)["inbox: wall.html"][0]]
+    assert sorted(path.name for path in inbox.iterdir()) == [".hidden", "folder", "wall.html"]
+    assert [(row["file"], row["state"]) for row in ran.data["inbox"]] == [("good.html", "read"), ("lines.jsonl", "read"), ("wall.html", "refused")]
+    assert [ran.code, ledger(ran)["inbox: wall.html"][0]] == [3, "refused"]
 
 
 def test_inbox_named_in_the_settings(cli: Cli, web: Web) -> None:
@@ -251,7 +262,7 @@ def test_inbox_named_in_the_settings(cli: Cli, web: Web) -> None:
     settings(web, url("feed", "press.example"), more='inbox = "drop"')
     Path("drop").mkdir()
     Path("drop/a.html").write_bytes(ld_page(rated(ld_review())))
-    assert [("a.html", "read")] == [(row["file"], row["state"]) for row in check(cli).data["inbox"]]
+    assert [(row["file"], row["state"]) for row in check(cli).data["inbox"]] == [("a.html", "read")]
 
 
 def test_saved_pages_grow_stale(cli: Cli, web: Web) -> None:
@@ -260,17 +271,17 @@ def test_saved_pages_grow_stale(cli: Cli, web: Web) -> None:
 
     settings(web, 'source = "glassdoor"\nurl = "https://www.glassdoor.be/Reviews/Kastelmont-Reviews-E900001.htm"', employers='[[employer]]\nname = "Kastelmont"')
     none = check(cli)
-    assert [4, ("stale", "no_saved_page")] == [none.code, *ledger(none).values()]
+    assert [none.code, *ledger(none).values()] == [4, ("stale", "no_saved_page")]
     Path("data/inbox").mkdir(exist_ok=True)
     Path("data/inbox/page.html").write_text(saved_page(NOW.date()))
     fresh = check(cli)
-    assert [0, ("read", "saved_page_0_days_old")] == [fresh.code, *ledger(fresh).values()]
+    assert [fresh.code, *ledger(fresh).values()] == [0, ("read", "saved_page_0_days_old")]
     old = Path("data/inbox/page.html")
     old.write_text(saved_page(NOW.date()))
     told = (NOW - timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
     Path("data/inbox/page.http.json").write_text(json.dumps({"url": "https://www.glassdoor.be/Reviews/Kastelmont-Reviews-E900001.htm", "recorded_at": told}))
     aged = check(cli)
-    assert [4, ("stale", "saved_page_20_days_old")] == [aged.code, *ledger(aged).values()]
+    assert [aged.code, *ledger(aged).values()] == [4, ("stale", "saved_page_20_days_old")]
 
 
 def test_another_check_at_work(cli: Cli, web: Web) -> None:
@@ -282,7 +293,7 @@ def test_another_check_at_work(cli: Cli, web: Web) -> None:
     Path("data").mkdir()
     with FileLock("data/check.lock"):
         ran = check(cli)
-    assert [2, True] == [ran.code, "another check is at work in this folder" in ran.err]
+    assert [ran.code, "another check is at work in this folder" in ran.err] == [2, True]
 
 
 def test_interrupted(web: Web) -> None:
@@ -305,17 +316,17 @@ def test_interrupted(web: Web) -> None:
             break
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=15)
-    assert [130, b"", b"Stopped. What was done so far is kept.\n"] == [process.returncode, out, err]
-    assert 1 == stored()
+    assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]
+    assert stored() == 1
     with closing(sqlite3.connect("data/repwatch.db")) as database:
         states = database.execute("SELECT state, reason FROM ledger ORDER BY state").fetchall()
-    assert [("read", ""), ("skipped", "interrupted")] == states
+    assert states == [("read", ""), ("skipped", "interrupted")]
 
 
 def test_no_settings(cli: Cli, alone: Path) -> None:
     """Without settings, or without an employer in them, there is a hint and exit 2."""
     ran = cli("check")
-    assert [2, True, True] == [ran.code, "there is no settings file" in ran.err, "repwatch init" in ran.err]
+    assert [ran.code, "there is no settings file" in ran.err, "repwatch init" in ran.err] == [2, True, True]
     (alone / "repwatch.toml").write_text('language = "en"\n')
     assert "no employer stands in the settings" in cli("check").err
 
@@ -327,7 +338,7 @@ def test_wrong_source(cli: Cli, web: Web, source: str, said: str) -> None:
     """A source that is unknown, or lacks its address, is refused with its line and what would be right."""
     settings(web, source)
     ran = check(cli)
-    assert [2, True, True] == [ran.code, said in ran.err, "repwatch.toml:" in ran.err]
+    assert [ran.code, said in ran.err, "repwatch.toml:" in ran.err] == [2, True, True]
 
 
 def test_wrong_archives(cli: Cli, web: Web, alone: Path) -> None:
@@ -337,7 +348,7 @@ def test_wrong_archives(cli: Cli, web: Web, alone: Path) -> None:
     (alone / "text.warc.gz").write_text("no archive")
     ArchiveWriter(alone / "other.warc.gz", info={"software": "x"}).close()
     none, text, other = (cli("check", "--replay", alone / name) for name in ("none.warc.gz", "text.warc.gz", "other.warc.gz"))
-    assert [2, 4, 2] == [none.code, text.code, other.code]
+    assert [none.code, text.code, other.code] == [2, 4, 2]
     assert "there is no such archive" in none.err
     assert "this is no archive of a check" in other.err
 
@@ -348,14 +359,14 @@ def test_two_employers_and_one_page(cli: Cli, web: Web) -> None:
     both = "\n".join(f'[[employer]]\nname = "{name}"\n[[employer.source]]\n{url("feed", "press.example")}' for name in ("Acme", "Beta"))
     settings(web, employers=both)
     ran = check(cli)
-    assert [0, 1, ["Acme, Beta"]] == [ran.code, len(web.of("press.example")), [row["employer"] for row in ran.data["new"]]]
+    assert [ran.code, len(web.of("press.example")), [row["employer"] for row in ran.data["new"]]] == [0, 1, ["Acme, Beta"]]
 
 
 def test_demo(cli: Cli, alone: Path) -> None:
     """The demonstration runs a real check, ends with 0, and keeps its folder where one is named."""
     ran = cli("demo", "--keep", alone / "kept")
-    assert [0, True] == [ran.code, "Kastelmont" in ran.out]
+    assert [ran.code, "Kastelmont" in ran.out] == [0, True]
     assert {"repwatch.toml", "repwatch.db", "archive", "inbox"} <= {path.name for path in (alone / "kept").iterdir()}
-    assert 2 == cli("demo", "--keep", alone / "kept").code
+    assert cli("demo", "--keep", alone / "kept").code == 2
     told = cli("demo", "--format", "json")
-    assert [0, "check"] == [told.code, told.told["command"]]
+    assert [told.code, told.told["command"]] == [0, "check"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.conftest import Cli, Ran, environment
+from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated, rss
 
 from repwatch import __version__
 from repwatch.cli import start
-from tests.cli.conftest import Cli, Ran, environment
-from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated, rss
 
 
 def line(number: int = 1, **more: Any) -> str:
@@ -31,7 +31,7 @@ def filled(cli: Cli, alone: Path) -> Path:
     lines.append(json.dumps({"type": "mention", "source": "hackernews", "employer": "Acme", "native_id": "m1", "published": "2026-11-03", "text": "Acme hires", "lang": "en"}) + "\n")
     lines.append(json.dumps({"type": "profile", "source": "indeed", "employer": "Acme", "rating": 3.5, "review_count": 40, "observed": "2026-11-03"}) + "\n")
     (alone / "lines.jsonl").write_text("".join(lines))
-    assert 0 == cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code
+    assert cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code == 0
     return alone / "data"
 
 
@@ -40,7 +40,7 @@ def test_import_twice(cli: Cli, filled: Path, alone: Path) -> None:
     before = cli("export", "--data-dir", filled).out
     ran = cli("import", alone / "lines.jsonl", "--data-dir", filled, "--format", "json")
     assert [0, before] == [ran.code, cli("export", "--data-dir", filled).out]
-    assert ["import", "success", 2] == [ran.told["command"], ran.told["status"], ran.told["meta"]["run"]]
+    assert [ran.told["command"], ran.told["status"], ran.told["meta"]["run"]] == ["import", "success", 2]
 
 
 def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
@@ -49,43 +49,43 @@ def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
     (alone / "more.jsonl").write_text(line(9) + line(1, body="Good people, changed."))
     run = cli("import", alone / "more.jsonl", "--data-dir", filled, "--format", "json").told["meta"]["run"]
     assert before != cli("export", "--data-dir", filled).out
-    assert 0 == cli("import", "--undo", run, "--data-dir", filled).code
+    assert cli("import", "--undo", run, "--data-dir", filled).code == 0
     assert before == cli("export", "--data-dir", filled).out
-    assert 2 == cli("import", "--undo", 99, "--data-dir", filled).code
+    assert cli("import", "--undo", 99, "--data-dir", filled).code == 2
 
 
 def test_import_needs_one_thing(cli: Cli, filled: Path, alone: Path) -> None:
     """Neither files nor a run, or both, is a usage error."""
-    assert [2, 2] == [cli("import", "--data-dir", filled).code, cli("import", alone / "lines.jsonl", "--undo", 1, "--data-dir", filled).code]
+    assert [cli("import", "--data-dir", filled).code, cli("import", alone / "lines.jsonl", "--undo", 1, "--data-dir", filled).code] == [2, 2]
 
 
 def test_export_comes_back_without_loss(cli: Cli, filled: Path, alone: Path) -> None:
     """What is exported, imported into a fresh folder and exported again, is the same bytes; authors stay pseudonyms."""
     (alone / "hn.json").write_bytes(hn_answer([hit(1, 1_790_000_000), hit(2, 1_790_000_000)]))
     (alone / "page.html").write_bytes(ld_page(rated(ld_review())))
-    assert 0 == cli("import", alone / "hn.json", alone / "page.html", "--data-dir", filled, "--employer", "Acme").code
+    assert cli("import", alone / "hn.json", alone / "page.html", "--data-dir", filled, "--employer", "Acme").code == 0
     (alone / "changed.jsonl").write_text(line(1, body="Good people, still."))
     cli("import", alone / "changed.jsonl", "--data-dir", filled)
     first = cli("export", "--data-dir", filled)
     (alone / "all.jsonl").write_text(first.out)
-    assert 0 == cli("import", alone / "all.jsonl", "--data-dir", alone / "fresh").code
+    assert cli("import", alone / "all.jsonl", "--data-dir", alone / "fresh").code == 0
     assert first.out == cli("export", "--data-dir", alone / "fresh").out
     assert "invented" not in first.out
 
 
 def test_export_filters(cli: Cli, filled: Path) -> None:
     """Export may be narrowed; another format is refused."""
-    assert ["r3"] == [row["native_id"] for row in cli("export", "--data-dir", filled, "--employer", "Beta").rows]
-    assert ["m1"] == [row["native_id"] for row in cli("export", "--data-dir", filled, "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11").rows]
-    assert 2 == cli("export", "--data-dir", filled, "--format", "csv").code
+    assert [row["native_id"] for row in cli("export", "--data-dir", filled, "--employer", "Beta").rows] == ["r3"]
+    assert [row["native_id"] for row in cli("export", "--data-dir", filled, "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11").rows] == ["m1"]
+    assert cli("export", "--data-dir", filled, "--format", "csv").code == 2
 
 
 def test_many_lines(cli: Cli, alone: Path) -> None:
     """Twenty thousand lines of an employer that no settings name are stored and can be reported."""
     (alone / "many.jsonl").write_text("".join(line(number, employer="Grote Firma", lang="en", body="", title=None, published=f"2026-{number % 9 + 1:02}-10") for number in range(20_000)))
-    assert 0 == cli("import", alone / "many.jsonl", "--data-dir", "d").code
+    assert cli("import", alone / "many.jsonl", "--data-dir", "d").code == 0
     (row,) = cli("report", "--data-dir", "d", "--employer", "grote firma", "--since", "2026-01", "--format", "json").data["employers"]
-    assert ["Grote Firma", 20_000] == [row["employer"], row["volume"]]
+    assert [row["employer"], row["volume"]] == ["Grote Firma", 20_000]
 
 
 def test_import_of_bad_files(cli: Cli, alone: Path) -> None:
@@ -96,18 +96,18 @@ def test_import_of_bad_files(cli: Cli, alone: Path) -> None:
     (alone / "bad.jsonl").write_text(line(1) + '{"type": "review", "source": "x", "rating": "high"}\n')
     (alone / "none.xml").write_bytes(rss())
     ran = cli("import", *(alone / name for name in ("good.html", "wall.html", "odd.json", "bad.jsonl", "none.xml", "missing")), "--data-dir", "d", "--format", "csv")
-    assert 3 == ran.code
+    assert ran.code == 3
     for said in ("the site shows a test for humans", "hit 1", "and 1 more", "1 lines could not be read", "there is no such file"):
         assert said in ran.out
-    assert 4 == cli("import", alone / "wall.html", "--data-dir", "d").code
-    assert 2 == cli("import", alone / "good.html", "--source", "nope", "--data-dir", "d").code
+    assert cli("import", alone / "wall.html", "--data-dir", "d").code == 4
+    assert cli("import", alone / "good.html", "--source", "nope", "--data-dir", "d").code == 2
 
 
 def test_report(cli: Cli, filled: Path) -> None:
     """The report gives rating and volume by source, in every form."""
     ran = cli("report", "--data-dir", filled, "--since", "2026-11-01", "--format", "json")
     acme = ran.data["employers"][0]
-    assert [0, "report", "Acme", 2.5, 3] == [ran.code, ran.told["command"], acme["employer"], acme["rating"]["value"], acme["volume"]]
+    assert [ran.code, ran.told["command"], acme["employer"], acme["rating"]["value"], acme["volume"]] == [0, "report", "Acme", 2.5, 3]
     for form in ("table", "csv", "md"):
         assert "indeed" in cli("report", "--data-dir", filled, "--since", "2026-11-01", "--format", form).out
     assert ";" in cli("report", "--data-dir", filled, "--format", "csv", "--csv-dialect", "excel").out
@@ -118,18 +118,18 @@ def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
     web.serve("press.example", Answer(rss("Acme", day="Mon, 02 Nov 2026 06:00:00 GMT")))
     Path("repwatch.toml").write_text(f'[web]\nretries = 0\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
                                      '[[employer.source]]\nsource = "jsonld"\nurl = "https://gone.example/a"\n')  # fmt: skip
-    assert 3 == cli("check", "--data-dir", "d").code
+    assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--format", "json")
-    assert [0, "partial"] == [ran.code, ran.told["status"]]
+    assert [ran.code, ran.told["status"]] == [0, "partial"]
     assert "jsonld" in cli("report", "--data-dir", "d").out
-    told = {row["name"] if "name" in row else row["source"]: row for row in next(iter(v for v in cli("sources", "--data-dir", "d", "--format", "json").data.values() if isinstance(v, list)))}
+    told = {row["name"] if "name" in row else row["source"]: row for row in cli("sources", "--data-dir", "d", "--format", "json").data}
     assert {"feed", "jsonld"} <= set(told)
 
 
 def test_near_names(cli: Cli, filled: Path) -> None:
     """An employer that is not stored exits 2 and names the nearest, or those there are."""
     near, far = cli("report", "--data-dir", filled, "--employer", "Acmee"), cli("mentions", "--data-dir", filled, "--employer", "Zzzz")
-    assert [2, 2] == [near.code, far.code]
+    assert [near.code, far.code] == [2, 2]
     assert "Did you mean 'Acme'?" in near.err
     assert "Known: Acme, Beta" in far.err
 
@@ -137,7 +137,7 @@ def test_near_names(cli: Cli, filled: Path) -> None:
 def test_wrong_periods(cli: Cli, filled: Path) -> None:
     """A period that ends before it begins, or is none, is a usage error."""
     assert "ends (2026-01-31) before it begins (2026-11-01)" in cli("report", "--data-dir", filled, "--since", "2026-11-01", "--until", "2026-01").err
-    assert 2 == cli("report", "--data-dir", filled, "--since", "soon").code
+    assert cli("report", "--data-dir", filled, "--since", "soon").code == 2
 
 
 def test_mentions(cli: Cli, filled: Path) -> None:
@@ -145,28 +145,28 @@ def test_mentions(cli: Cli, filled: Path) -> None:
 
     def ids(*more: object) -> list[str]:
         ran = cli("mentions", *more, "--data-dir", filled, "--format", "json")
-        assert 0 == ran.code
-        return [row["native_id"] for row in next(value for value in ran.data.values() if isinstance(value, list))]
+        assert ran.code == 0
+        return [row["native_id"] for row in ran.data]
 
-    assert ["m1", "r1", "r2", "r3", "r4"] == sorted(ids())
-    assert "m1" == ids()[0]
-    assert ["r2"] == ids("rude managers")
-    assert ["m1"] == ids("hire*", "--type", "mention", "--lang", "en", "--employer", "ACME", "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11-03")
-    assert ["r2"] == ids("--sentiment", "negative")
-    assert 2 == len(ids("--limit", 2))
+    assert sorted(ids()) == ["m1", "r1", "r2", "r3", "r4"]
+    assert ids()[0] == "m1"
+    assert ids("rude managers") == ["r2"]
+    assert ids("hire*", "--type", "mention", "--lang", "en", "--employer", "ACME", "--source", "hackernews", "--since", "2026-11-03", "--until", "2026-11-03") == ["m1"]
+    assert ids("--sentiment", "negative") == ["r2"]
+    assert len(ids("--limit", 2)) == 2
     assert "the newest 1; --limit shows more" in cli("mentions", "--limit", 1, "--data-dir", filled).out
 
 
 def test_unknown_sentiment(cli: Cli, filled: Path) -> None:
     """A label that does not exist exits 2 and names those that do."""
     ran = cli("mentions", "--sentiment", "angry", "--data-dir", filled)
-    assert [2, True] == [ran.code, "positive, negative, mixed" in ran.err]
+    assert [ran.code, "positive, negative, mixed" in ran.err] == [2, True]
 
 
 def test_no_store_yet(cli: Cli) -> None:
     """Without a store `report` says what to do; `sources` lists the sources all the same."""
     ran = cli("report", "--data-dir", "nowhere")
-    assert [2, True] == [ran.code, ran.err.startswith("repwatch:")]
+    assert [ran.code, ran.err.startswith("repwatch:")] == [2, True]
     assert "hackernews" in cli("sources", "--data-dir", "nowhere").out
 
 
@@ -179,14 +179,14 @@ def test_places_of_the_store(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPa
     if place == "settings":
         (alone / "s.toml").write_text(f'data_dir = "{name}"\n')
     where = {"flag": ("--data-dir", name), "flag=": (f"--data-dir={name}",), "settings": ("--config", "s.toml")}.get(place, ())
-    assert 0 == cli("import", "l.jsonl", *where).code
+    assert cli("import", "l.jsonl", *where).code == 0
     assert (alone / name / "repwatch.db").is_file() if name else list(Path(os.environ["HOME"]).rglob("repwatch.db"))
 
 
 def test_time_zone_of_the_environment(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """REPWATCH_TIMEZONE says which day is today."""
     monkeypatch.setenv("REPWATCH_TIMEZONE", "Europe/Brussels")
-    assert 0 == cli("report", "--data-dir", filled).code
+    assert cli("report", "--data-dir", filled).code == 0
 
 
 SETTINGS = 'contact = "me@acme.example"\ntimezone = "Europe/Brussels"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
@@ -200,7 +200,7 @@ def test_doctor_offline(cli: Cli, alone: Path, filled: Path) -> None:
     """With good settings all is in order, and no site is asked."""
     (alone / "repwatch.toml").write_text(SETTINGS)
     ran = cli("doctor", "--offline", "--data-dir", filled, "--format", "json")
-    assert 0 == ran.code
+    assert ran.code == 0
     assert {"settings": "ok", "contact": "ok", "time zone": "ok", "data folder": "ok", "store": "ok", "gaps": "ok", "inbox": "ok", "network": "skipped"}.items() <= findings(ran).items()
     assert "all in order" in cli("doctor", "--offline", "--data-dir", filled).out
 
@@ -209,18 +209,18 @@ def test_doctor_without_anything(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> N
     """Without settings and store doctor warns and goes on."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     found = findings(cli("doctor", "--offline", "--format", "json"))
-    assert ["warning", "warning", "ok", "warning"] == [found[what] for what in ("settings", "contact", "store", "start-up")]
+    assert [found[what] for what in ("settings", "contact", "store", "start-up")] == ["warning", "warning", "ok", "warning"]
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    assert "ok" == findings(cli("doctor", "--offline", "--format", "json"))["start-up"]
+    assert findings(cli("doctor", "--offline", "--format", "json"))["start-up"] == "ok"
 
 
 def test_doctor_on_wrong_settings(cli: Cli, alone: Path) -> None:
     """Wrong settings and an unknown source end the tour with exit 2 and the line."""
     (alone / "repwatch.toml").write_text('language = "xx"\n')
-    assert [2, True] == [(ran := cli("doctor", "--offline")).code, "repwatch.toml:1" in ran.out]
+    assert [(ran := cli("doctor", "--offline")).code, "repwatch.toml:1" in ran.out] == [2, True]
     (alone / "repwatch.toml").write_text(SETTINGS.replace('"feed"', '"feeed"'))
     ran = cli("doctor", "--offline", "--format", "json")
-    assert [2, "wrong", True, True] == [ran.code, findings(ran)["settings"], "repwatch.toml:6" in ran.out, "feed" in ran.data["checks"][0]["do"]]
+    assert [ran.code, findings(ran)["settings"], "repwatch.toml:6" in ran.out, "feed" in ran.data["checks"][0]["do"]] == [2, "wrong", True, True]
 
 
 def test_doctor_on_a_broken_store(cli: Cli, alone: Path) -> None:
@@ -229,7 +229,7 @@ def test_doctor_on_a_broken_store(cli: Cli, alone: Path) -> None:
     (alone / "d").mkdir()
     (alone / "d/repwatch.db").write_bytes(b"no database at all, but long enough to be taken for one" * 100)
     ran = cli("doctor", "--offline", "--data-dir", "d", "--format", "json")
-    assert [3, "wrong"] == [ran.code, findings(ran)["store"]]
+    assert [ran.code, findings(ran)["store"]] == [3, "wrong"]
 
 
 def test_doctor_sees_an_unfinished_run_and_a_full_disk(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,9 +241,10 @@ def test_doctor_sees_an_unfinished_run_and_a_full_disk(cli: Cli, alone: Path, fi
         run = store.begin_run("check", "2026-11-03T12:00:00Z", {})
         store.add_gap(run, "w", "{}")
     monkeypatch.setattr(examination, "_DISK_NEEDED", 10**18)
-    monkeypatch.setattr(os, "access", lambda *_: False)
     found = findings(cli("doctor", "--offline", "--data-dir", filled, "--format", "json"))
-    assert ["warning", "warning", "warning", "wrong"] == [found[what] for what in ("last run", "gaps", "disk", "data folder")]
+    assert [found[what] for what in ("last run", "gaps", "disk")] == ["warning", "warning", "warning"]
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert findings(cli("doctor", "--offline", "--data-dir", "new/deep", "--format", "json"))["data folder"] == "wrong"
 
 
 def test_doctor_asks_the_sites(cli: Cli, web: Web) -> None:
@@ -257,8 +258,8 @@ def test_doctor_asks_the_sites(cli: Cli, web: Web) -> None:
     Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n{named}')
     ran = cli("doctor", "--data-dir", "d", "--format", "json")
     rows = [(row["what"], row["state"]) for row in ran.data["checks"] if "(Acme)" in row["what"] or row["what"] == "clock"]
-    assert [("feed (Acme)", "ok"), ("feed (Acme)", "ok"), ("jsonld (Acme)", "wrong"), ("glassdoor (Acme)", "skipped"), ("hackernews (Acme)", "ok"), ("clock", "wrong")] == rows
-    assert 3 == ran.code
+    assert rows == [("feed (Acme)", "ok"), ("feed (Acme)", "ok"), ("jsonld (Acme)", "wrong"), ("glassdoor (Acme)", "skipped"), ("hackernews (Acme)", "ok"), ("clock", "wrong")]
+    assert ran.code == 3
     Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "jsonld"\nurl = "https://wall.example/a"\n')
     assert "clock" not in findings(cli("doctor", "--data-dir", "d", "--format", "json"))
 
@@ -268,16 +269,16 @@ def test_init(cli: Cli, alone: Path) -> None:
     from repwatch import config
 
     ran = cli("init", "--employer", 'Frites "Chez \\ Léon"', "--contact", "me@acme.example", "--domain", "acme.example")
-    assert 0 == ran.code
+    assert ran.code == 0
     loaded = config.load().settings
-    assert ['Frites "Chez \\ Léon"', "acme.example", "me@acme.example"] == [loaded.employers[0].name, loaded.employers[0].domain, loaded.contact]
-    assert 2 == cli("init", "--employer", "Other").code
-    assert 0 == cli("init", "--employer", "Other", "--to", "other.toml").code
+    assert [loaded.employers[0].name, loaded.employers[0].domain, loaded.contact] == ['Frites "Chez \\ Léon"', "acme.example", "me@acme.example"]
+    assert cli("init", "--employer", "Other").code == 2
+    assert cli("init", "--employer", "Other", "--to", "other.toml").code == 0
 
 
 def test_init_needs_a_name(process: Cli) -> None:
     """Where nobody can be asked, `init` without a name is a usage error."""
-    assert [2, True] == [(ran := process("init")).code, "which employer?" in ran.err]
+    assert [(ran := process("init")).code, "which employer?" in ran.err] == [2, True]
 
 
 def test_init_asks(alone: Path) -> None:
@@ -287,7 +288,7 @@ def test_init_asks(alone: Path) -> None:
     here, there = pty.openpty()
     process = subprocess.Popen([sys.executable, "-m", "repwatch", "init"], stdin=there, stdout=there, stderr=there, env=environment(), start_new_session=True)
     os.write(here, b"Asked NV\nme@asked.example\n")
-    assert 0 == process.wait(20)
+    assert process.wait(20) == 0
     os.close(there)
     os.close(here)
     assert '"Asked NV"' in (alone / "repwatch.toml").read_text()
@@ -305,17 +306,17 @@ def test_progress_on_a_terminal(alone: Path) -> None:
     threading.Thread(target=lambda: os.read(here, 10_000), daemon=True).start()
     out, _ = process.communicate(timeout=20)
     os.close(there)
-    assert [0, True] == [process.returncode, b"3.jsonl" in out]
+    assert [process.returncode, b"3.jsonl" in out] == [0, True]
 
 
 def test_score(process: Cli) -> None:
     """Lines come back in order with label and polarity; a bad one is a problem in its place (exit 3); all bad is 4."""
     lines = [b'{"text": "Great colleagues, I love it", "lang": "en", "id": 7}', b"no JSON", b"", b'{"text": 5}', b'{"text": "Terrible managers", "lang": 3}']
     ran = process("score", stdin=b"\n".join(lines))
-    assert 3 == ran.code
-    assert ["positive", None, None, "negative"] == [row.get("label") for row in ran.rows]
-    assert [7, "line 2", "line 4"] == [ran.rows[0]["id"], ran.rows[1]["detail"], ran.rows[2]["detail"]]
-    assert [4, 0, 2] == [process("score", stdin=b"x\n").code, process("score", stdin=lines[0]).code, process("score", "--format", "csv").code]
+    assert ran.code == 3
+    assert [row.get("label") for row in ran.rows] == ["positive", None, None, "negative"]
+    assert [ran.rows[0]["id"], ran.rows[1]["detail"], ran.rows[2]["detail"]] == [7, "line 2", "line 4"]
+    assert [process("score", stdin=b"x\n").code, process("score", stdin=lines[0]).code, process("score", "--format", "csv").code] == [4, 0, 2]
 
 
 def test_score_here(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,8 +324,8 @@ def test_score_here(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "in").write_bytes(b'{"text": "Great colleagues"}\n\n[]\n')
     with (tmp_path / "in").open() as lines:
         monkeypatch.setattr(sys, "stdin", lines)
-        assert [3, ["positive", None]] == [(ran := cli("score")).code, [row.get("label") for row in ran.rows]]
-    assert 2 == cli("score", "--format", "csv").code
+        assert [(ran := cli("score")).code, [row.get("label") for row in ran.rows]] == [3, ["positive", None]]
+    assert cli("score", "--format", "csv").code == 2
 
 
 def test_version(process: Cli) -> None:
@@ -335,23 +336,23 @@ def test_version(process: Cli) -> None:
 def test_help(cli: Cli) -> None:
     """--help lists the commands and the exit codes; a command has its own."""
     ran = cli("--help")
-    assert 0 == ran.code
+    assert ran.code == 0
     for name in ("demo", "init", "check", "parse", "import", "score", "report", "mentions", "sources", "doctor", "export", "Exit codes"):
         assert name in ran.out
-    assert [0, 0] == [cli(name, "--help").code for name in ("import", "check")]
+    assert [cli(name, "--help").code for name in ("import", "check")] == [0, 0]
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["report", "--nonsense"], ["parse"], ["mentions", "--limit", "0"], ["report", "--format", "odt"], ["report", "--data-dir"]])
 def test_usage_errors(cli: Cli, arguments: list[str]) -> None:
     """A wrong command line exits 2, says so on standard error, and shows no traceback."""
     ran = cli(*arguments)
-    assert [2, ""] == [ran.code, ran.out]
+    assert [ran.code, ran.out] == [2, ""]
     assert "Traceback" not in ran.err
 
 
 def test_end_of_options(cli: Cli) -> None:
     """After -- a word that looks like an option is an argument."""
-    assert [4, True] == [(ran := cli("parse", "--", "--data-dir")).code, "there is no such file" in ran.out]
+    assert [(ran := cli("parse", "--", "--data-dir")).code, "there is no such file" in ran.out] == [4, True]
 
 
 @pytest.mark.parametrize("folder", ["crashes", "not/there", None])
@@ -360,7 +361,7 @@ def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: s
     import repwatch.pipeline.summary
 
     def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("secret message")
+        raise RuntimeError(" ".join(["secret", "message"]))
 
     (alone / "l.jsonl").write_text(line())
     cli("import", "l.jsonl", "--data-dir", "d")
@@ -369,11 +370,11 @@ def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: s
         monkeypatch.setenv("REPWATCH_DATA_DIR", folder)
         (alone / "crashes").mkdir()
     ran = cli("report", "--employer", "Acme", "--data-dir", "d")
-    assert [70, ""] == [ran.code, ran.out]
+    assert [ran.code, ran.out] == [70, ""]
     assert "Traceback" not in ran.err
     (path,) = (alone / "crashes" if folder == "crashes" else Path(os.environ["TMPDIR"])).glob("repwatch-crash-*.txt")
     text = path.read_text()
-    assert ["600", True, False, False] == [oct(path.stat().st_mode)[-3:], "RuntimeError" in text, "secret message" in text, "Acme" in text]
+    assert [oct(path.stat().st_mode)[-3:], "RuntimeError" in text, "secret message" in text, "Acme" in text] == ["600", True, False, False]
     assert str(path.name) in ran.err
 
 
@@ -387,7 +388,7 @@ def test_stopped(cli: Cli, monkeypatch: pytest.MonkeyPatch, stop: type[BaseExcep
 
     monkeypatch.setattr(repwatch.report.listing, "sources", fail)
     ran = cli("sources")
-    assert [130, "", "Stopped. What was done so far is kept."] == [ran.code, ran.out, ran.err.strip()]
+    assert [ran.code, ran.out, ran.err.strip()] == [130, "", "Stopped. What was done so far is kept."]
 
 
 def test_reader_that_leaves(alone: Path) -> None:
@@ -398,7 +399,7 @@ def test_reader_that_leaves(alone: Path) -> None:
     assert process.stderr is not None
     assert b'"review"' in process.stdout.readline()
     process.stdout.close()
-    assert [0, b""] == [process.wait(20), process.stderr.read()]
+    assert [process.wait(20), process.stderr.read()] == [0, b""]
     process.stderr.close()
 
 
@@ -416,5 +417,5 @@ def test_module_runs(process: Cli) -> None:
 
 def test_hoisting() -> None:
     """--data-dir and --config move before the command, wherever they stand; nothing else moves."""
-    assert ["--data-dir", "x", "--config=y", "report", "--since", "3d"] == start._hoist(["report", "--data-dir", "x", "--since", "3d", "--config=y"])
-    assert ["--data-dir", "report"] == start._hoist(["report", "--data-dir"])
+    assert start._hoist(["report", "--data-dir", "x", "--since", "3d", "--config=y"]) == ["--data-dir", "x", "--config=y", "report", "--since", "3d"]
+    assert start._hoist(["report", "--data-dir"]) == ["--data-dir", "report"]

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.cli.conftest import Cli
 from tests.loopback import CHALLENGE, hit, hn_answer, ld_page, ld_review, rated, rss
 
@@ -26,7 +25,7 @@ def test_keys_of_a_review_and_a_profile(cli: Cli, good: Path) -> None:
     """A line has type, file and source first, then the fields of its type, in the order of the contract."""
     ran = cli("parse", good)
     item = ["employer", "employer_id", "native_id", "url", "published", "lang"]
-    assert [0, ["profile", "review", "review"]] == [ran.code, [row["type"] for row in ran.rows]]
+    assert [ran.code, [row["type"] for row in ran.rows]] == [0, ["profile", "review", "review"]]
     assert [*COMMON, *item, "rating", "rating_scale", "review_count", "claimed", "recommend", "ceo_approval", "ceo_name", "outlook", "domain",
             "filter", "observed", "subratings", "histogram"] == list(ran.rows[0])  # fmt: skip
     assert [*COMMON, *item, "voice", "rating", "rating_scale", "title", "pros", "cons", "advice", "body", "job_title", "location", "status", "recommend",
@@ -49,7 +48,7 @@ def test_author_of_a_mention(cli: Cli, alone: Path) -> None:
     first = cli("parse", path).rows[0]
     assert [*COMMON, "employer", "employer_id", "native_id", "url", "published", "lang", "kind", "title", "text", "author", "engagement"] == list(first)
     assert first["author"] is None
-    assert 0 == cli("import", path, "--data-dir", alone / "data").code
+    assert cli("import", path, "--data-dir", alone / "data").code == 0
     ran = cli("parse", path, "--data-dir", alone / "data")
     assert re.fullmatch("p[0-9a-f]{16}", ran.rows[0]["author"])
     assert "invented" not in ran.out
@@ -59,7 +58,7 @@ def test_refused_line(cli: Cli, alone: Path) -> None:
     """A saved test for humans is one `refused` line, and exit 4 when nothing else was given."""
     (alone / "wall.html").write_bytes(CHALLENGE)
     ran = cli("parse", alone / "wall.html")
-    assert 4 == ran.code
+    assert ran.code == 4
     assert [{"type": "refused", "file": str(alone / "wall.html"), "source": None, "reason": "challenge", "detail": "window._cf_chl_opt", "retry_after_s": None}] == ran.rows
 
 
@@ -77,19 +76,19 @@ def test_every_bad_file_has_its_line(cli: Cli, alone: Path, good: Path) -> None:
     names = [*made, "folder", "missing.html"]
     ran = cli("parse", *[alone / name for name in names], good)
     assert "Traceback" not in ran.err
-    assert 3 == ran.code
+    assert ran.code == 3
     told = [(Path(row["file"]).name, row["reason"]) for row in ran.rows if row["type"] == "problem"]
-    assert [("empty.html", "empty"), ("blank.html", "empty"), ("torn.json", "layout_changed"), ("binary.bin", "unrecognised"), ("deep.json", "nested_too_deeply"),
+    assert told == [("empty.html", "empty"), ("blank.html", "empty"), ("torn.json", "layout_changed"), ("binary.bin", "unrecognised"), ("deep.json", "nested_too_deeply"),
             ("deep.html", "nested_too_deeply"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
-            ("folder", "unreadable"), ("missing.html", "unreadable")] == told  # fmt: skip
-    assert 3 == sum(row["file"] == str(good) for row in ran.rows)
+            ("folder", "unreadable"), ("missing.html", "unreadable")]  # fmt: skip
+    assert sum(row["file"] == str(good) for row in ran.rows) == 3
 
 
 def test_fifty_megabytes(cli: Cli, alone: Path) -> None:
     """A page of 50 MB is read like any other."""
     (alone / "big.html").write_bytes(ld_page(rated(ld_review())) + b"<p>" + b"padding " * 6_250_000)
     ran = cli("parse", alone / "big.html")
-    assert [0, 2] == [ran.code, len(ran.rows)]
+    assert [ran.code, len(ran.rows)] == [0, 2]
 
 
 def test_unreadable_file(cli: Cli, alone: Path) -> None:
@@ -97,14 +96,14 @@ def test_unreadable_file(cli: Cli, alone: Path) -> None:
     loop = alone / "loop.html"
     loop.symlink_to(loop)
     ran = cli("parse", loop)
-    assert [4, "unreadable", True] == [ran.code, ran.rows[0]["reason"], ran.rows[0]["detail"].startswith("the file cannot be opened")]
+    assert [ran.code, ran.rows[0]["reason"], ran.rows[0]["detail"].startswith("the file cannot be opened")] == [4, "unreadable", True]
 
 
 def test_legacy_charset(cli: Cli, alone: Path) -> None:
     """A page in a declared legacy charset comes out as it was written."""
     body = ld_page(rated(ld_review(body="x"))).replace(b'"x"', '"Un café très agréable, équipe géniale"'.encode("cp1252")).replace(b"<title>", b"<meta charset=windows-1252><title>")
     (alone / "old.html").write_bytes(body)
-    assert "Un café très agréable, équipe géniale" == cli("parse", alone / "old.html").rows[1]["body"]
+    assert cli("parse", alone / "old.html").rows[1]["body"] == "Un café très agréable, équipe géniale"
 
 
 @pytest.mark.parametrize("recorded", [None, "2026-11-03T08:00:00Z", "some day in May"])
@@ -113,7 +112,7 @@ def test_sidecar(cli: Cli, alone: Path, recorded: str | None) -> None:
     (alone / "a.html").write_bytes(ld_page(rated()))
     (alone / "a.http.json").write_text(json.dumps({"url": "https://ratings.example/acme", "status": 200, "headers": {"X-A": ["1", "2"]}, "recorded_at": recorded}))
     ran = cli("parse", alone / "a.html", alone / "a.http.json")
-    assert [0, 1] == [ran.code, len(ran.rows)]
+    assert [ran.code, len(ran.rows)] == [0, 1]
     assert ["ratings.example", "2026-11-03" if recorded and recorded[0] == "2" else None] == [ran.rows[0]["domain"], ran.rows[0]["observed"]]
 
 
@@ -124,32 +123,32 @@ def test_status_and_faults_of_a_sidecar(cli: Cli, alone: Path) -> None:
     (alone / "b.html").write_bytes(b"<html>no</html>")
     (alone / "b.http.json").write_text("[]")
     ran = cli("parse", alone / "a.html", alone / "b.html")
-    assert [4, [("refused", "blocked"), ("problem", "unreadable")]] == [ran.code, [(row["type"], row["reason"]) for row in ran.rows]]
+    assert [ran.code, [(row["type"], row["reason"]) for row in ran.rows]] == [4, [("refused", "blocked"), ("problem", "unreadable")]]
 
 
 @pytest.mark.parametrize(("form", "start"), [("table", ""), ("csv", ""), ("md", ""), ("json", "{")])
 def test_forms(cli: Cli, good: Path, form: str, start: str) -> None:
     """Every form shows the same file; JSON stands in the envelope."""
     ran = cli("parse", good, "--format", form)
-    assert 0 == ran.code
+    assert ran.code == 0
     assert ran.out.startswith(start)
     assert "good.html" in ran.out
     if form == "json":
-        assert ["repwatch", "command", "status", "data", "errors", "meta"] == list(ran.told)
-        assert "parse" == ran.told["command"]
+        assert list(ran.told) == ["repwatch", "command", "status", "data", "errors", "meta"]
+        assert ran.told["command"] == "parse"
 
 
 def test_forms_of_an_export_and_of_a_failure(cli: Cli, alone: Path, good: Path) -> None:
     """The table counts the lines of an export, and keeps the exit code of what could not be read."""
     (alone / "e.jsonl").write_text('{"type": "mention", "source": "feed", "text": "Acme"}\nno JSON\n')
-    assert [3, 3] == [cli("parse", alone / "e.jsonl", good, "--format", form).code for form in ("table", "json")]
-    assert 4 == cli("parse", alone / "none", "--format", "table").code
+    assert [cli("parse", alone / "e.jsonl", good, "--format", form).code for form in ("table", "json")] == [3, 3]
+    assert cli("parse", alone / "none", "--format", "table").code == 4
 
 
 def test_unknown_form(cli: Cli, good: Path) -> None:
     """A form that does not exist is a usage error that names those that do."""
     ran = cli("parse", good, "--format", "xml")
-    assert [2, True] == [ran.code, "Use jsonl, table, json, csv or md." in ran.err]
+    assert [ran.code, "Use jsonl, table, json, csv or md." in ran.err] == [2, True]
 
 
 def test_employer_and_address(cli: Cli, good: Path) -> None:
@@ -161,7 +160,7 @@ def test_employer_and_address(cli: Cli, good: Path) -> None:
 def test_unknown_source(cli: Cli, good: Path) -> None:
     """An unknown --source exits 2 and names the nearest one, or all of them."""
     near, far = cli("parse", good, "--source", "hackernewz"), cli("parse", good, "--source", "zzz")
-    assert [2, 2] == [near.code, far.code]
+    assert [near.code, far.code] == [2, 2]
     assert "Did you mean 'hackernews'?" in near.err
     assert "Known sources: feed," in far.err
 
@@ -170,13 +169,13 @@ def test_given_source(cli: Cli, alone: Path) -> None:
     """--source reads a file as that source, whatever its marks say."""
     (alone / "x").write_bytes(rss("One", "Two"))
     ran = cli("parse", alone / "x", "--source", "jsonld")
-    assert [4, "layout_changed", "jsonld"] == [ran.code, ran.rows[0]["reason"], ran.rows[0]["source"]]
+    assert [ran.code, ran.rows[0]["reason"], ran.rows[0]["source"]] == [4, "layout_changed", "jsonld"]
 
 
 def test_nothing_found_is_read(cli: Cli, alone: Path) -> None:
     """A site's own "nothing" gives no line and exit 0."""
     (alone / "x.xml").write_bytes(rss())
-    assert (0, "") == cli("parse", alone / "x.xml")[:2]
+    assert cli("parse", alone / "x.xml")[:2] == (0, "")
 
 
 def test_lines_of_an_export(cli: Cli, alone: Path) -> None:
@@ -185,13 +184,13 @@ def test_lines_of_an_export(cli: Cli, alone: Path) -> None:
     bad = ["[1]", "{", '{"type": "poem", "source": "x"}', '{"type": "review", "source": "x", "rating": "high"}', '{"type": "refused", "source": "x", "reason": "login"}']
     (alone / "mixed.jsonl").write_text(line + "\n".join(bad) + "\n\n" + line)
     ran = cli("parse", alone / "mixed.jsonl")
-    assert [3, ["review", "problem", "problem", "problem", "problem", "review"]] == [ran.code, [row["type"] for row in ran.rows]]
+    assert [ran.code, [row["type"] for row in ran.rows]] == [3, ["review", "problem", "problem", "problem", "problem", "review"]]
     (alone / "bad.jsonl").write_text('{"type": "review", "source": "x", "rating": "high"}\n')
     (alone / "fine.jsonl").write_text(line)
-    assert [4, 0] == [cli("parse", alone / "bad.jsonl").code, cli("parse", alone / "fine.jsonl").code]
+    assert [cli("parse", alone / "bad.jsonl").code, cli("parse", alone / "fine.jsonl").code] == [4, 0]
 
 
 def test_broken_settings_do_not_stop_parse(cli: Cli, alone: Path, good: Path) -> None:
     """`parse` needs no settings: a broken file costs the pseudonyms only."""
     (alone / "repwatch.toml").write_text("language = ")
-    assert 0 == cli("parse", good).code
+    assert cli("parse", good).code == 0

@@ -108,13 +108,15 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
         try:
             checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
             code = checked.exit
+            # While the run has no end in the store: what is told must not hang on how long reading took.
+            told = _result(folder, todo, checked, desk, {})
         finally:
             fetcher.close()
             writer.close()
             client.close()
             store.finish_run(run, _now(), int(code), {})
     _forget_old_archives(archives, at - timedelta(days=settings.archive_days))
-    return _result(folder, todo, checked, desk, {"run": run, "archive": str(writer.path), "started": started, "finished": _now()})
+    return told._replace(meta={"run": run, "archive": str(writer.path), "started": started, "finished": _now(), **told.meta})
 
 
 def run_replay(archive_path: Path, scratch: Path) -> Result:

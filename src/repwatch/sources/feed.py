@@ -83,7 +83,8 @@ def _xml_entry(entry: Any, language: str | None, site: str) -> dict[str, Any]:
 
 def _published(entry: Any) -> str | None:
     for name in ("published", "updated", "created"):
-        parsed, raw = entry.get(f"{name}_parsed"), str(entry.get(name) or "").strip()
+        # `dict.get`: feedparser's own would give one date for another, with a warning.
+        parsed, raw = dict.get(entry, f"{name}_parsed"), str(dict.get(entry, name) or "").strip()
         if isinstance(parsed, struct_time):
             if _DAY.fullmatch(raw):
                 return raw

@@ -58,7 +58,7 @@ class RunReader:
         """Return, for each source, what the runs that started in the period could see."""
         rules, values = conditions("substr(run.started, 1, 10)", since, until)
         rows = self._all(
-            "SELECT source, run_id, state, reason, coalesce(finished, started) AS at FROM ledger "
+            "SELECT source, run_id, state, reason, started AS at FROM ledger "
             f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, run_id, target",
             employer,
             *values,
