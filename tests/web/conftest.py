@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.server import Site, serve
 
 from repwatch.models import WebSettings
 from repwatch.web.client import Client
-from tests.web.server import Site, serve
 
-SMALL: dict[str, Any] = {"connect_s": 0.5, "read_s": 0.5, "total_s": 0.8, "retries": 2, "longest_wait_s": 2, "max_bytes": 100_000}
+SMALL: dict[str, Any] = {
+    "connect_s": 0.5,
+    "read_s": 0.5,
+    "total_s": 0.8,
+    "retries": 2,
+    "longest_wait_s": 2,
+    "max_bytes": 100_000,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,9 @@ class Site:
 
     def answer(self, path: str, headers: dict[str, str]) -> Answer:
         """Answer from the routes: a fixed answer, a list to be used up, or a function of the headers."""
-        route = self.routes.get(path, self.routes.get(path.split("?")[0], (404, {}, b"no such page")))
+        route = self.routes.get(
+            path, self.routes.get(path.split("?", maxsplit=1)[0], (404, {}, b"no such page"))
+        )
         if isinstance(route, list):
             route = route.pop(0) if len(route) > 1 else route[0]
         return route(headers) if callable(route) else route
@@ -61,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.wfile.write(payload)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the library's name
 
     def log_message(self, *args: object) -> None:
         pass

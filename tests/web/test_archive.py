@@ -18,7 +18,13 @@ from repwatch.web.archive import ArchiveWriter, load_body, pages, read_archive
 from repwatch.web.replay import Replay
 
 URL = "https://www.example.com/reviews?page=2"
-PAGE = Page(URL, 200, {"content-type": "text/html", "x-note": "café"}, b"<html>\r\n\r\n\x00\xff</html>", "2026-11-23T09:00:00Z")
+PAGE = Page(
+    URL,
+    200,
+    {"content-type": "text/html", "x-note": "café"},
+    b"<html>\r\n\r\n\x00\xff</html>",
+    "2026-11-23T09:00:00Z",
+)
 INFO = {"clock": "2026-11-23T09:00:00Z", "settings": "ab12", "cursors": {"x": None}}
 
 
@@ -60,7 +66,14 @@ def test_round_trip(path):
         PAGE._replace(url="https://exämple.example/ü?q=a b"),
         PAGE._replace(url="", door="saved"),
         PAGE._replace(url="file:///home/Saved page.html", door="inbox"),
-        PAGE._replace(headers={"content-encoding": "gzip", "content-length": "9", "transfer-encoding": "chunked", "empty": ""}),
+        PAGE._replace(
+            headers={
+                "content-encoding": "gzip",
+                "content-length": "9",
+                "transfer-encoding": "chunked",
+                "empty": "",
+            }
+        ),
         PAGE._replace(fetched_at="2026-11-23T09:00:00.123456+01:00"),
     ],
 )
@@ -132,13 +145,32 @@ def test_secrets_are_nowhere(path):
     secret = "s3cr3t%2Fvalue"
     url = f"https://me:s3cr3t%2Fvalue@api.example/x?q=acme&key={secret}&Access_Token={secret}#f"
     request = Request(
-        url=url, headers={"Authorization": f"Bearer {secret}", "X-Api-Key": secret, "Cookie": f"a={secret}", "Referer": url, "X-Fine": "kept"}
+        url=url,
+        headers={
+            "Authorization": f"Bearer {secret}",
+            "X-Api-Key": secret,
+            "Cookie": f"a={secret}",
+            "Referer": url,
+            "X-Fine": "kept",
+        },
     )
-    headers = {"set-cookie": f"s={secret}", "location": url, "link": f'<{url}>; rel="next"', "x-auth-token": secret, "etag": '"kept"'}
+    headers = {
+        "set-cookie": f"s={secret}",
+        "location": url,
+        "link": f'<{url}>; rel="next"',
+        "x-auth-token": secret,
+        "etag": '"kept"',
+    }
     body = f'{{"next": "{url}", "again": "s3cr3t/value"}}'.encode()
     with ArchiveWriter(path, info={"cursors": {"w": url}}) as writer:
         writer.page(f"s|Acme|{url}", 0, request, PAGE._replace(url=url, headers=headers, body=body))
-        writer.page(f"s|Acme|{url}", 1, request, PAGE._replace(url=url, headers=headers, body=b"", unchanged=True), body=body)
+        writer.page(
+            f"s|Acme|{url}",
+            1,
+            request,
+            PAGE._replace(url=url, headers=headers, body=b"", unchanged=True),
+            body=body,
+        )
         writer.refused(f"s|Acme|{url}", 2, request, Refused(reason="network", detail=f"failed at {url}"))
     text = gzip.decompress(path.read_bytes())
     assert b"s3cr3t" not in text
@@ -176,7 +208,7 @@ def test_torn_tail(path):
     for cut in range(offsets[1] + 1, len(whole), 97):
         torn.write_bytes(whole[:cut])
         archive = read_archive(torn)
-        kept = [offset for offset in archive.steps.offsets.values()]
+        kept = list(archive.steps.offsets.values())
         assert kept == offsets[: len(kept)]
         assert 0 <= archive.torn <= cut - offsets[1]
         assert len(kept) >= 1
@@ -216,7 +248,11 @@ def test_wrong_places(path):
     with path.open("ab") as file:
         writer = WARCWriter(file, gzip=True)
         headers = {"X-Repwatch-Watch": "w", "X-Repwatch-Step": "9"}
-        writer.write_record(writer.create_warc_record(URL, "metadata", payload=BytesIO(b"{}"), length=2, warc_headers_dict=headers))
+        writer.write_record(
+            writer.create_warc_record(
+                URL, "metadata", payload=BytesIO(b"{}"), length=2, warc_headers_dict=headers
+            )
+        )
     with pytest.raises(UnreadableError, match="refusal"):
         read_archive(path).steps["w", 9]
 
@@ -235,7 +271,11 @@ def foreign(*, zipped, chunked=b"", url=URL):
         body = chunked
     for _ in range(2):
         status = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=BytesIO(body), length=len(body), http_headers=status))
+        writer.write_record(
+            writer.create_warc_record(
+                url, "response", payload=BytesIO(body), length=len(body), http_headers=status
+            )
+        )
     return buffer.getvalue()
 
 
@@ -270,7 +310,13 @@ def test_replay_gives_the_same_in_order(path):
     for ticket in (1, 2, 1, 1, 3):
         replay.submit(ticket, request, 1.0)
     missing = Refused(reason="not_found", detail="not in the archive")
-    assert list(replay.results()) == [(1, PAGE), (2, missing), (1, PAGE._replace(body=b"two")), (1, missing), (3, missing)]
+    assert list(replay.results()) == [
+        (1, PAGE),
+        (2, missing),
+        (1, PAGE._replace(body=b"two")),
+        (1, missing),
+        (3, missing),
+    ]
     replay.submit(1, request, 0)
     replay.close()
     assert list(replay.results()) == []
@@ -279,5 +325,7 @@ def test_replay_gives_the_same_in_order(path):
 def test_archive_needs_no_client():
     """Reading an archive does not load the HTTP library."""
     code = "import sys, repwatch.web.archive, repwatch.web.replay; sys.exit(bool({'httpx', 'stamina'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": "src"}, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, env={"PYTHONPATH": "src"}, capture_output=True
+    )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -9,10 +9,10 @@ import time
 import zlib
 
 import pytest
+from tests.web.server import drip, raw, serve
 
 from repwatch.errors import RepwatchError, SettingsError
 from repwatch.models import Page, Refused, Request
-from tests.web.server import drip, raw, serve
 
 HTML = b"<!doctype html><html><title>Reviews</title><p>fine</p></html>"
 
@@ -40,7 +40,9 @@ def test_page_is_whole_and_plain(site, make):
 def test_agent_is_honest_and_fixed(site, make):
     """The User-Agent names program, version and contact; a request cannot change it."""
     site.routes["/a"] = (200, {}, b"ok")
-    make(contact="mailto:zoë@acme.example\r\nX: y").fetch(get(site.url("/a"), headers={"User-Agent": "Mozilla/5.0", "X-One": "1"}))
+    make(contact="mailto:zoë@acme.example\r\nX: y").fetch(
+        get(site.url("/a"), headers={"User-Agent": "Mozilla/5.0", "X-One": "1"})
+    )
     headers = site.seen[-1][2]
     assert headers["user-agent"] == "repwatch/1.2 (+mailto:zo?@acme.example  X: y)"
     assert headers["x-one"] == "1"
@@ -77,7 +79,12 @@ def test_bodies_are_decoded(site, make, encoding, pack):
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(HTML)[:-12]), ("gzip", b"not zipped at all"), ("br", b"?"), ("deflate", zlib.compress(HTML)[:-9])],
+    [
+        ("gzip", gzip.compress(HTML)[:-12]),
+        ("gzip", b"not zipped at all"),
+        ("br", b"?"),
+        ("deflate", zlib.compress(HTML)[:-9]),
+    ],
 )
 def test_broken_bodies_are_refused(site, make, encoding, body):
     """A body that ends early or is not what it says is no page."""
@@ -120,7 +127,9 @@ def test_too_large_without_length(make):
 
 def test_unchanged_page(site, make):
     """A 304 to our validators is a page marked unchanged; both validators are sent."""
-    site.routes["/a"] = lambda headers: (304, {"ETag": '"x"'}, b"") if headers.get("if-none-match") == '"x"' else (200, {}, b"new")
+    site.routes["/a"] = lambda headers: (
+        (304, {"ETag": '"x"'}, b"") if headers.get("if-none-match") == '"x"' else (200, {}, b"new")
+    )
     known = Remembered({site.url("/a"): ('"x"', "Sat, 01 Jan 2022 00:00:00 GMT")})
     page = make(validators=known).fetch(get(site.url("/a")))
     assert (page.status, page.unchanged, page.body) == (304, True, b"")
@@ -144,7 +153,11 @@ def test_unasked_304_is_a_fault(site, make):
 
 def test_redirects_are_followed(site, make):
     """The page carries the address it came from in the end."""
-    site.routes |= {"/a": (302, {"Location": "b?x=1"}, b""), "/b": (301, {"Location": "/c"}, b""), "/c": (200, {}, b"ok")}
+    site.routes |= {
+        "/a": (302, {"Location": "b?x=1"}, b""),
+        "/b": (301, {"Location": "/c"}, b""),
+        "/c": (200, {}, b"ok"),
+    }
     page = make().fetch(get(site.url("/a")))
     assert (page.url, page.body) == (site.url("/c"), b"ok")
 
@@ -159,7 +172,10 @@ def test_bad_redirects(site, make, target):
 def test_redirect_to_other_host_asks_its_robots(site, other, make):
     """The other host's robots.txt counts, for a documented interface too, and secrets stay behind."""
     site.routes["/a"] = (302, {"Location": other.url("/b")}, b"")
-    other.routes |= {"/b": (200, {}, b"ok"), "/robots.txt": [(404, {}, b""), (200, {}, b"User-agent: *\nDisallow: /")]}
+    other.routes |= {
+        "/b": (200, {}, b"ok"),
+        "/robots.txt": [(404, {}, b""), (200, {}, b"User-agent: *\nDisallow: /")],
+    }
     request = get(site.url("/a"), api=True, auth="k", headers={"X-Api-Key": "hush", "X-Plain": "1"})
     secrets = {"Authorization": "Bearer hush", "?apikey": "hush"}
     assert make(credentials=lambda name, request: secrets).fetch(request).body == b"ok"
@@ -203,7 +219,9 @@ def test_robots_rules(site, make):
     refused = client.fetch(get(site.url("/private/x")))
     assert (refused.reason, refused.detail) == ("robots", f"disallowed by {site.base}/robots.txt")
     assert client.fetch(get(site.url("/a/b.pdf"))).reason == "robots"
-    assert [client.fetch(get(site.url(p))).body for p in ("/ok", "/private/open", "/a/b.pdf?x")] == [b"ok"] * 3
+    assert [client.fetch(get(site.url(p))).body for p in ("/ok", "/private/open", "/a/b.pdf?x")] == [
+        b"ok"
+    ] * 3
     assert client.fetch(get(site.url("/private/x"), api=True)).body == b"ok"
     assert site.paths().count("/robots.txt") == 1
     assert client.crawl_delay(host) == 3
@@ -211,7 +229,14 @@ def test_robots_rules(site, make):
 
 def test_robots_request_rate_and_own_name(site, make):
     """Our own group wins over the star's, and a request rate is a delay."""
-    site.routes |= {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /\n\nUser-agent: repwatch\nRequest-rate: 1/7\nDisallow:"), "/a": (200, {}, b"ok")}
+    site.routes |= {
+        "/robots.txt": (
+            200,
+            {},
+            b"User-agent: *\nDisallow: /\n\nUser-agent: repwatch\nRequest-rate: 1/7\nDisallow:",
+        ),
+        "/a": (200, {}, b"ok"),
+    }
     client = make()
     assert client.fetch(get(site.url("/a"))).body == b"ok"
     assert client.crawl_delay(f"127.0.0.1:{site.port}") == 7
@@ -363,7 +388,11 @@ def test_unsaid_waits(site, make, slept):
 
 def test_used_up_quota_is_not_waited_for(site, make, slept):
     """A 429 while requests remain will not pass by waiting (X's monthly cap)."""
-    site.routes["/a"] = (429, {"x-rate-limit-remaining": "449", "x-rate-limit-reset": "9999999999"}, b'{"title": "UsageCapExceeded"}')
+    site.routes["/a"] = (
+        429,
+        {"x-rate-limit-remaining": "449", "x-rate-limit-reset": "9999999999"},
+        b'{"title": "UsageCapExceeded"}',
+    )
     refused = make(sleep=slept).fetch(get(site.url("/a"), api=True))
     assert (refused.reason, refused.retry_after_s, len(site.seen)) == ("rate_limit", None, 1)
 
@@ -372,7 +401,14 @@ def test_used_up_quota_is_not_waited_for(site, make, slept):
     ("answer", "wait"),
     [
         ((403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000500"}, b"{}"), 500),
-        ((400, {}, b'{"error_id": 502, "error_name": "throttle_violation", "error_message": "more requests available in 63 seconds"}'), 63),
+        (
+            (
+                400,
+                {},
+                b'{"error_id": 502, "error_name": "throttle_violation", "error_message": "more requests available in 63 seconds"}',
+            ),
+            63,
+        ),
         ((400, {}, b'{"error": "rate_limit_error"}'), 5),
     ],
 )
@@ -455,11 +491,24 @@ def test_closed_port(make):
 
 def test_unknown_name(make):
     """A name that cannot exist."""
-    assert make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a", api=True)).reason == "dns"
+    assert (
+        make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a", api=True)).reason
+        == "dns"
+    )
     assert make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a")).reason == "robots"
 
 
-@pytest.mark.parametrize("url", ["ftp://x.example/", "nonsense", "http://", "http://[bad", "http://a:99999/", f"http://{'a' * 70}.example\u2028/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x.example/",
+        "nonsense",
+        "http://",
+        "http://[bad",
+        "http://a:99999/",
+        f"http://{'a' * 70}.example\u2028/",
+    ],
+)
 def test_addresses_out_of_the_web(make, url):
     """What is no address is said to be none."""
     assert make().fetch(get(url, api=True)).reason == "not_found"
@@ -490,7 +539,10 @@ def test_downgrade_is_refused(certificate, site, make, monkeypatch):
 
 def test_gateway_keeps_host(site, make):
     """Every host, its robots.txt too, goes to the gateway; the page keeps its address."""
-    site.routes |= {"/a": (302, {"Location": "https://other.example:8443/b?q=%20"}, b""), "/b": (200, {}, b"ok")}
+    site.routes |= {
+        "/a": (302, {"Location": "https://other.example:8443/b?q=%20"}, b""),
+        "/b": (200, {}, b"ok"),
+    }
     page = make(gateway=site.base).fetch(get("https://user:pw@www.example.com/a?x=1"))
     assert (page.url, page.body) == ("https://other.example:8443/b?q=%20", b"ok")
     asked = [(path, h["host"], h["x-forwarded-proto"]) for _m, path, h, *_rest in site.seen]
@@ -518,7 +570,9 @@ def test_credentials_come_by_name(site, make):
 
     assert make(credentials=missing).fetch(request).detail == "mastodon: not set"
     assert site.seen == []
-    page = make(credentials=lambda name, request: {"Authorization": f"Bearer {name}", "?key": "hush"}).fetch(request)
+    page = make(credentials=lambda name, request: {"Authorization": f"Bearer {name}", "?key": "hush"}).fetch(
+        request
+    )
     assert page.url == site.url("/a")
     assert site.seen[-1][1:2] == ("/a?key=hush",)
     assert site.seen[-1][2]["authorization"] == "Bearer mastodon"

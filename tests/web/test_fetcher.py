@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from itertools import pairwise
 
 import pytest
+from tests.web.server import drip, raw
 
 from repwatch.models import Page, Refused, Request, WebSettings
 from repwatch.web.fetcher import Fetcher
-from tests.web.server import drip, raw
 
 
 @pytest.fixture
@@ -41,12 +42,16 @@ def test_one_host_in_turn(site, run):
     got = run([api(site.url(f"/{n}")) for n in range(3)], pace=0.15)
     assert [(ticket, page.body) for ticket, page in got] == [(0, b"0"), (1, b"1"), (2, b"2")]
     times = [seen[4] for seen in site.seen]
-    assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 0.145
+    assert min(b - a for a, b in pairwise(times)) >= 0.145
 
 
 def test_crawl_delay_is_obeyed_when_longer(site, run):
     """robots.txt asks for more than the pace."""
-    site.routes |= {"/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 0.2"), "/0": (200, {}, b"0"), "/1": (200, {}, b"1")}
+    site.routes |= {
+        "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 0.2"),
+        "/0": (200, {}, b"0"),
+        "/1": (200, {}, b"1"),
+    }
     run([Request(url=site.url(f"/{n}")) for n in range(2)], pace=0.01)
     times = [seen[4] for seen in site.seen if seen[1] != "/robots.txt"]
     assert times[1] - times[0] >= 0.195
@@ -54,7 +59,11 @@ def test_crawl_delay_is_obeyed_when_longer(site, run):
 
 def test_absurd_crawl_delay_is_a_refusal(site, run):
     """An hour between requests is not waited for."""
-    site.routes |= {"/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 3600"), "/0": (200, {}, b"0"), "/1": (200, {}, b"1")}
+    site.routes |= {
+        "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 3600"),
+        "/0": (200, {}, b"0"),
+        "/1": (200, {}, b"1"),
+    }
     got = dict(run([Request(url=site.url(f"/{n}")) for n in range(2)]))
     assert got[0].body == b"0"
     assert (got[1].reason, got[1].retry_after_s) == ("rate_limit", 3600)

@@ -26,7 +26,11 @@ NOW = 1_700_000_000.0
         ({}, {"backoff": True}, None),
         ({}, {"backoff": "10"}, None),
         ({}, [1], None),
-        ({}, {"error_name": "throttle_violation", "error_message": "more requests available in 63423 seconds"}, 63423),
+        (
+            {},
+            {"error_name": "throttle_violation", "error_message": "more requests available in 63423 seconds"},
+            63423,
+        ),
         ({}, {"error_name": "throttle_violation", "error_message": "too many"}, None),
         ({"x-ratelimit-remaining": "997.0", "x-ratelimit-reset": "60"}, None, None),
         ({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "60"}, None, 60),
