@@ -8,7 +8,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 #: An ISO instant, a date, or `YYYY-MM` where only the month is known; a shorter text never claims more than the page did.
-When = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$")]
+When = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$"),
+]
 Voice = Literal["employee", "applicant", "apprentice", "customer"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Door = Literal["live", "saved", "payload", "inbox", "replay"]

@@ -10,19 +10,50 @@ import re
 from repwatch.models import Page, Refused
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
-BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = "blocked", "rate_limit", "html_not_json", "server_error", "not_found"
-TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = "timeout", "dns", "tls", "network", "too_large", "redirects"
+BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
+    "blocked",
+    "rate_limit",
+    "html_not_json",
+    "server_error",
+    "not_found",
+)
+TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
+    "timeout",
+    "dns",
+    "tls",
+    "network",
+    "too_large",
+    "redirects",
+)
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
 
 #: What each refusal means for the reader, and what to do next.
 MEANING: dict[str, tuple[str, str]] = {
-    CHALLENGE: ("the site shows a test for humans instead of the page", "Open the page in your browser, save it, and drop it into the inbox folder."),
-    LOGIN: ("the site asks visitors to log in", "Log in with your browser, save the page, and drop it into the inbox folder."),
-    CONSENT: ("the site shows its consent page instead of the answer", "Save the page from your browser, or use another source."),
-    ROBOTS: ("the site's robots.txt does not allow programs here", "Save the page from your browser and drop it into the inbox folder."),
-    BLOCKED: ("the site refused the request", "Save the page from your browser and drop it into the inbox folder."),
+    CHALLENGE: (
+        "the site shows a test for humans instead of the page",
+        "Open the page in your browser, save it, and drop it into the inbox folder.",
+    ),
+    LOGIN: (
+        "the site asks visitors to log in",
+        "Log in with your browser, save the page, and drop it into the inbox folder.",
+    ),
+    CONSENT: (
+        "the site shows its consent page instead of the answer",
+        "Save the page from your browser, or use another source.",
+    ),
+    ROBOTS: (
+        "the site's robots.txt does not allow programs here",
+        "Save the page from your browser and drop it into the inbox folder.",
+    ),
+    BLOCKED: (
+        "the site refused the request",
+        "Save the page from your browser and drop it into the inbox folder.",
+    ),
     RATE_LIMIT: ("the site asks for fewer requests", "Nothing to do: the next check tries again."),
-    NOT_JSON: ("the interface answered with a web page, a sign of blocking", "Nothing to do today; if it stays, see the source's page in the docs."),
+    NOT_JSON: (
+        "the interface answered with a web page, a sign of blocking",
+        "Nothing to do today; if it stays, see the source's page in the docs.",
+    ),
     SERVER: ("the site has a fault of its own", "Nothing to do: the next check tries again."),
     NOT_FOUND: ("there is no page at this address", "Check the address in the settings."),
     GONE: ("the page was removed for good", "Remove it from the settings."),
@@ -30,7 +61,10 @@ MEANING: dict[str, tuple[str, str]] = {
     DNS: ("the site's name could not be found", "Check the address in the settings and your connection."),
     TLS: ("the site's certificate is not valid", "Do not go on; tell the site or your IT department."),
     NETWORK: ("the connection failed", "Check your connection; the next check tries again."),
-    TOO_LARGE: ("the answer is larger than the limit", "Raise `max_bytes` in the settings if the page is known to be that large."),
+    TOO_LARGE: (
+        "the answer is larger than the limit",
+        "Raise `max_bytes` in the settings if the page is known to be that large.",
+    ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
@@ -43,7 +77,9 @@ _CHALLENGE = (
 )  # fmt: skip
 _CONSENT_HOST = re.compile(r"https?://consent\.")
 _CONSENT_TITLE = re.compile(rb"<title>[^<]{0,40}(before you continue|avant d.acc|bevor sie|voordat je)", re.I)
-_LOGIN = re.compile(rb"<title>[^<]{0,60}(sign in|log ?in|connexion|inloggen|anmelden|einloggen)[^<]{0,60}</title>", re.I)
+_LOGIN = re.compile(
+    rb"<title>[^<]{0,60}(sign in|log ?in|connexion|inloggen|anmelden|einloggen)[^<]{0,60}</title>", re.I
+)
 _HEAD = 200_000
 
 
