@@ -176,7 +176,7 @@ def test_coverage(store: Store, reader: Reader) -> None:
         if day != "03":
             store.finish_run(run, f"2026-11-{day}T06:02:00Z", 0, {"clock": day})
     assert [Coverage("indeed", 3, 2, "2026-11-03T06:00:00Z", "read", "read a")] == reader.coverage("Acme")
-    assert [Coverage("indeed", 2, 1, "2026-11-01T06:02:00Z", "refused", "refused b")] == reader.coverage(
+    assert [Coverage("indeed", 2, 1, "2026-11-01T06:00:00Z", "refused", "refused b")] == reader.coverage(
         "Acme", "2026-11-01", "2026-11-02"
     )
     assert reader.coverage("Globex") == []

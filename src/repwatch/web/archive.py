@@ -171,9 +171,7 @@ class ArchiveWriter:
         kept = redact_headers(page.headers)
         lines = [(f"{ORIGINAL}{name}" if name in _RENAMED else name, value) for name, value in kept.items()]
         url = redact(page.url)
-        target = _one_line(url)
-        if not target.startswith(("http:", "https:")):
-            target = _NOWHERE
+        target = _target(url)
         if target != url:
             headers = {**headers, PAGE: quote(url, safe=_PLAIN)}
         return self._writer.create_warc_record(
@@ -192,15 +190,15 @@ class ArchiveWriter:
 
     def _request(self, request: Request, headers: Mapping[str, str]) -> ArcWarcRecord:
         """Keep what was asked, without secrets. A body stays out: it may hold a password in any shape."""
-        url = redact(request.url)
+        target = _target(redact(request.url))
         kept = list(redact_headers(request.headers).items())
         dated = {name: headers[name] for name in ("WARC-Date", WATCH, STEP) if name in headers}
         return self._writer.create_warc_record(
-            _one_line(url),
+            target,
             "request",
             payload=BytesIO(b""),
             length=0,
-            http_headers=_Utf8Headers(f"{_one_line(url)} HTTP/1.1", kept, protocol=request.method),
+            http_headers=_Utf8Headers(f"{target} HTTP/1.1", kept, protocol=request.method),
             warc_headers_dict=dated,
         )
 
@@ -210,6 +208,11 @@ class _Utf8Headers(StatusAndHeaders):  # type: ignore[misc] # warcio has no type
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:
         self.headers_buff = self.to_bytes(header_filter)
+
+
+def _target(url: str) -> str:
+    """Return what a record names as its address: always one of the web, on one line."""
+    return _one_line(url) if url.startswith(("http:", "https:")) else _NOWHERE
 
 
 def _one_line(url: str) -> str:

@@ -135,7 +135,10 @@ def _again(page: Page, reason: str, wait: float | None, trip: Trip, longest_wait
 
 def next_hop(page: Page, request: Request) -> Request:
     """Return the request that a redirect leads to, or stop where it leads nowhere good."""
-    target = urljoin(page.url, page.headers.get("location", "").strip())
+    try:
+        target = urljoin(page.url, page.headers.get("location", "").strip())
+    except ValueError as error:
+        raise StopError(refusals.REDIRECTS, "to something that is no address") from error
     ensure_web_address(target, refusals.REDIRECTS)
     if urlsplit(page.url).scheme == "https" and urlsplit(target).scheme == "http":
         raise StopError(refusals.REDIRECTS, f"from https to unprotected http at {host_of(target)}")

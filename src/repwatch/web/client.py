@@ -72,7 +72,8 @@ class Client:
     ) -> None:
         self.settings = settings
         self._closed = threading.Event()
-        self._clock, self._monotonic, self._sleep = clock, monotonic, sleep or self._closed.wait
+        self._clock, self._monotonic = clock, monotonic
+        self._sleep = self._closed.wait if sleep is None else sleep
         self._validators, self._credentials, self._backoff_s = validators, credentials, backoff_s
         self._agent = user_agent(version, settings.contact)
         self._gateway = _checked_gateway(settings.gateway)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from repwatch.models import Page, Refused
-from repwatch.refusals import ROBOTS, find_refusal, looks_like_html
+from repwatch.refusals import ROBOTS, looks_like_html
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -40,7 +40,8 @@ class Robots:
         self._asked: dict[str, float] = {}
 
     def refuse(self, url: str, read: Callable[[str], Page | Refused]) -> Refused | None:
-        """Return why a program may not read `url`, or None. `read` gets the address of the robots.txt when needed."""
+        """Return why a program may not read `url`, or None. `read` gets the address of the robots.txt when needed,
+        and gives a page only where the answer is no refusal, or a 404."""
         rules = self._rules_for(origin_of(url), read)
         if isinstance(rules, Refused):
             return rules
@@ -79,10 +80,6 @@ def _parse(origin: str, answer: Page | Refused) -> Protego | Refused:
         )
     if answer.status in (404, 410):
         return Protego.parse("")
-    if refusal := find_refusal(answer):
-        return Refused(
-            reason=ROBOTS, detail=f"{origin}/robots.txt cannot be read: {refusal.reason}, {refusal.detail}"
-        )
     if looks_like_html(answer.body):
         return Refused(reason=ROBOTS, detail=f"{origin}/robots.txt cannot be read: a web page stands there")
     return Protego.parse(answer.body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
@@ -10,16 +10,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
 
 from pydantic import ValidationError
-from warcio.archiveiterator import ArchiveIterator
+from warcio.archiveiterator import WARCIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Door, Page, Refused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 WATCH, STEP, DOOR = "X-Repwatch-Watch", "X-Repwatch-Step", "X-Repwatch-Door"
 #: The address that was asked for (a page's own may be another, after a redirect), and when it was fetched.
@@ -38,7 +41,7 @@ _GZIP = zlib.MAX_WBITS | 16
 #: Bodies come decoded, so these no longer hold; cookies are not kept from anywhere.
 _UNTRUE = {"content-encoding", "content-length", "transfer-encoding", "set-cookie", "set-cookie2"}
 #: What a torn or foreign file may raise; a record without an address breaks warcio with AttributeError.
-_BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile, AttributeError)
+_BROKEN = (ArchiveLoadFailed, AttributeError)
 
 Step = tuple[Page | Refused, str]
 
@@ -103,7 +106,7 @@ def pages(path: Path) -> Iterator[Page]:
     """Yield the pages of any WARC file, compressed or not, up to where it breaks off."""
     found = False
     with _unzipped(path) as file, suppress(*_BROKEN):
-        for record in ArchiveIterator(file):
+        for record in WARCIterator(file):
             found = True
             if record.rec_type == "response" and record.http_headers and (page := _foreign_page(record)):
                 yield page
@@ -195,16 +198,55 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
 
 def _parse(member: bytes) -> ArcWarcRecord | None:
     try:
-        return next(iter(ArchiveIterator(BytesIO(member))))
+        return next(iter(WARCIterator(BytesIO(member))))
     except (ArchiveLoadFailed, StopIteration):
         return None
 
 
 def _unzipped(path: Path) -> BinaryIO:
     """Open a file, unzipped where it is zipped: record by record or, as some tools do, all in one."""
-    with _opened(path) as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-    return cast("BinaryIO", gzip.open(path)) if zipped else _opened(path)
+    file = _opened(path)
+    zipped = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return io.BufferedReader(_Unzipped(file)) if zipped else file
+
+
+class _Unzipped(io.RawIOBase):
+    """Unzip a file up to where it breaks. (The gzip module raises there, and withholds what came just before.)"""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._parts, self._ready = file, _inflate(file), b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        while not self._ready:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._ready = part
+        size = min(len(view), len(self._ready))
+        view[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _inflate(file: BinaryIO) -> Iterator[bytes]:
+    unzip = zlib.decompressobj(_GZIP)
+    while chunk := file.read(_BLOCK):
+        while chunk:
+            try:
+                yield unzip.decompress(chunk)
+            except zlib.error:
+                return
+            chunk = unzip.unused_data
+            if unzip.eof:
+                unzip = zlib.decompressobj(_GZIP)
 
 
 def _opened(path: Path) -> BinaryIO:
