@@ -79,11 +79,11 @@ def test_settings_errors_are_usage_errors() -> None:
 def test_an_error_says_where_and_what() -> None:
     """`str` is "where: what"; the hint stands apart."""
     error = UsageError("no such key", where="repwatch.toml:3", hint="Did you mean 'url'?")
-    assert "repwatch.toml:3: no such key" == str(error)
-    assert ("no such key", "Did you mean 'url'?", "repwatch.toml:3") == (error.message, error.hint, error.where)
+    assert str(error) == "repwatch.toml:3: no such key"
+    assert (error.message, error.hint, error.where) == ("no such key", "Did you mean 'url'?", "repwatch.toml:3")
 
 
 def test_an_error_without_a_place_is_its_message() -> None:
     """No place, no colon."""
     error = StoreError("the disk is full")
-    assert ("the disk is full", "", "") == (str(error), error.hint, error.where)
+    assert (str(error), error.hint, error.where) == ("the disk is full", "", "")

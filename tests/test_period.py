@@ -87,7 +87,7 @@ def test_what_is_no_period_is_named_with_a_hint(parse: Callable[[str, date], dat
     with pytest.raises(UsageError) as caught:
         parse(text, TODAY)
     assert f"{text!r} is not a period" == caught.value.message
-    assert HINT == caught.value.hint
+    assert caught.value.hint == HINT
     assert Exit.USAGE is caught.value.exit_code
 
 

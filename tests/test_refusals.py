@@ -38,8 +38,8 @@ def page(body: bytes = b"", status: int = 200, url: str = "https://example.com/"
 @pytest.mark.parametrize("body", CHALLENGES.values(), ids=CHALLENGES)
 def test_a_challenge_is_a_challenge_under_any_status(body: bytes, status: int) -> None:
     """Sites answer tests for humans with 200 as with 403: the content decides."""
-    assert refusals.CHALLENGE == reason(page(body, status))
-    assert refusals.CHALLENGE == reason(page(body, status), "json")
+    assert reason(page(body, status)) == refusals.CHALLENGE
+    assert reason(page(body, status), "json") == refusals.CHALLENGE
 
 
 @pytest.mark.parametrize("body", CHALLENGES.values(), ids=CHALLENGES)
@@ -87,7 +87,7 @@ def test_202_without_a_body_is_a_challenge() -> None:
 )
 def test_a_consent_page(found: Page) -> None:
     """A consent page in four languages, or by its host."""
-    assert "consent" == reason(found)
+    assert reason(found) == "consent"
 
 
 @pytest.mark.parametrize("title", ["Sign in | X", "Log in", "Login - Y", "Connexion", "X: inloggen", "Anmelden", "Einloggen bei Z"])
@@ -95,7 +95,7 @@ def test_a_consent_page(found: Page) -> None:
 def test_a_login_page(title: str, status: int) -> None:
     """A page whose title asks to log in, in four languages; with data in it, it is a page."""
     body = f"<html><title>{title}</title></html>".encode()
-    assert "login" == reason(page(body, status))
+    assert reason(page(body, status)) == "login"
     assert reason(page(body + b"__NEXT_DATA__")) is None
 
 

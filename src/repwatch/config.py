@@ -11,6 +11,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -25,6 +26,7 @@ Path_ = tuple[str | int, ...]
 def _http_url(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
         raise ValueError("a full web address starts with https://")
+    urlsplit(text)  # raises ValueError for "https://[x"
     return text
 
 

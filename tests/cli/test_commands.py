@@ -360,8 +360,10 @@ def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: s
     """A fault of ours exits 70 with a report that holds the stack and no arguments, readable by its owner alone."""
     import repwatch.pipeline.summary
 
+    word = "secret"
+
     def fail(*_: object, **__: object) -> None:
-        raise RuntimeError(" ".join(["secret", "message"]))
+        raise RuntimeError(f"{word} message")
 
     (alone / "l.jsonl").write_text(line())
     cli("import", "l.jsonl", "--data-dir", "d")

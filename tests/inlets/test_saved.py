@@ -33,7 +33,7 @@ def test_a_sidecar_tells_all(tmp_path: Path) -> None:
 
 def test_a_given_address_wins(tmp_path: Path) -> None:
     """What the user says counts more than the sidecar."""
-    assert "https://x.y" == read_page(beside(tmp_path, {"url": "https://a.b/c"}), "https://x.y").url
+    assert read_page(beside(tmp_path, {"url": "https://a.b/c"}), "https://x.y").url == "https://x.y"
 
 
 def test_without_a_sidecar_the_page_speaks(tmp_path: Path) -> None:
@@ -43,11 +43,19 @@ def test_without_a_sidecar_the_page_speaks(tmp_path: Path) -> None:
     assert Page("https://a.b/c", 200, {}, path.read_bytes(), "", "saved") == read_page(path)
 
 
+@pytest.mark.parametrize(("said", "expected"), [("http://[::bad", ""), ("https://a.b/c", "https://a.b/c")])
+def test_an_address_that_is_none_is_left_out(said: str, expected: str, tmp_path: Path) -> None:
+    """An address that cannot be taken apart is no address, wherever it was found."""
+    path = tmp_path / "page.html"
+    path.write_text(f'<link rel="canonical" href="{said}">', "utf-8")
+    assert expected == read_page(path).url
+
+
 def test_a_sidecar_is_not_its_own_sidecar(tmp_path: Path) -> None:
     """Named itself, `x.http.json` is read as a file like others."""
     path = tmp_path / "x.http.json"
     path.write_bytes(b"not json")
-    assert b"not json" == read_page(path).body
+    assert read_page(path).body == b"not json"
 
 
 @pytest.mark.parametrize("sidecar", ["", "{", "[]", '{"status": "x"}', '{"headers": 3}', "[" * 100_000])
@@ -126,12 +134,12 @@ def unreadable(path: Path) -> UnreadableError:
 
 def test_a_missing_file(tmp_path: Path) -> None:
     """It says so."""
-    assert ("there is no such file", "Check the name.") == ((error := unreadable(tmp_path / "x")).message, error.hint)
+    assert ((error := unreadable(tmp_path / "x")).message, error.hint) == ("there is no such file", "Check the name.")
 
 
 def test_a_folder(tmp_path: Path) -> None:
     """A folder is not read, and the hint tells how its files are."""
-    assert "this is a folder" == unreadable(tmp_path).message
+    assert unreadable(tmp_path).message == "this is a folder"
     assert "folder/*" in unreadable(tmp_path).hint
 
 
@@ -145,7 +153,7 @@ def test_a_forbidden_file(tmp_path: Path) -> None:
     """Who may not read it is told so."""
     path = tmp_path / "x"
     path.touch(mode=0o000)
-    assert "the file cannot be opened: Permission denied" == unreadable(path).message
+    assert unreadable(path).message == "the file cannot be opened: Permission denied"
 
 
 def test_a_huge_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,9 +161,9 @@ def test_a_huge_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x"
     with path.open("wb") as out:
         out.truncate(saved.MAX_BYTES + 1_000_000)
-    assert "the file is too large (65 MB; the limit is 64 MB)" == unreadable(path).message
+    assert unreadable(path).message == "the file is too large (65 MB; the limit is 64 MB)"
     monkeypatch.setattr(saved, "MAX_BYTES", 66_000_000)
-    assert 65_000_000 == len(read_bytes(path))
+    assert len(read_bytes(path)) == 65_000_000
 
 
 @pytest.mark.parametrize("ending", [".json", ".html", ".xml", ".txt", ".rss", ".atom"])
@@ -163,6 +171,6 @@ def test_a_sidecar_is_known_by_its_neighbour(ending: str, tmp_path: Path) -> Non
     """`x.http.json` beside `x.html` only describes it; alone it is a file."""
     sidecar = tmp_path / "x.http.json"
     sidecar.touch()
-    assert (False, False) == (is_sidecar(sidecar), is_sidecar(tmp_path / f"x{ending}"))
+    assert (is_sidecar(sidecar), is_sidecar(tmp_path / f"x{ending}")) == (False, False)
     (tmp_path / f"x{ending}").touch()
-    assert (True, False) == (is_sidecar(sidecar), is_sidecar(tmp_path / f"x{ending}"))
+    assert (is_sidecar(sidecar), is_sidecar(tmp_path / f"x{ending}")) == (True, False)

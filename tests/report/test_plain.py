@@ -140,12 +140,12 @@ def test_the_envelope_by_default() -> None:
 def test_nothing_but_a_title() -> None:
     """A document without sections is its title; its CSV is empty."""
     bare = Document("x", "Done", (), None)
-    assert ("", "\ufeff", "# Done\n") == (to_csv(bare), to_csv(bare, "excel"), to_markdown(bare))
+    assert (to_csv(bare), to_csv(bare, "excel"), to_markdown(bare)) == ("", "\ufeff", "# Done\n")
 
 
 def test_cells_and_plain_texts_are_alike() -> None:
     """The text of a cell is its text."""
-    assert ("a", "a") == (text_of("a"), text_of(Cell("a", "good")))
+    assert (text_of("a"), text_of(Cell("a", "good"))) == ("a", "a")
 
 
 @pytest.mark.parametrize(

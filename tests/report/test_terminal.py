@@ -28,10 +28,10 @@ All is well.
 
 Figures
 Before it.
-Source      New             Rating
-──────────────────────────────────
-glassdoor    12   3.6 (3.2 to 4.0)
-all           1                  –
+Source     New            Rating
+────────────────────────────────
+glassdoor   12  3.6 (3.2 to 4.0)
+all          1                 –
 3 more: repwatch mentions
 
 Empty
@@ -39,11 +39,11 @@ Empty
 Not seen
 kununu: nothing.
 
-Id   Text
+Id  Text
 ────────────────────────────────────────────────────────────────────────────────
- 1   A long text that goes on and on until it is wider than the eighty columns
-     of a terminal, and is folded.
- 2   Zweiter; Satz
+ 1  A long text that goes on and on until it is wider than the eighty columns of
+    a terminal, and is folded.
+ 2  Zweiter; Satz
 
 The end.
 """
@@ -60,7 +60,7 @@ def test_each_tone_has_its_colour(tone: str, code: str) -> None:
 
 def test_nothing_but_a_title() -> None:
     """A document without sections is one line."""
-    assert "Done\n" == to_terminal(Document("x", "Done", (), None), width=80, colour=False)
+    assert to_terminal(Document("x", "Done", (), None), width=80, colour=False) == "Done\n"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,16 @@ def test_the_width_has_bounds(asked: int, got: int) -> None:
     assert got == max(line.count("─") for line in to_terminal(WIDE, width=asked, colour=False).splitlines())
 
 
+@pytest.mark.parametrize("length", [10, 30, 31, 79, 80, 130, 300])
+def test_a_long_name_hides_no_column(length: int) -> None:
+    """A file's name of any length is folded; figures and reasons beside it stay whole."""
+    row = ("f" * length, "1234", "a reason")
+    found = to_terminal(Document("x", "T", (Section("s", "", ("File", "N", "Why"), (row,), numbers=frozenset({1})),), None), width=80, colour=False)
+    assert length == found.count("f")
+    assert "1234" in found
+    assert [word for word in ("a", "reason") if word in found] == ["a", "reason"]
+
+
 @pytest.mark.parametrize(("columns", "rule"), [("70", 70), ("10", 60), ("0", 100), ("many", 100), ("", 100), (None, 100)])
 def test_columns_of_the_environment(columns: str | None, rule: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """COLUMNS decides where it is a number; without a terminal 100."""
@@ -126,4 +136,4 @@ def test_a_real_terminal(no_colour: str, term: str, coloured: bool, screen: Text
     monkeypatch.setenv("TERM", term)
     found = to_terminal(WIDE)
     assert coloured is ("\x1b[" in found)
-    assert 90 == max(line.count("─") for line in found.splitlines())
+    assert max(line.count("─") for line in found.splitlines()) == 90

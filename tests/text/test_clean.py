@@ -89,4 +89,4 @@ def test_fold_knows_no_accent_and_no_form(text: str) -> None:
 
 def test_words_are_folded() -> None:
     """Punctuation falls away, numbers stay."""
-    assert ["l", "ecole", "est", "no", "1"] == words("L'École est: n\u0303o 1!".replace("n\u0303o", "no"))
+    assert words("L'École est: n\u0303o 1!".replace("n\u0303o", "no")) == ["l", "ecole", "est", "no", "1"]

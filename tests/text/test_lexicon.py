@@ -71,20 +71,20 @@ def test_a_shipped_lexicon_is_in_order(lang: str) -> None:
 def test_the_longest_entry_wins() -> None:
     """"not bad at all" is one idiom, not a negator and a word."""
     words = made(("word", "bad", -2), ("neg", "not", 0), ("idiom", "not bad at all", 2), ("idiom", "not bad", 1))
-    assert [("idiom", "not bad at all")] == found(words, "Not bad at all")
-    assert [("idiom", "not bad")] == found(words, "not bad at")
-    assert [("neg", "not"), ("word", "bad")] == found(words, "not so bad")
+    assert found(words, "Not bad at all") == [("idiom", "not bad at all")]
+    assert found(words, "not bad at") == [("idiom", "not bad")]
+    assert found(words, "not so bad") == [("neg", "not"), ("word", "bad")]
 
 
 def test_one_pattern_under_several_kinds_takes_the_first_rank() -> None:
     """A mute entry silences the word, an idiom beats a word."""
-    assert [("mute", "fine")] == found(made(("word", "fine", 1), ("mute", "fine", 0)), "fine")
+    assert found(made(("word", "fine", 1), ("mute", "fine", 0)), "fine") == [("mute", "fine")]
 
 
 def test_a_topic_is_found_beside_the_word() -> None:
     """A topic word takes nothing away from what is said of it."""
     words = made(("topic", "pay", 0), ("word", "pay", 1))
-    assert [("word", "pay"), ("topic", "pay")] == found(words, "pay")
+    assert found(words, "pay") == [("word", "pay"), ("topic", "pay")]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_an_empty_answer_is_kept_folded() -> None:
     """"N.v.t." and "n v t" are one empty answer."""
     words = made(("empty", "N.v.t.", 0))
     assert {"n v t"} == words.empty
-    assert [] == words.find(tokens("n.v.t."))
+    assert words.find(tokens("n.v.t.")) == []
 
 
 def test_the_cache_has_an_end() -> None:
     """A flood of new words does not fill the memory: after 50 000 words no more are kept."""
     words = made(("word", "good", 1))
-    words._cache = dict.fromkeys(map(str, range(50_000)), [])
+    words._cache = {str(number): [] for number in range(50_000)}
     assert [((), Entry("word", 1, ()))] == words.candidates("good")
     assert "good" not in words._cache

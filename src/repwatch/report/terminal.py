@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from repwatch.report.document import Cell, Document, Section
+from repwatch.report.document import Cell, Document, Section, text_of
 from repwatch.text.clean import clean
 
 _STYLE = {"": "", "good": "green", "bad": "red", "warn": "yellow", "dim": "dim"}
@@ -42,9 +42,11 @@ def _section(console: Console, section: Section) -> None:
         console.print(Text(clean(line)))
     if section.columns and section.rows:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", expand=False)
+        # A name stays whole where it is short; a long one (a file's) would push the other columns out of the window.
+        short = all(len(text_of(row[0])) <= 30 for row in section.rows)
         for number, column in enumerate(section.columns):
             right = number in section.numbers
-            table.add_column(Text(clean(column)), justify="right" if right else "left", no_wrap=right or number == 0, overflow="fold")
+            table.add_column(Text(clean(column)), justify="right" if right else "left", no_wrap=right or (number == 0 and short), overflow="fold")
         for row in section.rows:
             table.add_row(*map(_text, row))
         console.print(table)

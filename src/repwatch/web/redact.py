@@ -19,13 +19,15 @@ _SECRET_HEADERS = re.compile(
     r"^(?:(?:proxy-)?authorization|(?:set-)?cookie2?|www-authenticate|authentication-info|.*(?:api-?key|token|secret|password|session|signature).*)$",
     re.IGNORECASE,
 )
+#: The address of a Google Alerts feed is itself the secret.
+_ALERTS_FEED = re.compile(r"(/alerts/feeds/)\d+/\d+")
 _LINES = re.compile(r"[\r\n\0]+")
 _SHORTEST_SECRET = 6
 
 
 def redact(text: str) -> str:
     """Replace the values of secret query parameters, and drop user names and passwords before a host."""
-    return _USERINFO.sub(r"\1", _QUERY.sub(rf"\1\2{GONE}", text))
+    return _USERINFO.sub(r"\1", _QUERY.sub(rf"\1\2{GONE}", _ALERTS_FEED.sub(rf"\1{GONE}", text)))
 
 
 def is_secret_header(name: str) -> bool:

@@ -1,0 +1,37 @@
+"""Pages into outcomes: what no source foresees, and a profile among the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.loopback import hit, hn_answer, rss
+
+from repwatch.errors import UnreadableError
+from repwatch.models import Outcome, Page, Refused, Review
+from repwatch.pipeline.reading import read_page
+from repwatch.sources import feed, hackernews
+
+
+def test_an_unreadable_payload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a source declares unreadable is a problem after what it gave before."""
+
+    def parse(_page: Page) -> Iterator[Outcome]:
+        yield Review(source="feed")
+        raise UnreadableError("not so")
+
+    monkeypatch.setattr(feed, "parse", parse)
+    read = read_page(Page("", body=rss()), source="feed")
+    assert [read.state, read.reason, len(read.outcomes)] == ["failed", "unreadable", 2]
+
+
+def test_nothing_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No item and no word of nothing is a changed layout."""
+    monkeypatch.setattr(feed, "parse", lambda _page: iter(()))
+    assert read_page(Page("", body=rss()), source="feed")[3:5] == ("failed", "layout_changed")
+
+
+def test_partly_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal beside items is partly read."""
+    monkeypatch.setattr(hackernews, "parse", lambda _page: iter((Review(source="x"), Refused(reason="login"))))
+    assert read_page(Page("", body=hn_answer([hit(1, 1)])))[3:5] == ("partly", "login")
