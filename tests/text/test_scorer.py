@@ -333,3 +333,19 @@ def test_the_lexicons_have_no_side_effect() -> None:
         load(lang)
         score_text("RAS geen keine none x", lang)
     assert before == score_text("good pay", "en")
+
+
+def test_an_empty_opening_of_a_text_counts_for_nothing() -> None:
+    """Of "None, it is a good company" the rest counts, and is named."""
+    found = score_text("None, it is a good company", "en")
+    assert ("positive", score_text("it is a good company", "en").evidence) == (found.label, found.evidence)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_bad_thing_that_is_missing_is_good(lang: str) -> None:
+    """Whatever of the bad things a lexicon holds: none of it is never worse than it is."""
+    none = {"en": "no", "fr": "aucun", "nl": "geen", "de": "kein"}[lang]
+    bad = [word for word, rows in load(lang)._plain.items() for rest, entry in rows if entry.kind == "bad" and not rest]
+    assert bad
+    for word in bad:
+        assert score_text(f"{none} {word}", lang).polarity >= score_text(word, lang).polarity
