@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from side_by_side import commands, refuse_without_bytecode, table
@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 
 def lines(count: int) -> str:
     """Return `count` invented mentions of 20 employers over a year, as import reads them."""
-    today = date.today()
+    today = datetime.now(UTC).date()
     rows = []
     for number in range(count):
         day = today - timedelta(days=number % 365)

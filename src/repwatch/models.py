@@ -20,7 +20,7 @@ Door = Literal["live", "saved", "payload", "inbox", "replay"]
 class Value(BaseModel):
     """A frozen value; an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Item(Value):
@@ -48,7 +48,7 @@ class Review(Item):
     type: Literal["review"] = "review"
     voice: Voice = "employee"
     rating: float | None = None
-    rating_scale: int = 5
+    rating_scale: Annotated[int, Field(ge=1)] = 5
     title: str | None = None
     pros: str | None = None
     cons: str | None = None
@@ -108,7 +108,7 @@ class Profile(Item):
 
     type: Literal["profile"] = "profile"
     rating: float | None = None
-    rating_scale: int = 5
+    rating_scale: Annotated[int, Field(ge=1)] = 5
     review_count: int | None = None
     claimed: Literal["claimed", "unclaimed", "unknown"] = "unknown"
     recommend: Share | None = None
