@@ -208,7 +208,8 @@ def test_days_and_stars() -> None:
         for rating, scale in ((3.55, 5), (3.6, 5), (8, 10), (0, 5))
     ] == [36, 36, 40, 0]
     assert [
-        stars_of(item.model_dump()) for item in (review(rating=None), review(rating_scale=0), mention())
+        stars_of(row)
+        for row in (review(rating=None).model_dump(), {**review().model_dump(), "rating_scale": 0}, mention().model_dump())
     ] == [None, None, None]
 
 

@@ -88,7 +88,7 @@ def _crash_file(error: BaseException) -> Path:
     folder = Path(os.environ.get("REPWATCH_DATA_DIR") or tempfile.gettempdir())
     if not os.access(folder, os.W_OK):
         folder = Path(tempfile.gettempdir())
-    path = folder / f"repwatch-crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}.txt"
+    path = folder / f"repwatch-crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}-{time.monotonic_ns()}.txt"
     stack = "".join(traceback.format_tb(error.__traceback__))
     text = f"repwatch {__version__}\nPython {platform.python_version()} on {platform.platform()}\n{type(error).__name__}\n\n{stack}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as report:

@@ -34,17 +34,20 @@ class Plan(NamedTuple):
     live: tuple[Watch, ...]
     by_hand: tuple[Watch, ...]
     stale_after: int
+    #: What earlier walks left out: (watch key, token), the oldest first.
+    gaps: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
-        return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after,
+        return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
                 **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand")}}  # fmt: skip
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Plan:
         """Read back what `to_json` wrote."""
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
-                   tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"])  # fmt: skip
+                   tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
+                   tuple((key, token) for key, token in told.get("gaps", ())))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -70,7 +73,7 @@ def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
             watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages)
             (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
-    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after)
+    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()))
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:

@@ -130,6 +130,8 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
     todo = Plan.from_json(archive.info["plan"])
     with Store.open(scratch) as store:
         run = store.begin_run("check", todo.at, {"replay": True})
+        for key, token in todo.gaps:
+            store.add_gap(run, key, token)
         desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
         checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
         store.finish_run(run, todo.at, int(checked.exit), {})
