@@ -314,6 +314,7 @@ def test_interrupted(web: Web) -> None:
         time.sleep(0.05)
         if Path("data/repwatch.db").exists() and stored():
             break
+    time.sleep(0.5)  # the page is stored; its walk ends a moment later
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=15)
     assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]

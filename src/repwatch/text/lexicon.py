@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -47,6 +47,10 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+#: What must follow the first word, and the entry that is found when it does.
+_Begun = tuple[tuple[str, ...], Entry]
+
+
 class Lexicon:
     """The entries of one language, indexed for a single pass over a text."""
 
@@ -56,7 +60,7 @@ class Lexicon:
         self._plain: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         self._prefix: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
-        self._cache: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        self._cache: dict[str, tuple[list[_Begun], dict[str, list[_Begun]], list[_Begun]]] = {}
         for kind, pattern, value, topics in rows:
             if kind == "empty":
                 self.empty.add(" ".join(re.findall(r"\w+", fold(pattern))))
@@ -76,21 +80,30 @@ class Lexicon:
             elif form.strip("*"):
                 self._starred.append((_glob(form), rest, entry))
 
-    def candidates(self, token: str) -> list[tuple[tuple[str, ...], Entry]]:
-        """Return what may begin at `token`: (the tokens that must follow, entry)."""
+    def candidates(self, token: str, following: str) -> list[tuple[tuple[str, ...], Entry]]:
+        """Return what may begin at `token` when `following` comes next: (the tokens that must follow, entry), the longest first."""
         known = self._cache.get(token)
         if known is None:
-            known = list(self._plain.get(token, ()))
-            folded = fold(token)
-            if not known and folded != token:
-                known = list(self._plain.get(folded, ()))
-            for end in range(2, len(token) + 1):
-                known += self._prefix.get(token[:end], ())
-            known += [(rest, entry) for glob, rest, entry in self._starred if glob.fullmatch(token)]
-            known.sort(key=lambda found: (-len(found[0]), _RANK.get(found[1].kind, 99)))
+            known = _by_second(self._beginning(token))
             if len(self._cache) < 50_000:
                 self._cache[token] = known
-        return known
+        alone, second, starred = known
+        found = second.get(following, [])
+        if starred:
+            found = [*found, *(each for each in starred if _same(following, each[0][0]))]
+            found.sort(key=_longest_first)
+        return [*found, *alone] if found else alone
+
+    def _beginning(self, token: str) -> list[tuple[tuple[str, ...], Entry]]:
+        found = list(self._plain.get(token, ()))
+        folded = _folded(token)
+        if not found and folded != token:
+            found = list(self._plain.get(folded, ()))
+        for end in range(2, len(token) + 1):
+            found += self._prefix.get(token[:end], ())
+        found += [(rest, entry) for glob, rest, entry in self._starred if glob.fullmatch(token)]
+        found.sort(key=_longest_first)
+        return found
 
     def find(self, words: list[str]) -> list[Hit]:
         """Return the longest entry at each place, left to right, and every topic word besides."""
@@ -98,7 +111,8 @@ class Lexicon:
         position = 0
         while position < len(words):
             taken = 1
-            for rest, entry in self.candidates(words[position]):
+            following = _folded(words[position + 1]) if position + 1 < len(words) else ""
+            for rest, entry in self.candidates(words[position], following):
                 end = position + 1 + len(rest)
                 if rest and not _follows(words, position + 1, rest):
                     continue
@@ -113,6 +127,23 @@ class Lexicon:
         return hits
 
 
+def _longest_first(begun: _Begun) -> tuple[int, int]:
+    return -len(begun[0]), _RANK.get(begun[1].kind, 99)
+
+
+def _by_second(begun: list[_Begun]) -> tuple[list[_Begun], dict[str, list[_Begun]], list[_Begun]]:
+    """Sort what begins with a word by what must follow it: nothing, a word, or a pattern."""
+    alone, second, starred = [], {}, []  # type: ignore[var-annotated]  # told by the signature
+    for each in begun:
+        if not each[0]:
+            alone.append(each)
+        elif "*" in each[0][0]:
+            starred.append(each)
+        else:
+            second.setdefault(_folded(each[0][0]), []).append(each)
+    return alone, second, starred
+
+
 def _follows(words: list[str], position: int, rest: tuple[str, ...]) -> bool:
     if position + len(rest) > len(words):
         return False
@@ -122,7 +153,11 @@ def _follows(words: list[str], position: int, rest: tuple[str, ...]) -> bool:
 def _same(word: str, part: str) -> bool:
     if "*" in part:
         return _glob(part).fullmatch(word) is not None
-    return word == part or fold(word) == fold(part)
+    return word == part or _folded(word) == _folded(part)
+
+
+#: Words come again and again; folding each once makes scoring several times faster.
+_folded = lru_cache(maxsize=100_000)(fold)
 
 
 @cache
