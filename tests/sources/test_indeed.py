@@ -83,7 +83,7 @@ class TestDates:
         with pytest.raises(ValueError):
             read_date(value, language)
 
-    @pytest.mark.parametrize(("text", "month"), [("Oktober 2025", "2025-10"), ("März 2024", "2024-03"), ("3. März 2024", "2024-03-03"), ("2025-10-01", "2025-10-01")])
+    @pytest.mark.parametrize(("text", "month"), [("Oktober 2025", "2025-10"), ("März 2024", "2024-03"), ("3. März 2024", "2024-03-03"), ("2025-10-01", "2025-10-01"), ("2025-10", "2025-10")])
     def test_month(self, text: str, month: str) -> None:
         """Where a page tells the month alone, no day is made up."""
         assert read_month(text, "de") == month

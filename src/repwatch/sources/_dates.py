@@ -12,6 +12,7 @@ from typing import Any
 SPOKEN = ("nl", "fr", "de", "en")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.]{5,16}(?:Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
 _LONGEST = 60
 
 
@@ -33,6 +34,8 @@ def read_date(value: Any, language: str) -> str | None:
 
 def read_month(value: Any, language: str) -> str | None:
     """Read "Oktober 2025" as "2025-10"; a day, where one is told, is kept. Raises ValueError as `read_date`."""
+    if isinstance(value, str) and _MONTH.match(value):
+        return value
     if isinstance(value, str):
         days, months, years = _parts(value, language)
         if not days and (len(months), len(years)) == (1, 1):
