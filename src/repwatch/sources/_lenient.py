@@ -1,0 +1,108 @@
+"""What the schemas of foreign records share: lenient to unknown keys, strict about the fields that are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urljoin, urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from repwatch.models import Page, Problem
+from repwatch.sources._markup import plain
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
+
+
+def _no_stars(value: Any) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if number and value == 0 else value
+
+
+def _text(value: Any) -> Any:
+    return (plain(value) or None) if isinstance(value, str) else value
+
+
+def _object(value: Any) -> Any:
+    return value if isinstance(value, dict) else None
+
+
+def _moment(value: Any) -> str | None:
+    """Keep a date or a moment as the site tells it, without fractions of a second; no zone is added."""
+    if value is None or value == "":
+        return None
+    found = _MOMENT.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("not a date")
+    moment = found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
+    datetime.fromisoformat(moment)
+    return moment
+
+
+#: Stars of which 0 means "not given".
+Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_stars)]
+Count = Annotated[int | None, Field(ge=0)]
+Text = Annotated[str | None, BeforeValidator(_text)]
+Moment = Annotated[str | None, BeforeValidator(_moment)]
+#: Marks a field whose value is an object or, whatever else it is, nothing.
+OrNothing = BeforeValidator(_object)
+
+
+class Foreign(BaseModel):
+    """A value of a site's: unknown keys are let pass."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; of anything else, none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def into(value: Any, *path: str) -> Any:
+    """Return what stands at `path` inside objects, or None."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def complaint(source: str, error: ValidationError, what: str) -> Problem:
+    """Say which field of which record did not pass, without repeating what stood in it."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(step) for step in first["loc"]) or "value"
+    return Problem(source=source, reason="schema", detail=f"{what}: {field}: {first['msg']}")
+
+
+def once(rows: list[Any], key: str) -> Iterator[tuple[str, Any]]:
+    """Yield each row with a name for it ("review ID"); a row whose id came before is passed over."""
+    seen: set[str] = set()
+    for number, row in enumerate(rows, 1):
+        ident = row.get(key) if isinstance(row, dict) else None
+        if not isinstance(ident, str) or not ident:
+            yield f"review number {number}", row
+        elif ident not in seen:
+            seen.add(ident)
+            yield f"review {ident[:40]}", row
+
+
+def absolute(base: str | None, url: str | None) -> str | None:
+    """Return `url` as a web address, seen from `base`; None where that gives none."""
+    try:
+        whole = urljoin(base or "", url) if url else ""
+        return whole if urlsplit(whole).scheme in ("http", "https") and urlsplit(whole).netloc else None
+    except ValueError:
+        return None
+
+
+def host(url: str | None) -> str | None:
+    """Return the host of a web address, or None."""
+    whole = absolute(None, url)
+    return urlsplit(whole).hostname if whole else None
+
+
+def observed(page: Page) -> str | None:
+    """Return the day on which the page was fetched, where that is known."""
+    day = page.fetched_at[:10]
+    return day if _MOMENT.match(day) else None
