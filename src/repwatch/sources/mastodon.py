@@ -31,7 +31,7 @@ from repwatch.models import (
     SourceInfo,
     Watch,
 )
-from repwatch.refusals import API_ERROR, LOGIN, find_refusal
+from repwatch.refusals import API_ERROR, CREDENTIALS, LOGIN, find_refusal
 from repwatch.sources._fragment import to_text
 
 INFO = SourceInfo(
@@ -189,9 +189,9 @@ def parse(page: Page) -> Iterator[Outcome]:
 
 def _refusal(page: Page) -> Refused | None:
     """Judge by the status: the words of an error come in any language."""
-    found = find_refusal(page, expect="json", source=INFO.name)
+    found = find_refusal(page, source=INFO.name) or find_refusal(page, expect="json", source=INFO.name)
     # No key is ever sent, so that what asks for one asks visitors to log in.
-    if found and (page.status == 401 or (page.status == 422 and "/timelines/" in page.url)):
+    if found and (found.reason == CREDENTIALS or (page.status == 422 and "/timelines/" in page.url)):
         return Refused(source=INFO.name, reason=LOGIN, detail=f"status {page.status}")
     return found
 
@@ -235,7 +235,7 @@ def _statuses(told: list[Any], page: Page, *, search: bool) -> Iterator[Outcome]
 
 
 def _mention(raw: Any, where: str, page: Page, *, search: bool) -> Mention | Problem | None:
-    """Return the mention; None where its author, or its circle of readers, keeps it from being collected."""
+    """Return the mention; None where it has no words, or where its author or its circle of readers keeps it from being collected."""
     try:
         status = _Status.model_validate(raw)
         account = status.account
@@ -243,10 +243,12 @@ def _mention(raw: Any, where: str, page: Page, *, search: bool) -> Mention | Pro
             return None
         if status.created_at is not None and _moment(status.created_at) is None:
             return Problem(source=INFO.name, reason="schema", detail=f"{where}: created_at")
-        told = (status.spoiler_text or "").strip(), to_text(status.content)
+        text = "\n\n".join(part for part in ((status.spoiler_text or "").strip(), to_text(status.content)) if part)
+        if not text:
+            return None
         counts = {"favourites": status.favourites_count, "reblogs": status.reblogs_count, "replies": status.replies_count, "quotes": status.quotes_count}
         return Mention(source=INFO.name, native_id=status.uri, url=status.url or status.uri, published=status.created_at, lang=status.language or None,
-                       kind="post" if status.in_reply_to_id is None else "comment", text="\n\n".join(part for part in told if part),
+                       kind="post" if status.in_reply_to_id is None else "comment", text=text,
                        author=_author(account, status.uri, page), engagement={name: count for name, count in counts.items() if count is not None})  # fmt: skip
     except ValidationError as error:
         return Problem(source=INFO.name, reason="schema", detail=_plain(f"{where}: {error.errors(include_url=False)[0]['loc']}"))
