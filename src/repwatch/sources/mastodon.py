@@ -45,6 +45,7 @@ _PER_PAGE = 40
 _INSTANCE = "/api/v2/instance"
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^<,]*\brel="?next\b')
 _OPEN_VISIBILITY = (None, "public", "unlisted")
+_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Account(BaseModel):
@@ -125,7 +126,9 @@ def _next(link: str, first: str) -> str | None:
 
 def _load(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        told = json.loads(body.decode("utf-8-sig", "replace"))
+        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
+        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
     except (ValueError, RecursionError) as error:
         raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
@@ -174,7 +177,7 @@ def parse(page: Page) -> Iterator[Outcome]:
     elif "content" in told and "account" in told:
         yield from _statuses([told], page, search=False)
     elif isinstance(told.get("error"), str):
-        yield Refused(source=INFO.name, reason=API_ERROR, detail=_plain(told["error"]))
+        yield Refused(source=INFO.name, reason=API_ERROR, detail=told["error"][:200])
     elif "version" in told and ("domain" in told or "uri" in told):
         if _feeds(told) is None:
             yield Refused(source=INFO.name, reason=LOGIN, detail="the instance shows the timelines of hashtags to nobody without a login")
@@ -194,10 +197,6 @@ def _refusal(page: Page) -> Refused | None:
     if found and (found.reason == CREDENTIALS or (page.status == 422 and "/timelines/" in page.url)):
         return Refused(source=INFO.name, reason=LOGIN, detail=f"status {page.status}")
     return found
-
-
-def _plain(text: str) -> str:
-    return text[:200].encode("utf-8", "replace").decode()
 
 
 def _list(told: list[Any], page: Page) -> Iterator[Outcome]:
@@ -251,7 +250,7 @@ def _mention(raw: Any, where: str, page: Page, *, search: bool) -> Mention | Pro
                        kind="post" if status.in_reply_to_id is None else "comment", text=text,
                        author=_author(account, status.uri, page), engagement={name: count for name, count in counts.items() if count is not None})  # fmt: skip
     except ValidationError as error:
-        return Problem(source=INFO.name, reason="schema", detail=_plain(f"{where}: {error.errors(include_url=False)[0]['loc']}"))
+        return Problem(source=INFO.name, reason="schema", detail=f"{where}: {error.errors(include_url=False)[0]['loc']}")
 
 
 def _author(account: _Account, uri: str, page: Page) -> str:
