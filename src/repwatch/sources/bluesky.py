@@ -46,6 +46,7 @@ _HIDDEN = "!no-unauthenticated"
 #: The protocol's names of errors; what is not here is judged by its status.
 _ERRORS = {"AuthMissing": CREDENTIALS, "AuthenticationRequired": CREDENTIALS, "InvalidToken": CREDENTIALS, "ExpiredToken": CREDENTIALS,
            "NotFound": NOT_FOUND, "RecordNotFound": NOT_FOUND, "RateLimitExceeded": RATE_LIMIT}  # fmt: skip
+_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Label(BaseModel):
@@ -100,7 +101,9 @@ def _midnight(day: date) -> str:
 
 def _load(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        told = json.loads(body.decode("utf-8-sig", "replace"))
+        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
+        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
     except (ValueError, RecursionError) as error:
         raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
@@ -127,14 +130,14 @@ def _refusal(page: Page) -> Refused | None:
     """Judge by the protocol's name of the error where there is one, else by the status."""
     found = find_refusal(page, source=INFO.name) or find_refusal(page, expect="json", source=INFO.name)
     try:
-        told = json.loads(page.body) if len(page.body) < 10_000 else None
-    except (ValueError, RecursionError):
+        told = _load(page.body) if len(page.body) < 10_000 else None
+    except LayoutChanged:
         return found
     if not isinstance(told, dict) or not isinstance(told.get("error"), str):
         return found
     reason = _ERRORS.get(told["error"]) or (found.reason if found else API_ERROR)
     words = (told["error"], told.get("message"))
-    detail = ": ".join(each for each in words if isinstance(each, str))[:200].encode("utf-8", "replace").decode()
+    detail = ": ".join(each for each in words if isinstance(each, str))[:200]
     return Refused(source=INFO.name, reason=reason, detail=detail)
 
 
