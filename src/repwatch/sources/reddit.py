@@ -45,6 +45,7 @@ _GONE = re.compile(r"\[\s*(deleted|removed|deleted by user|removed by reddit|rem
 #: Accounts, messages, subreddits, awards, and the comments that an answer only counts: none holds a mention.
 _NO_MENTION = frozenset({"t2", "t4", "t5", "t6", "more"})
 _HTML = re.compile(rb'"(?:selftext|body)_html":\s*"(<|\\u003[cC]|&lt;)')
+_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Thing(BaseModel):
@@ -97,7 +98,9 @@ def _children(data: dict[str, Any]) -> list[Any]:
 
 def _load(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        told = json.loads(body.decode("utf-8-sig", "replace"))
+        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
+        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
     except (ValueError, RecursionError) as error:
         raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
@@ -136,7 +139,7 @@ def _error(told: dict[str, Any], page: Page) -> Refused | None:
 
 
 def _plain(*told: Any) -> str:
-    return ": ".join(each for each in told if isinstance(each, str))[:200].encode("utf-8", "replace").decode()
+    return ": ".join(each for each in told if isinstance(each, str))[:200]
 
 
 def _things(told: Any) -> list[Any] | None:
