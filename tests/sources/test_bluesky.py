@@ -62,7 +62,7 @@ def test_published(created: str | None, indexed: str | None, seen: str, publishe
 
 @pytest.mark.parametrize("told", [
     {"posts": [post()], "hitsTotal": 1, "detectedQueryLanguages": []}, {"feed": [{"post": post(), "reply": {"parent": post(uri="at://did:plc:x/app.bsky.feed.post/1")}}, {"post": post(), "reason": {}}]},
-    {"thread": {"post": post(), "replies": None}}, {"records": [{"uri": URI, "value": post()["record"]}]}, {"uri": URI, "cid": "b", "value": post()["record"]}, post(),
+    {"thread": {"post": post(), "replies": None}}, {"thread": {"post": post(), "replies": 1.5}}, {"records": [{"uri": URI, "value": post()["record"]}]}, {"uri": URI, "cid": "b", "value": post()["record"]}, post(),
 ])  # fmt: skip
 def test_shapes(told: object) -> None:
     """A search old and new, a feed, a thread, records and one post all give the post, once."""

@@ -179,7 +179,8 @@ def _thread(top: dict[str, Any]) -> list[Any]:
         if "post" in one:
             found.append(one["post"])
         if one is top or not any(one is each for each in above):
-            waiting += [each for each in reversed(one.get("replies") or []) if isinstance(each, dict)]
+            replies = one.get("replies")
+            waiting += [each for each in reversed(replies if isinstance(replies, list) else []) if isinstance(each, dict)]
     return found
 
 
