@@ -333,7 +333,7 @@ def test_no_settings(cli: Cli, alone: Path) -> None:
 
 
 @pytest.mark.parametrize(("source", "said"), [
-    ('source = "hackernew"', "Did you mean 'hackernews'?"), ('source = "zzz"', "Known sources: feed"), ('source = "feed"', 'Add: url = "https://..."'),
+    ('source = "hackernew"', "Did you mean 'hackernews'?"), ('source = "zzz"', "Known sources: "), ('source = "feed"', 'Add: url = "https://..."'),
 ])  # fmt: skip
 def test_wrong_source(cli: Cli, web: Web, source: str, said: str) -> None:
     """A source that is unknown, or lacks its address, is refused with its line and what would be right."""

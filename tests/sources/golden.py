@@ -19,9 +19,9 @@ FETCHED_AT = "2026-01-05T06:00:00Z"
 
 
 def cases(source: str) -> list[Path]:
-    """Return the payload cases of a source."""
+    """Return the payload cases of a source; `NAME.http.json` only tells the address, status and headers of another."""
     return sorted(
-        path for path in (HERE / source).iterdir() if path.is_file() and not path.name.endswith(SUFFIX)
+        path for path in (HERE / source).iterdir() if path.is_file() and not path.name.endswith((SUFFIX, ".http.json"))
     )
 
 
@@ -34,6 +34,9 @@ def outcomes(source: str, case: Path) -> str:
     """Return what `parse` makes of a case, an error it raises included."""
     module = importlib.import_module(f"repwatch.sources.{source}")
     page = Page(url=f"file:///inbox/{case.name}", body=case.read_bytes(), fetched_at=FETCHED_AT, door="saved")
+    beside = case.with_suffix(".http.json")
+    if beside.is_file():
+        page = page._replace(**json.loads(beside.read_bytes()))
     lines = []
     try:
         for one in module.parse(page):
