@@ -49,10 +49,10 @@ def test_question_and_answer() -> None:
     ("stackoverflow", "stackoverflow.com"), ("workplace", "workplace.stackexchange.com"), ("pt.stackoverflow.com", "pt.stackoverflow.com"), ("", None),
 ])  # fmt: skip
 def test_site(site: str, host: str | None) -> None:
-    """Without a link the address asked tells the site; without either the id stands alone, and there is no address."""
+    """Without a link the address asked tells the site; without either there is neither id nor address."""
     (one,) = read(question(link=None), url=ASKED + site)
     assert isinstance(one, Mention)
-    assert [one.native_id, one.url] == ([f"{host}/q/1", f"https://{host}/q/1"] if host else ["q/1", None])
+    assert [one.native_id, one.url] == ([f"{host}/q/1", f"https://{host}/q/1"] if host else [None, None])
 
 
 @pytest.mark.parametrize("owner", [None, {"user_type": "does_not_exist", "display_name": "user12"}, {}])

@@ -141,7 +141,7 @@ def _mention(raw: object, where: str, asked: str | None) -> Outcome:
         return Problem(source=INFO.name, reason="schema", detail=f"{where}: no id")
     host = _host(post.link) or asked
     # Numbers count within one site: the site is part of the id.
-    native = f"{host}/{path}/{number}" if host else f"{path}/{number}"
+    native = f"{host}/{path}/{number}" if host else None
     # Somebody who left is "user123" from then on; that is nobody's name.
     gone = post.owner is None or post.owner.user_type == "does_not_exist"
     return Mention(source=INFO.name, native_id=native, url=post.link or (f"https://{native}" if host else None), published=post.creation_date,
