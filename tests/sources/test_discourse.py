@@ -54,7 +54,7 @@ def test_topics() -> None:
     told: list[object] = [{"topic_list": {"topics": [topic]}}, {"topics": [topic], "posts": []}, {"grouped_search_result": {}, "topics": [topic]},
                           [{"type": "topic", "results": [{"id": 9, "title": "T", "url": "/t/s/9"}]}, {"type": "user", "results": [{"id": 1}]}]]  # fmt: skip
     read = [apis.parsed("discourse", each, SEARCH) for each in told]
-    assert [("f.example/t/9/1", "https://f.example/t/s/9/1", "T")] * 4 == [(one.native_id, one.url, one.title) for (one,) in read]
+    assert [(one.native_id, one.url, one.title) for (one,) in read] == [("f.example/t/9/1", "https://f.example/t/s/9/1", "T")] * 4
     assert read[0][0].engagement == {"views": 3}
 
 
@@ -74,7 +74,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("discourse", {"latest_posts": [post(topic_id=None), post(created_at=1), None, post()]})
-    assert ["post 1: topic_id", "post 2: created_at", "post 3: not an object"] == [each.detail for each in told[:3]]
+    assert [each.detail for each in told[:3]] == ["post 1: topic_id", "post 2: created_at", "post 3: not an object"]
     assert isinstance(told[3], Mention)
     assert [each.detail for each in apis.parsed("discourse", {"topic_list": {"topics": [{"title": "x"}]}})] == ["topic 1: id"]
 

@@ -44,7 +44,7 @@ def test_issue() -> None:
 
 def test_incomplete() -> None:
     """An answer that GitHub did not finish is a problem, once, and never a true nothing."""
-    assert ["Problem", "Mention", "Mention"] == [type(each).__name__ for each in apis.parsed("github", found(issue(1), issue(2), complete=False))]
+    assert [type(each).__name__ for each in apis.parsed("github", found(issue(1), issue(2), complete=False))] == ["Problem", "Mention", "Mention"]
     (only,) = apis.parsed("github", found(complete=False))
     assert isinstance(only, Problem)
     assert only.reason == "incomplete"
@@ -55,9 +55,9 @@ def test_other_answers() -> None:
     """A list of issues, one issue, and the answers among recorded exchanges are read, too."""
     ask = {"method": "get", "path": "/x", "status": 200}
     recorded = [{"method": "post", "path": "/y", "status": 201, "response": issue(9)}, {**ask, "response": found(issue(1))}, {**ask, "response": [issue(2)]}]
-    assert [[1, 2], [1, 2], [3], [0]] == [
+    assert [
         [int((each.native_id or "/0").rpartition("/")[2]) for each in apis.parsed("github", told)] for told in (recorded, [issue(1), issue(2)], issue(3))
-    ] + [[len(apis.parsed("github", [])) - 1]]
+    ] + [[len(apis.parsed("github", [])) - 1]] == [[1, 2], [1, 2], [3], [0]]
 
 
 @pytest.mark.parametrize("told", [{}, {"items": [issue()]}, {"total_count": 1, "items": None}, found({"id": 1}), [1], "x", b"<html>", [{"method": "post", "path": "/", "response": issue()}]])
@@ -70,7 +70,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("github", found(issue(user={"login": 5}), issue(created_at="0001-01-01T00:00:00+14:00"), None, issue(4)))
-    assert ["item 1: user.login", "item 2: created_at", "item 3: not an object"] == [each.detail for each in told[:3]]
+    assert [each.detail for each in told[:3]] == ["item 1: user.login", "item 2: created_at", "item 3: not an object"]
     assert isinstance(told[3], Mention)
 
 
@@ -92,7 +92,7 @@ def test_recognised() -> None:
 
 def asked(request: Request) -> tuple[str, int]:
     query = parse_qs(urlsplit(request.url).query)
-    assert [["100"], ["created"], ["desc"]] == [query["per_page"], query["sort"], query["order"]]
+    assert [query["per_page"], query["sort"], query["order"]] == [["100"], ["created"], ["desc"]]
     return query["q"][0], int(query["page"][0])
 
 

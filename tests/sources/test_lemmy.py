@@ -88,7 +88,7 @@ def test_refused(error: str, reason: str) -> None:
 
 def test_recognised() -> None:
     """Answers are known by their marks alone: an instance can be anywhere."""
-    assert ["lemmy", "lemmy"] == [sources.recognise(Page("https://any.example/api", body=json.dumps(told).encode())) for told in ({"posts": [{"post": entry()}]}, {"type_": "All", "posts": []})]
+    assert [sources.recognise(Page("https://any.example/api", body=json.dumps(told).encode())) for told in ({"posts": [{"post": entry()}]}, {"type_": "All", "posts": []})] == ["lemmy", "lemmy"]
 
 
 def page(posts: int, comments: int = 0, when: str = "2026-11-01T10:00:00Z", bad: int = 0) -> Read:

@@ -102,7 +102,7 @@ def test_half_a_surrogate() -> None:
 def test_recognised() -> None:
     """An answer is known without an address by what every wrapper tells."""
     bodies = [json.dumps({"items": [], "quota_remaining": 1}).encode(), b'{"error_name":"throttle_violation"}', b'{"items":[]}']
-    assert ["stackexchange", "stackexchange", None] == [sources.recognise(Page("", body=body)) for body in bodies]
+    assert [sources.recognise(Page("", body=body)) for body in bodies] == ["stackexchange", "stackexchange", None]
 
 
 def test_walk() -> None:

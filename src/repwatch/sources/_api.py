@@ -66,7 +66,7 @@ def _from_epoch(value: object) -> str:
 #: An ISO text, or seconds since 1970, that becomes an instant in UTC.
 Iso = Annotated[str, BeforeValidator(_from_iso)]
 Epoch = Annotated[str, BeforeValidator(_from_epoch)]
-#: A text with entities in it that is no HTML, and one that is HTML; both become plain text.
+#: A text with entities in it that is no HTML otherwise; it becomes plain text.
 Escaped = Annotated[str, BeforeValidator(lambda value: html.unescape(value) if isinstance(value, str) else value)]
 
 
