@@ -124,6 +124,6 @@ def test_an_empty_answer_is_kept_folded() -> None:
 def test_the_cache_has_an_end() -> None:
     """A flood of new words does not fill the memory: after 50 000 words no more are kept."""
     words = made(("word", "good", 1))
-    words._cache = {str(number): [] for number in range(50_000)}
-    assert [((), Entry("word", 1, ()))] == words.candidates("good")
+    words._cache = {str(number): ([], {}, []) for number in range(50_000)}
+    assert [((), Entry("word", 1, ()))] == words.candidates("good", "")
     assert "good" not in words._cache
