@@ -32,8 +32,10 @@ class Feed(NamedTuple):
 
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
-#: What feedparser's fallback for broken XML is known to raise on hostile bytes; it promises nothing.
-_FAULTS = (AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
+#: What feedparser was seen to raise on mutated feeds: names of encodings that are no text, keys that are missing.
+_FAULTS = (LookupError, ValueError, OverflowError)
+#: A character reference beyond Unicode costs feedparser the whole feed.
+_BEYOND = re.compile(rb"&#(?:[xX]0*[0-9a-fA-F]{7,}|0*[1-9][0-9]{7,});")
 
 
 def read_xml(page: Page) -> Feed | None:
@@ -49,7 +51,10 @@ def read_xml(page: Page) -> Feed | None:
     try:
         # A stream and not the bytes themselves: feedparser opens bytes and strings that are names of files.
         found = feedparser.parse(
-            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            BytesIO(_BEYOND.sub(b"", body)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except _FAULTS:
         return None
