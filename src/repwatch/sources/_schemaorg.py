@@ -169,3 +169,47 @@ def _list(value: Any) -> list[Any]:
 def _local(name: str) -> str:
     """Return the last part of a type's name: `https://schema.org/Review` is `Review`."""
     return re.split(r"[/:#]", name.strip())[-1]
+
+
+def first(value: Any) -> Any:
+    """Take the first of several, and the text out of a record that wraps one."""
+    while isinstance(value, list | dict):
+        if isinstance(value, dict):
+            value = next(
+                (
+                    value[key]
+                    for key in ("@value", "value", "name", "alternateName", "text", "@id")
+                    if key in value
+                ),
+                None,
+            )
+        else:
+            value = value[0] if value else None
+    return None if value == "" else value
+
+
+_FIGURE = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,12})?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+|\d{1,12}(?:[.,]0+)?")
+
+
+def figure(value: Any) -> Any:
+    """Read a number that may be a text and may have a decimal comma."""
+    value = first(value)
+    if not isinstance(value, str):
+        return value
+    if not _FIGURE.fullmatch(value.strip()):
+        msg = "not a number"
+        raise ValueError(msg)
+    return float(value.strip().replace(",", "."))
+
+
+def count(value: Any) -> Any:
+    """Read a whole number that may be a text with its thousands apart."""
+    value = first(value)
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not _GROUPED.fullmatch(text):
+        msg = "not a whole number"
+        raise ValueError(msg)
+    return int(re.sub(r"\D", "", re.sub(r"[.,]0{1,2}$", "", text)))

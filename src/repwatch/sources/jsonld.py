@@ -25,7 +25,7 @@ from repwatch.models import (
 from repwatch.refusals import find_refusal
 from repwatch.sources._foreign import Foreign, Name, host, language, web_link, when, why
 from repwatch.sources._fragment import one_line, to_text
-from repwatch.sources._schemaorg import Thing, blocks, markup, things
+from repwatch.sources._schemaorg import Thing, blocks, count, figure, first, markup, things
 
 INFO = SourceInfo(
     name="jsonld",
@@ -52,50 +52,6 @@ _GOODS = frozenset((
 ))  # fmt: skip
 
 
-def _first(value: Any) -> Any:
-    """Take the first of several, and the text out of a record that wraps one."""
-    while isinstance(value, list | dict):
-        if isinstance(value, dict):
-            value = next(
-                (
-                    value[key]
-                    for key in ("@value", "value", "name", "alternateName", "text", "@id")
-                    if key in value
-                ),
-                None,
-            )
-        else:
-            value = value[0] if value else None
-    return None if value == "" else value
-
-
-_FIGURE = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,12})?")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+|\d{1,12}(?:[.,]0+)?")
-
-
-def _figure(value: Any) -> Any:
-    """Read a number that may be a text and may have a decimal comma."""
-    value = _first(value)
-    if not isinstance(value, str):
-        return value
-    if not _FIGURE.fullmatch(value.strip()):
-        msg = "not a number"
-        raise ValueError(msg)
-    return float(value.strip().replace(",", "."))
-
-
-def _count(value: Any) -> Any:
-    """Read a whole number that may be a text with its thousands apart."""
-    value = _first(value)
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if not _GROUPED.fullmatch(text):
-        msg = "not a whole number"
-        raise ValueError(msg)
-    return int(re.sub(r"\D", "", re.sub(r"[.,]0{1,2}$", "", text)))
-
-
 def _one_record(value: Any) -> Any:
     """Take the first of several ratings; a bare number is a rating as well."""
     value = value[0] if isinstance(value, list) and value else value
@@ -106,9 +62,9 @@ def _one_record(value: Any) -> Any:
     )
 
 
-_Words = Annotated[Name | None, BeforeValidator(_first)]
-_Number = Annotated[float | None, BeforeValidator(_figure)]
-_Whole = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_count)]
+_Words = Annotated[Name | None, BeforeValidator(first)]
+_Number = Annotated[float | None, BeforeValidator(figure)]
+_Whole = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(count)]
 
 
 class _Rating(Foreign):
@@ -189,7 +145,7 @@ def _once(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 def _outcomes(found: list[Thing], page: Page) -> Iterator[Outcome]:
     employers = {_same(thing.about) for thing in found if "EmployerAggregateRating" in thing.types}
-    ids = Counter(_first(thing.record.get("@id") or thing.record.get("url")) for thing in _distinct(found))
+    ids = Counter(first(thing.record.get("@id") or thing.record.get("url")) for thing in _distinct(found))
     for place, thing in enumerate(found):
         try:
             if thing.types & _RATINGS:
@@ -224,29 +180,29 @@ def _types(record: dict[str, Any]) -> frozenset[str]:
 
 def _same(about: dict[str, Any]) -> str:
     """Name what a record is about, so that two mentions of one employer meet; "" is the page's own subject."""
-    name = _first(about.get("name"))
+    name = first(about.get("name"))
     return one_line(str(name)).casefold() if name else ""
 
 
 def _employer(about: dict[str, Any]) -> str | None:
-    name = _first(about.get("name"))
+    name = first(about.get("name"))
     return one_line(to_text(name)) or None if isinstance(name, str) else None
 
 
 def _profile(thing: Thing, page: Page) -> Profile:
     rating = _Rating.model_validate(thing.record)
     value, scale = rating.scaled()
-    count = rating.ratingCount if rating.reviewCount is None else rating.reviewCount
-    if value is None and count is None:
+    total = rating.ratingCount if rating.reviewCount is None else rating.reviewCount
+    if value is None and total is None:
         msg = "neither ratingValue nor a count"
         raise ValueError(msg)
     return Profile(
         source=INFO.name,
         employer=_employer(thing.about),
         url=web_link(page.url),
-        rating=None if not value and not count else value,
+        rating=None if not value and not total else value,
         rating_scale=scale,
-        review_count=count,
+        review_count=total,
         domain=host(page.url) or None,
         observed=when(page.fetched_at),
     )
@@ -292,7 +248,7 @@ _PLACE = re.compile(r"#\D*\d{0,3}")
 
 def _is_id(own: str, thing: Thing, page: Page) -> bool:
     _, mark, fragment = own.partition("#")
-    others = (page.url, _first(thing.about.get("@id")), _first(thing.about.get("url")))
+    others = (page.url, first(thing.about.get("@id")), first(thing.about.get("url")))
     return not own.startswith("_:") and own not in others and not (mark and _PLACE.fullmatch(mark + fragment))
 
 
