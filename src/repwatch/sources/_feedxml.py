@@ -40,8 +40,6 @@ _BEYOND = re.compile(rb"&#(?:[xX]0*[0-9a-fA-F]{7,}|0*[1-9][0-9]{7,});")
 
 def read_xml(page: Page) -> Feed | None:
     """Return the RSS or Atom feed in `page`, None when there is none."""
-    import feedparser
-
     body = page.body.lstrip(_SPACE)
     body = body[len(_BOM) :].lstrip(_SPACE) if body.startswith(_BOM) else body
     headers = {"content-location": page.url} if page.url.startswith(("http://", "https://")) else {}
@@ -49,23 +47,46 @@ def read_xml(page: Page) -> Feed | None:
     if "charset=" in declared.lower():
         headers["content-type"] = declared
     try:
-        # A stream and not the bytes themselves: feedparser opens bytes and strings that are names of files.
-        found = feedparser.parse(
-            BytesIO(_BEYOND.sub(b"", body)),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        found = _parsed(body, headers)
+        if _is_broken(found) and (mended := _mended(body)) != body:
+            found = _parsed(mended, headers)
     except _FAULTS:
         return None
     if not found.get("version"):
         return None
     entries, cut = list(found.entries), False
-    if type(found.get("bozo_exception")).__name__ == "SAXParseException":
+    if _is_broken(found):
         whole, cut = _whole(body, found.get("encoding") or "utf-8")
         entries = entries[:whole] if cut else entries
     inherits = found.version.startswith("atom")
     return Feed(_channel(found.feed, inherits=inherits), [_record(entry) for entry in entries], cut)
+
+
+def _parsed(body: bytes, headers: dict[str, str]) -> Any:
+    import feedparser
+
+    # A stream and not the bytes themselves: feedparser opens bytes and strings that are names of files.
+    stream = BytesIO(_BEYOND.sub(b"", body))
+    return feedparser.parse(
+        stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _is_broken(found: Any) -> bool:
+    return type(found.get("bozo_exception")).__name__ == "SAXParseException"
+
+
+_BARE = re.compile(rb"&(?!#?\w{1,32};)")
+
+
+def _mended(body: bytes) -> bytes:
+    """Escape ampersands that stand alone, save in CDATA: feedparser would read `R&D` as an entity."""
+    first, *rest = body.split(b"<![CDATA[")
+    parts = [_BARE.sub(b"&amp;", first)]
+    for part in rest:
+        inside, end, outside = part.partition(b"]]>")
+        parts.append(inside + end + _BARE.sub(b"&amp;", outside))
+    return b"<![CDATA[".join(parts)
 
 
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)

@@ -40,7 +40,8 @@ def why(error: ValidationError) -> str:
     """Say in one line which field failed, and why; never quote what stood there."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    said = "not a record" if first["type"] == "model_type" else first["msg"].removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said
 
 
 def read_json(body: bytes | str) -> Any:

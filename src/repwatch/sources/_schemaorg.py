@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from repwatch.models import Page
 from repwatch.sources._foreign import read_json
+from repwatch.sources._fragment import to_text
 
 
 class Thing(NamedTuple):
@@ -110,7 +111,7 @@ def _microdata(tree: Any) -> Iterator[dict[str, Any]]:
             if attributes.get("itemid"):
                 value["@id"] = attributes["itemid"]
         elif value is None:
-            value = node.text(deep=True, separator=" ").strip()
+            value = to_text(node.html or "")
         names = (attributes.get("itemprop") or "").split()
         owner = _owner(node, scopes)
         if owner is None and "itemscope" in attributes:
