@@ -97,7 +97,7 @@ def _whole(body: bytes, encoding: str) -> tuple[int, bool]:
     """Count the entries that have an end, and tell whether the document lacks its own."""
     try:
         text = body.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         text = body.decode("utf-8", "replace")
     first, *rest = text.split("<![CDATA[")
     outside = first + "".join(part.partition("]]>")[2] for part in rest)
