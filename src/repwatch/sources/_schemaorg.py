@@ -68,16 +68,28 @@ def blocks(text: str) -> Blocks:
     return found
 
 
-_WRAPPER = re.compile(
-    r"\A[\s;]*(?:(?:/\*|//)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?)+|(?:(?:/\*|//)?\s*(?:-->|\]\]>)\s*(?:\*/)?|;|\s)+\Z"
-)
+_OPENERS, _CLOSERS = ("//", "/*", "*/", "<!--", "<![CDATA["), ("//", "/*", "*/", "-->", "]]>")
+_WRAPPINGS = 8
+
+
+def _unwrapped(text: str) -> str:
+    """Return `text` without the comment and CDATA signs around it."""
+    for _ in range(_WRAPPINGS):
+        text = text.strip(" \t\r\n;")
+        for sign in _OPENERS:
+            text = text.removeprefix(sign)
+        for sign in _CLOSERS:
+            text = text.removesuffix(sign)
+    return text
+
+
 #: A string, or a comma before a closing bracket; strings are matched so that their commas stay.
 _TRAILING = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[\]}])')
 
 
 def _mended(text: str) -> Any | None:
     """Return the JSON in `text`; comments around it, commas too many and entities for quotes are undone when needed."""
-    bare = _WRAPPER.sub("", text)
+    bare = _unwrapped(text)
     without = _TRAILING.sub(lambda found: found.group(1) or "", bare)
     for attempt in (text, bare, without, html.unescape(without)):
         try:
@@ -89,6 +101,8 @@ def _mended(text: str) -> Any | None:
 
 _DEEPEST = 100
 _MOST = 20_000
+#: Properties may stand in one another: without a limit a nested page is read again at each depth.
+_MOST_TEXT = 5_000_000
 _VALUE_IN = {
     "a": "href",
     "link": "href",
@@ -103,6 +117,7 @@ _VALUE_IN = {
 def _microdata(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield the outermost microdata items, written as JSON-LD would write them."""
     scopes: dict[int, dict[str, Any]] = {}
+    budget = _MOST_TEXT
     for node in islice(tree.css("[itemscope], [itemprop]:not([itemscope])"), _MOST):
         attributes = node.attributes
         value: Any = attributes.get("content") or attributes.get(_VALUE_IN.get(node.tag, ""))
@@ -111,7 +126,9 @@ def _microdata(tree: Any) -> Iterator[dict[str, Any]]:
             if attributes.get("itemid"):
                 value["@id"] = attributes["itemid"]
         elif value is None:
-            value = to_text(node.html or "")
+            markup_of_it = node.html or ""
+            budget -= len(markup_of_it)
+            value = to_text(markup_of_it) if budget > 0 else ""
         names = (attributes.get("itemprop") or "").split()
         owner = _owner(node, scopes)
         if owner is None and "itemscope" in attributes:
