@@ -121,3 +121,9 @@ def test_languages() -> None:
 def test_whole_text() -> None:
     """All that a person wrote, in order, one part a line."""
     assert whole_text(Review(source="x", title="T", pros="P", cons="C", body="B")) == "T\nP\nC\nB"
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    """An id or address with half a character can be stored: it gets a question mark."""
+    item = normalise(Mention(source="feed", native_id="a\ud800", url="https://a.example/\udc00", text="x\ud800"), None)
+    assert [item.native_id, item.url, item.text] == ["a?", "https://a.example/?", "x"]

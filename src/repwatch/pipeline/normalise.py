@@ -16,6 +16,8 @@ from repwatch.text.clean import clean, clean_or_none, fold, one_line
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
+_IDS = ("native_id", "url", "employer_id")
+_HALF = re.compile("[\ud800-\udfff]")
 _LINES = ("employer", "job_title", "location", "title", "ceo_name")
 
 
@@ -40,7 +42,8 @@ def pseudonym(key: bytes, source: str, author: str) -> str:
 
 def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
     """Return the item cleaned, with its language where it can be told, and its author as a pseudonym (None without a key)."""
-    changes: dict[str, Any] = {}
+    # Half a surrogate pair is valid JSON, yet no text: nothing could store it.
+    changes: dict[str, Any] = {name: _HALF.sub("?", value) for name in _IDS if (value := getattr(item, name)) and _HALF.search(value)}
     for name in _LINES:
         value = getattr(item, name, None)
         if value:
