@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from repwatch.errors import Exit
 from repwatch.inlets import saved as inlet
-from repwatch.models import CoverageEntry, Item, Problem, Profile, Refused
+from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, read_file
 from repwatch.pipeline.saving import Desk
 
@@ -101,8 +101,3 @@ def explain(read: PageRead) -> str:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         return f"{found[0].detail or found[0].reason}{more}"
     return "" if any(isinstance(each, Item) for each in read.outcomes) or read.state == "read" else read.reason
-
-
-def profile_of(read: PageRead) -> Profile | None:
-    """Return the profile that a page carries."""
-    return next((each for each in read.outcomes if isinstance(each, Profile)), None)

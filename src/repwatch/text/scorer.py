@@ -212,17 +212,12 @@ def _negated(value: float, entry: Entry) -> float:
     return -0.6 * value
 
 
-def _topic_words(text: str, words: Lexicon) -> list[tuple[int, str]]:
-    """Return (clause, topic) for each topic word, clauses counted as in `_parts`."""
-    stream = lexicon.tokens(text)
-    found = []
-    hits = words.find(stream)
-    for number, clause in enumerate(_clauses(stream, [hit for hit in hits if hit.entry.kind != "mute"])):
-        found += [(number, topic) for hit in clause for topic in hit.entry.topics if topic]
-    return found
+def _topic_words(text: str, words: Lexicon) -> list[str]:
+    """Return the topics that the words of `text` name."""
+    return [topic for hit in words.find(lexicon.tokens(text)) if hit.entry.kind != "mute" for topic in hit.entry.topics if topic]
 
 
-def _verdict(parts: list[Part], lang: str, topics: list[tuple[int, str]]) -> Score:
+def _verdict(parts: list[Part], lang: str, topics: list[str]) -> Score:
     good = sum(part.value for part in parts if part.value > 0)
     bad = -sum(part.value for part in parts if part.value < 0)
     total = good - bad
@@ -245,12 +240,12 @@ def _verdict(parts: list[Part], lang: str, topics: list[tuple[int, str]]) -> Sco
                  topics=_topics(parts, topics, polarity), evidence=evidence, scorer=SCORER)  # fmt: skip
 
 
-def _topics(parts: list[Part], named: list[tuple[int, str]], overall: float) -> tuple[TopicScore, ...]:
+def _topics(parts: list[Part], named: list[str], overall: float) -> tuple[TopicScore, ...]:
     """Give each topic the polarity of the expressions that name it, else that of the whole text."""
     own: dict[str, float] = {}
     for part in parts:
         for topic in part.topics:
             own[topic] = own.get(topic, 0.0) + part.value
-    for _, topic in named:
+    for topic in named:
         own.setdefault(topic, overall * 2)
     return tuple(TopicScore(topic=topic, polarity=round(value / math.sqrt(value * value + _NORM), 3)) for topic, value in sorted(own.items()))
