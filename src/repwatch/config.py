@@ -18,8 +18,8 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
 from repwatch.models import Employer, Value, WebSettings
+from repwatch.settings_file import find_file
 
-FILE_NAME = "repwatch.toml"
 Path_ = tuple[str | int, ...]
 
 
@@ -94,18 +94,6 @@ class Loaded:
     def wrong(self, key: Path_, message: str, hint: str = "") -> SettingsError:
         """Return the error for a value at `key`."""
         return SettingsError(f"{_dotted(key)}: {message}", where=self.where(*key), hint=hint)
-
-
-def find_file(flag: Path | None = None) -> Path | None:
-    """Return the settings file to read: the flag, REPWATCH_CONFIG, ./repwatch.toml, or the user's own; None without any."""
-    named = flag or (Path(os.environ["REPWATCH_CONFIG"]) if os.environ.get("REPWATCH_CONFIG") else None)
-    if named:
-        if not named.is_file():
-            raise SettingsError("there is no settings file here", where=str(named), hint="Make one with: repwatch init")
-        return named
-    from platformdirs import user_config_path
-
-    return next((path for path in (Path(FILE_NAME), user_config_path("repwatch") / FILE_NAME) if path.is_file()), None)
 
 
 def load(flag: Path | None = None) -> Loaded:
