@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.analysis.evaluation import Judged, calibration_error, confusion, cost_of_unclear, evaluate, figures, macro_f1
+from repwatch.analysis.evaluation import (
+    Judged,
+    calibration_error,
+    confusion,
+    cost_of_unclear,
+    evaluate,
+    figures,
+    macro_f1,
+)
 
 GOOD, BAD, OPEN = "positive", "negative", "unclear"
 ROWS = [

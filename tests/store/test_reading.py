@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import LATER, NOON, interview, mention, profile, review, run_of, score, seen
 
 from repwatch.models import CoverageEntry, Response
-from repwatch.store import place
-from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader
+from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader, place
 from repwatch.store.reading import Answers, DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
