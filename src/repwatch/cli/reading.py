@@ -96,6 +96,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -110,7 +111,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         name = _employers(reader, employer)[0] if employer is not None else None
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit)
     shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
-    emit(listing(rows, shown), form, dialect=dialect)
+    emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 
 def sources(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:
