@@ -144,6 +144,15 @@ correction = Table(
     _text("derived"),
 )
 
+#: What was decided about answering a review: "done" elsewhere, or "skipped".
+answer = Table(
+    "answer",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _text("state"),
+    _text("at"),
+)
+
 #: How an item stood before an import run touched it; `undo` reads it backwards.
 journal = Table(
     "journal",

@@ -165,6 +165,19 @@ class Store:
                     state.vanished = at
             batch.flush()
 
+    def decide_answer(self, item_id: int, state: str | None, at: str) -> None:
+        """Record that a review was answered elsewhere ("done") or needs no answer ("skipped"); None opens it again.
+
+        Raises UsageError where there is no such review.
+        """
+        with self._database.writing() as connection:
+            kind = connection.execute(select(schema.item.c.type).where(schema.item.c.id == item_id)).scalar()
+            if kind != "review":
+                raise UsageError(f"there is no review {item_id}", hint="`repwatch answers` shows the ids.")
+            connection.execute(delete(schema.answer).where(schema.answer.c.item_id == item_id))
+            if state is not None:
+                connection.execute(insert(schema.answer).values(item_id=item_id, state=state, at=at))
+
     def validators(self, url: str) -> PageRow | None:
         """Return how to revalidate `url`, None when it was never read."""
         with self._database.reading() as connection:
