@@ -24,7 +24,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [alert_section(data["alerts"]), _new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
