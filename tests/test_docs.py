@@ -27,7 +27,7 @@ def test_example_settings_are_valid_and_whole() -> None:
     assert load(ROOT / "config.example.toml").settings.employers[0].name == "Acme"
     text = (ROOT / "config.example.toml").read_text("utf-8")
     tables = {name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type) and issubclass(field.annotation, Value)}
-    keys = set(Settings.model_fields) - {"employers", *tables} | {key for table in tables.values() for key in table.model_fields}
+    keys = set(Settings.model_fields) - {"employers", "rules", *tables} | {key for table in tables.values() for key in table.model_fields}
     assert sorted(key for key in keys if not re.search(rf"^(# )?{key} = ", text, re.MULTILINE)) == []
 
 

@@ -9,6 +9,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
-from repwatch.models import Employer, Value, WebSettings
+from repwatch.models import TOPICS, AlertRule, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
 
 Path_ = tuple[str | int, ...]
@@ -71,6 +72,26 @@ class ScorerSettings(Value):
     onnx: str | None = None
 
 
+class AlertSettings(Value):
+    """Whether and where alerts go. Channels are Apprise addresses, which hold secrets: they stand in REPWATCH_CHANNELS or in a file."""
+
+    enabled: bool = True
+    defaults: bool = True
+    channels_file: str | None = None
+
+
+class RuleSettings(AlertRule):
+    """A rule that can be used: a topic rule names a topic of ours, a word rule its words."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> RuleSettings:
+        if self.kind == "topic" and self.topic not in TOPICS:
+            raise ValueError(f"a rule of the kind topic names one: {', '.join(TOPICS)}")
+        if self.kind == "word" and not any(word.strip() for word in self.words):
+            raise ValueError('a rule of the kind word names them: words = ["strike"]')
+        return self
+
+
 class Settings(Value):
     """All settings. Every key stands, with a word on it, in `config.example.toml`."""
 
@@ -85,6 +106,8 @@ class Settings(Value):
     answer_within_days: int = Field(default=14, ge=1)
     web: WebSettings = WebSettings()
     scorer: ScorerSettings = ScorerSettings()
+    alerts: AlertSettings = AlertSettings()
+    rules: tuple[RuleSettings, ...] = ()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -147,9 +170,14 @@ def _with_environment(raw: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+#: How the lists of the settings are called in the file: one table each, in the singular.
+_LISTS = {"employer": "employers", "source": "sources", "alert": "rules"}
+_SINGULAR = {many: one for one, many in _LISTS.items()}
+
+
 def _rename(raw: dict[str, Any]) -> dict[str, Any]:
-    """Read `[[employer]]` and `[[employer.source]]` as the lists they are."""
-    renamed = {("employers" if key == "employer" else key): value for key, value in raw.items()}
+    """Read `[[employer]]`, `[[employer.source]]` and `[[alert]]` as the lists they are."""
+    renamed = {_LISTS.get(key, key): value for key, value in raw.items()}
     if isinstance(renamed.get("employers"), list):
         renamed["employers"] = [
             {("sources" if key == "source" else key): value for key, value in each.items()} if isinstance(each, dict) else each
@@ -160,8 +188,7 @@ def _rename(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int]) -> SettingsError:
     first = error.errors(include_url=False)[0]
-    location = [{"employers": "employer", "sources": "source"}.get(str(part), part) if isinstance(part, str) else part for part in first["loc"]]
-    key = tuple(location)
+    key = tuple(_as_written(first["loc"]))
     value = first.get("input")
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]), _known(key), 1)
@@ -175,11 +202,18 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
     return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)
 
 
+def _as_written(location: Path_) -> Iterator[str | int]:
+    """Yield the parts of a place as the file names them: lists of tables stand in the singular there."""
+    for depth, part in enumerate(location):
+        table = depth == 0 or (depth == 2 and location[0] == "employers")
+        yield _SINGULAR.get(part, part) if table and isinstance(part, str) else part
+
+
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
-    return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
+    return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 
 
 def _dotted(key: Path_) -> str:

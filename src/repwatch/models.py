@@ -251,6 +251,11 @@ class WebSettings(Value):
 PERSON = "person"
 
 
+#: What a text may speak of.
+TOPICS = ("pay", "benefits", "management", "leadership", "culture", "colleagues", "work_life_balance", "workload", "career", "training", "job_security", "tools",
+          "workplace", "remote_work", "diversity", "recruitment", "communication", "meaning", "health")  # fmt: skip
+
+
 class TopicScore(Value):
     """A topic named in a text, with its own polarity -1..1."""
 
@@ -268,6 +273,48 @@ class Score(Value):
     topics: tuple[TopicScore, ...] = ()
     evidence: tuple[str, ...] = ()
     scorer: str = ""
+
+
+AlertKind = Literal["negative_review", "answer_overdue", "change", "volume", "topic", "word", "vanished", "peer_overtakes", "blind", "claimed", "badge"]
+Severity = Literal["info", "warning", "critical"]
+
+
+class AlertRule(Value):
+    """When to raise the voice. What each key means for each kind stands in docs/reference/alerts.md."""
+
+    kind: AlertKind
+    name: str = ""
+    enabled: bool = True
+    severity: Severity = "warning"
+    employers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    stars: float = Field(default=2.0, ge=1, le=5)
+    metric: Literal["rating", "net_sentiment"] = "rating"
+    topic: str | None = None
+    words: tuple[str, ...] = ()
+    days: int = Field(default=14, ge=1, le=400)
+    runs: int = Field(default=3, ge=1, le=100)
+    minimum: int = Field(default=3, ge=1)
+    cooldown_days: int = Field(default=7, ge=0, le=400)
+
+    @property
+    def title(self) -> str:
+        """Return the name by which a rule is known."""
+        return self.name or self.kind
+
+
+class Alert(Value):
+    """One thing that needs a person. `key` tells it from others of its rule; `facts` fill its sentence."""
+
+    rule: str
+    kind: AlertKind
+    severity: Severity = "warning"
+    employer: str
+    source: str | None = None
+    key: str
+    day: str
+    facts: dict[str, str | int | float | None] = {}
+    url: str | None = None
 
 
 CoverageState = Literal["read", "partly", "refused", "failed", "skipped", "stale"]

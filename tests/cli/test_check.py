@@ -37,8 +37,8 @@ DAY = NOW.date().isoformat()
 
 
 def settings(web: Web, *sources: str, employers: str = '[[employer]]\nname = "Acme"\naliases = ["Acme Corp"]', more: str = "", web_more: str = "retries = 0") -> Path:
-    """Write repwatch.toml here, with one [[employer.source]] for each text."""
-    text = f'{more}\n[web]\ngateway = "{web.gateway}"\n{web_more}\n{employers}\n' + "".join(f"[[employer.source]]\n{each}\n" for each in sources)
+    """Write repwatch.toml here, with one [[employer.source]] for each text; alerts, which change exit codes, have tests of their own."""
+    text = f'{more}\n[alerts]\nenabled = false\n[web]\ngateway = "{web.gateway}"\n{web_more}\n{employers}\n' + "".join(f"[[employer.source]]\n{each}\n" for each in sources)
     path = Path("repwatch.toml")
     path.write_text(text, "utf-8")
     return path

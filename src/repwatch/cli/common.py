@@ -122,6 +122,24 @@ def check_sources(loaded: Loaded) -> None:
                 raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
 
 
+def check_rules(loaded: Loaded) -> None:
+    """Refuse an alert rule that names an employer or a source that is not there, and channels that cannot be used, before anything is fetched."""
+    import difflib
+
+    from repwatch import sources
+    from repwatch.notify import channels, check
+
+    known = {"employers": [each.name for each in loaded.settings.employers], "sources": list(sources.names())}
+    for number, rule in enumerate(loaded.settings.rules):
+        for key, names in known.items():
+            wrong = next((name for name in getattr(rule, key) if name not in names), None)
+            if wrong is not None:
+                near = difflib.get_close_matches(wrong, names, 1)
+                raise loaded.wrong(("alert", number, key), f"there is no {wrong!r} here", f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}.")
+    for channel in channels(loaded.settings.alerts.channels_file, loaded.path.parent if loaded.path else Path()):
+        check(channel)
+
+
 def settings_needed(loaded: Loaded) -> None:
     """Refuse to go on without any employer in the settings."""
     if not loaded.settings.employers:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_sources, now
+from repwatch.cli.common import Where, check_rules, check_sources, now
 from repwatch.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
     try:
         loaded = where.load()
         check_sources(loaded)
+        check_rules(loaded)
     except SettingsError as error:
         return [Finding("settings", "wrong", str(error), error.hint)]
     folder = where.folder(loaded)
@@ -84,6 +85,7 @@ def _store(folder: Path) -> Iterator[Finding]:
         with open_reader(folder) as reader:
             counts = reader.counts()
             gaps = len(reader.gaps())
+            unsent = reader.unsent()
             last = next(iter(reader.runs(1)), None)
     except StoreError as error:
         fresh = not (folder / "repwatch.db").exists()
@@ -91,6 +93,8 @@ def _store(folder: Path) -> Iterator[Finding]:
         return
     yield Finding("store", "ok", f"{counts['item']} items stored, revision {counts['revision']}")
     yield Finding("gaps", "warning" if gaps else "ok", f"{gaps} gaps wait to be filled" if gaps else "none", "The next checks fill them, oldest first." if gaps else "")
+    if unsent:
+        yield Finding("messages", "warning", f"{len(unsent)} wait to be sent, the oldest since {unsent[0]['created'][:10]}: {unsent[0]['error'] or 'not tried yet'}", "repwatch alerts send")
     if last and last["finished"] is None:
         yield Finding("last run", "warning", f"run {last['id']} did not end", "Run `repwatch check` again; nothing that was stored is lost.")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import Exit
-from repwatch.models import CoverageEntry, Employer, Page, Request, Watch
+from repwatch.models import AlertRule, CoverageEntry, Employer, Page, Request, Watch
+from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
 from repwatch.pipeline.reading import FileRead, read_file, read_page
@@ -36,18 +37,21 @@ class Plan(NamedTuple):
     stale_after: int
     #: What earlier walks left out: (watch key, token), the oldest first.
     gaps: tuple[tuple[str, str], ...] = ()
+    rules: tuple[AlertRule, ...] = ()
+    answer_days: int = 14
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
         return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
-                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand")}}  # fmt: skip
+                "answer_days": self.answer_days,
+                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand", "rules")}}  # fmt: skip
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Plan:
         """Read back what `to_json` wrote."""
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
                    tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
-                   tuple((key, token) for key, token in told.get("gaps", ())))  # fmt: skip
+                   tuple((key, token) for key, token in told.get("gaps", ())), tuple(map(AlertRule.model_validate, told.get("rules", ()))), told.get("answer_days", 14))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -73,7 +77,9 @@ def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
             watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages)
             (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
-    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()))
+    rules = rules_of(settings.rules, enabled=settings.alerts.enabled, defaults=settings.alerts.defaults)
+    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()), rules,
+                settings.answer_within_days)  # fmt: skip
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:
@@ -142,10 +148,10 @@ def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
             yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 
-def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> dict[str, Any]:
+def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
     inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
-    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import __version__
-from repwatch.errors import Exit, UsageError
-from repwatch.models import Page, Refused, Request
+from repwatch.errors import Exit, UsageError, worst
+from repwatch.models import Alert, Page, Refused, Request
+from repwatch.pipeline.alerting import Morning, evaluate
 from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.saving import Desk
@@ -39,6 +40,7 @@ class Result(NamedTuple):
     data: dict[str, Any]
     exit: Exit
     meta: dict[str, Any]
+    alerts: tuple[Alert, ...] = ()
 
 
 class Remembering:
@@ -111,10 +113,10 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
         code = Exit.INTERRUPTED
         try:
             checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
-            code = checked.exit
             rescore(store, run, scorer, RESCORED_A_CHECK)
             # While the run has no end in the store: what is told must not hang on how long reading took.
             told = _result(folder, todo, checked, desk, {})
+            code = told.exit
         finally:
             fetcher.close()
             writer.close()
@@ -140,7 +142,7 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
         desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
         checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
         store.finish_run(run, todo.at, int(checked.exit), {})
-    return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
+        return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
 
 
 class Nowhere:
@@ -169,7 +171,13 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
         known = set(reader.employers())
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
         new = _new(reader, desk.new_ids)
-    return Result(data(checked, new, figures), checked.exit, {**meta, "at": todo.at})
+        rows = tuple(row for row in map(reader.item, desk.new_ids) if row)
+        found = evaluate(todo.rules, Morning(reader, todo.today, todo.employers, rows, todo.answer_days))
+    loud = desk.store.fire(desk.run, [(one.alert, one.since) for one in found])
+    alerts = [alert.model_dump(mode="json") for alert in loud]
+    fired = any(alert.severity != "info" for alert in loud)
+    code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
+    return Result(data(checked, new, figures, alerts), code, {**meta, "at": todo.at}, tuple(loud))
 
 
 def _new(reader: Reader, ids: list[int]) -> list[dict[str, Any]]:
@@ -185,15 +193,8 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
             "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
 
 
-class _Texts:
-    """Let `whole_text` read a stored row as it reads an item."""
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.__dict__.update(row)
-
-
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())
+    text = " · ".join(" ".join(part.split()) for part in whole_text(row).split("\n") if part.strip())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
 
 

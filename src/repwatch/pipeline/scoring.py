@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from repwatch.analysis.evaluation import Judged
 from repwatch.errors import UsageError
-from repwatch.models import PERSON, AnyItem, Mention, Score, TopicScore
+from repwatch.models import PERSON, TOPICS, AnyItem, Mention, Score, TopicScore
 from repwatch.pipeline.scorers import Scorer
 from repwatch.store import Store
 
@@ -18,8 +18,6 @@ from repwatch.store import Store
 PORTION = 2_000
 _ITEM: TypeAdapter[AnyItem] = TypeAdapter(Annotated[AnyItem, Field(discriminator="type")])
 _SIDE = {"positive": 0.8, "negative": -0.8}
-TOPICS = ("pay", "benefits", "management", "leadership", "culture", "colleagues", "work_life_balance", "workload", "career", "training", "job_security", "tools",
-          "workplace", "remote_work", "diversity", "recruitment", "communication", "meaning", "health")  # fmt: skip
 LABELS = ("positive", "negative", "neutral", "mixed")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from repwatch.models import PERSON
@@ -27,12 +28,12 @@ def overview(data: dict[str, Any]) -> Document:
         sections += _employer(row, alone=len(rows) == 1)
     blind = _not_seen(rows)
     sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
-    sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data["scorers"]))))
+    sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data.get("scorers", ())))))
     period = f"{data['since'] or 'the beginning'} to {data['until'] or 'today'}"
     return Document("report", f"Employer reputation · {period}", tuple(sections), data, verdict=_verdict(rows))
 
 
-def _scorers(versions: list[str]) -> tuple[str, ...]:
+def _scorers(versions: Sequence[str]) -> tuple[str, ...]:
     """Say what the sentiment rests on where that is more than one scorer."""
     lines = []
     models = [version for version in versions if version != PERSON]

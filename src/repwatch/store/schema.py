@@ -164,6 +164,31 @@ journal = Table(
     sqlite_with_rowid=False,
 )
 
+#: Alerts as they fired. `state` is open, acknowledged or snoozed; `until` the day before which a snoozed one stays silent.
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("rule", "kind", "severity", "employer", "source", "key", "day", "facts")),
+    _text("url", nullable=True),
+    _text("state"),
+    _text("until"),
+    Index("ix_alert_rule", "rule", "employer", "key", "day"),
+)
+
+#: Messages to channels, named by a digest of their address. A sent one keeps no text.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("channel", "subject", "text", "html", "created")),
+    _text("sent", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _text("error"),
+)
+
 profile = Table(
     "profile",
     metadata,

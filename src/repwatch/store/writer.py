@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
-from repwatch.models import CoverageEntry, Score
-from repwatch.store import profiles, rollups, schema, scoring
+from repwatch.models import Alert, CoverageEntry, Score
+from repwatch.store import alerts, profiles, rollups, schema, scoring
+from repwatch.store.alerts import Message
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
@@ -164,6 +165,33 @@ class Store:
                     batch.touch(state)
                     state.vanished = at
             batch.flush()
+
+    def fire(self, run: int, found: Sequence[tuple[Alert, str]]) -> list[Alert]:
+        """Record alerts, each with the first day of its cooldown; return those that were not silent."""
+        with self._database.writing() as connection:
+            loud = [alert for alert, since in found if not alerts.silenced(connection, alert, since)]
+            alerts.fire(connection, run, loud)
+        return loud
+
+    def decide_alert(self, alert_id: int, state: str, until: str = "") -> None:
+        """Acknowledge an alert ("acknowledged"), put it off ("snoozed", until a day), or open it again ("open")."""
+        with self._database.writing() as connection:
+            alerts.decide(connection, alert_id, state, until)
+
+    def queue(self, run: int, messages: list[dict[str, Any]], at: str) -> None:
+        """Put messages (channel, subject, text, html) into the outbox."""
+        with self._database.writing() as connection:
+            alerts.queue(connection, run, messages, at)
+
+    def outbox(self) -> list[Message]:
+        """Return the messages that wait to be sent, the oldest first."""
+        with self._database.reading() as connection:
+            return alerts.waiting(connection)
+
+    def tried(self, message: int, at: str, error: str = "") -> None:
+        """Record that a message was sent, or why it was not."""
+        with self._database.writing() as connection:
+            alerts.tried(connection, message, at, error)
 
     def decide_answer(self, item_id: int, state: str | None, at: str) -> None:
         """Record that a review was answered elsewhere ("done") or needs no answer ("skipped"); None opens it again.
