@@ -26,6 +26,8 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
     "redirects",
 )
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
+NO_CREDENTIAL, TERMS = "no_credential", "terms"
 
 #: What each refusal means for the reader, and what to do next.
 MEANING: dict[str, tuple[str, str]] = {
@@ -67,6 +69,11 @@ MEANING: dict[str, tuple[str, str]] = {
     ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
+    EXPIRED: ("the key or token has expired", "Make a new one and put it into the settings."),
+    REVOKED: ("the key or token was withdrawn", "Make a new one and put it into the settings."),
+    QUOTA: ("what the key allows for this day is used up", "Nothing to do: a later check tries again."),
+    NO_CREDENTIAL: ("no key or password is set for this source", "Set one in the settings, or remove the source from them."),
+    TERMS: ("the site's terms are not accepted in the settings", "Read them; then set accept_terms = true, or remove the source."),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
 }
 

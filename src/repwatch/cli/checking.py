@@ -52,10 +52,10 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
+    inbox = loaded.folder / settings.inbox if settings.inbox else folder / "inbox"
     try:
         with FileLock(folder / "check.lock", timeout=0), bar("Reading sources") as (total, advance):
-            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance)
+            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, base=loaded.folder, total=total, done=advance)
     except Timeout:
         raise UsageError("another check is at work in this folder", where=str(folder), hint="Wait until it has ended, or name another --data-dir.") from None
 

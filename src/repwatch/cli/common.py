@@ -13,6 +13,7 @@ from repwatch.errors import Exit, SettingsError
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
+    from repwatch.models import Credential
     from repwatch.report.document import Document
 
 
@@ -120,6 +121,38 @@ def check_sources(loaded: Loaded) -> None:
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
                 raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+    if loaded.settings.credentials:
+        _check_credentials(loaded)
+
+
+def credentials_of_sources() -> dict[str, tuple[str, Credential]]:
+    """Return every credential by its name, each with the source that it is for."""
+    from repwatch import sources
+
+    every = ((name, sources.load(name).INFO.credentials) for name in sources.names())
+    return {credential.name: (name, credential) for name, credential in every if credential}
+
+
+def _check_credentials(loaded: Loaded) -> None:
+    """Refuse a credential that no source knows, a key that it does not have, and a secret in the file itself."""
+    import difflib
+
+    from repwatch.web.safekeeping import FIELDS, PLACES, plain_fields, variable
+
+    known = credentials_of_sources()
+    for name, table in loaded.settings.credentials.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise loaded.wrong(("credentials", name), "repwatch knows no such credential", f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}.")
+        credential = known[name][1]
+        secrets = FIELDS[credential.scheme][1]
+        fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
+        for key in table:
+            if key in secrets:
+                hint = f'Take it out. Put it into the variable {variable(credential, key)}, or into a file that you alone can read: {key}_file = "...".'
+                raise loaded.wrong(("credentials", name, key), "a secret does not stand in the settings, which are copied and sent around", hint)
+            if key not in fields:
+                raise loaded.wrong(("credentials", name, key), "repwatch knows no such key", f"Known here: {', '.join(fields)}.")
 
 
 def settings_needed(loaded: Loaded) -> None:

@@ -11,11 +11,14 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_sources, now
-from repwatch.errors import SettingsError, StoreError
+from repwatch.cli.common import Where, check_sources, credentials_of_sources, now
+from repwatch.errors import CredentialError, SettingsError, StoreError
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
+    from repwatch.models import Credential, SourceInfo
+    from repwatch.web.client import Client
+    from repwatch.web.keychain import Keychain
 
 _DISK_NEEDED = 500_000_000
 _CLOCK_SLACK_S = 300
@@ -40,8 +43,8 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
     folder = where.folder(loaded)
     found = [_settings(loaded), _contact(loaded), _zone(loaded), _folder(folder), _disk(folder), *_store(folder), _inbox(loaded, folder), _bytecode()]
     if offline:
-        return [*found, Finding("network", "skipped", "--offline was given")]
-    return [*found, *_sites(loaded)]
+        return [*found, *_credentials(loaded, offline=True), Finding("network", "skipped", "--offline was given")]
+    return [*found, *_credentials(loaded, offline=False), *_sites(loaded)]
 
 
 def _settings(loaded: Loaded) -> Finding:
@@ -107,6 +110,52 @@ def _bytecode() -> Finding:
     return Finding("start-up", "ok", "bytecode is kept")
 
 
+def _credentials(loaded: Loaded, *, offline: bool) -> Iterator[Finding]:
+    """Tell of each credential whether it is there and, online, whether it is accepted."""
+    from repwatch import sources
+    from repwatch.pipeline.running import open_client
+
+    used = {wanted.source for employer in loaded.settings.employers for wanted in employer.sources}
+    known = credentials_of_sources() if used or loaded.settings.credentials else {}
+    client, keys = open_client(loaded.settings.model_copy(update={"web": loaded.settings.web.model_copy(update={"retries": 0})}), loaded.folder)
+    if offline:
+        keys.connect(None)
+    try:
+        for name, (source, credential) in known.items():
+            if source in used or name in loaded.settings.credentials:
+                yield _credential(sources.load(source).INFO, credential, client, keys, offline=offline)
+    finally:
+        client.close()
+
+
+def _credential(info: SourceInfo, credential: Credential, client: Client, keys: Keychain, *, offline: bool) -> Finding:
+    from repwatch.models import Refused, Request
+    from repwatch.pipeline.access import hint_for
+    from repwatch.pipeline.reading import read_page
+    from repwatch.refusals import MEANING, NO_CREDENTIAL
+
+    what = f"credential {credential.name}"
+    account = keys.account(credential)
+    if not account.ready and not account.reason:
+        needless = credential.optional or not info.live
+        return Finding(what, "skipped" if needless else "wrong", "none is set; the source works without" if needless else "none is set", "" if needless else hint_for(info, NO_CREDENTIAL))
+    if not account.ready:
+        return Finding(what, "wrong", account.detail, hint_for(info, account.reason))
+    if offline:
+        return Finding(what, "ok", "it is set; --offline was given, so it was not tried")
+    try:
+        keys.accepted(credential)
+    except CredentialError as error:
+        return Finding(what, "wrong", error.message, hint_for(info, error.reason))
+    if not credential.probe:
+        return Finding(what, "ok", "accepted" if credential.scheme not in ("key", "bearer") else "it is set; the next check shows whether it is accepted")
+    answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
+    reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
+    if reason:
+        return Finding(what, "wrong", MEANING.get(reason, (reason, ""))[0], hint_for(info, reason))
+    return Finding(what, "ok", "accepted")
+
+
 def _sites(loaded: Loaded) -> Iterator[Finding]:
     """Ask each live site for its robots.txt, which tells of network, clock and permission at once."""
     from repwatch import __version__, sources
@@ -122,6 +171,11 @@ def _sites(loaded: Loaded) -> Iterator[Finding]:
             for wanted in employer.sources:
                 info = sources.load(wanted.source).INFO
                 what = f"{wanted.source} ({employer.name})"
+                if info.credentials and not info.credentials.optional:
+                    continue  # its credential was tried, or stands among the findings as missing
+                if info.ask_terms and not wanted.accept_terms:
+                    yield Finding(what, "skipped", "its terms are not accepted in the settings", info.terms)
+                    continue
                 if not info.live:
                     yield Finding(what, "skipped", f"door: {info.door}", "Save the page in your browser and drop it into the inbox folder.")
                     continue

@@ -48,7 +48,7 @@ class Desk(NamedTuple):
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = score_item(neat) if isinstance(neat, _SCORED) else None
+        score = score_item(neat) if isinstance(neat, _SCORED) and not (isinstance(neat, Mention) and neat.own) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
@@ -78,7 +78,7 @@ class Desk(NamedTuple):
         """Return a line of an export ready for the store, with what the other store knew."""
         item = line.item
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
+        score = line.score or (score_item(item) if isinstance(item, _SCORED) and not (isinstance(item, Mention) and item.own) else None)
         return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
