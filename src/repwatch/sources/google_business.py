@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field
 
-from repwatch.errors import LayoutChanged, UsageError
+from repwatch.errors import LayoutChanged
 from repwatch.models import (
     Credential,
     NoResults,
@@ -32,7 +32,7 @@ from repwatch.refusals import API_ERROR, BLOCKED, CREDENTIALS, NOT_FOUND, QUOTA
 from repwatch.sources import _api
 
 INFO = SourceInfo(
-    name="google_business", title="Google Business Profile", hosts=("mybusiness.googleapis.com",), marks=(b'"starRating":"', b'"starRating": "', b'mybusiness.googleapis'),
+    name="google_business", title="Google Business Profile", hosts=("mybusiness.googleapis.com",), marks=(b'"starRating":"', b'"starRating": "', b"mybusiness.googleapis"),
     door="official interface", languages=("fr", "nl", "en", "de"), pace_s=1.0, target="query",
     credentials=Credential(
         name="google_business", title="an OAuth client and a refresh token of the profile's manager", scheme="refresh", hosts=("mybusiness.googleapis.com",),
@@ -73,13 +73,11 @@ class _Answer(BaseModel):
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Ask for page after page, the last changed first, until a page holds only reviews from before the period."""
-    location = _LOCATION.search(watch.target)
-    if location is None:
-        raise UsageError(f"{watch.target!r} names no location", where=INFO.name, hint="Write: accounts/NUMBER/locations/NUMBER")
+    location = quote(watch.target.strip().strip("/"))
     token = watch.resume or ""
     while True:
         query = {"pageSize": _PER_PAGE, "orderBy": "updateTime desc", **({"pageToken": token} if token else {})}
-        read = yield Request(url=f"{_API}{location[0]}/reviews?{urlencode(query)}", expect="json", api=True, auth=INFO.name, resume=token or None)
+        read = yield Request(url=f"{_API}{location}/reviews?{urlencode(query)}", expect="json", api=True, auth=INFO.name, resume=token or None)
         told = _api.answer(read.page.body, INFO.name)
         later = told.get("nextPageToken") if isinstance(told, dict) else None
         # Answers and edits bring old reviews to the front, so that the last change decides, not the first writing.

@@ -110,6 +110,8 @@ def _refused(told: dict[str, Any]) -> Refused:
     wait = _WAIT.search(detail)
     number = told["error_id"]
     reason = _ERRORS.get(number, API_ERROR) if isinstance(number, int) else API_ERROR
+    if number == 400 and detail.startswith("`key`"):
+        reason = CREDENTIALS
     return Refused(source=INFO.name, reason=reason, detail=detail, retry_after_s=float(wait[1]) if wait else None)
 
 

@@ -147,7 +147,12 @@ def _refused(error: Any) -> Outcome:
     if not isinstance(error, dict):
         return Refused(source=INFO.name, reason=API_ERROR, detail=str(error)[:200])
     listed = error.get("errors")
-    reasons = [str(each.get("reason")) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    # What is wrong with a key stands among the details; that it has expired, in the message alone.
+    more = error.get("details")
+    reasons = [str(each["reason"]) for part in (listed, more) if isinstance(part, list) for each in part if isinstance(each, dict) and "reason" in each]
+    if "API_KEY_INVALID" in reasons and "expired" in str(error.get("message")):
+        reasons.append("keyExpired")
+        reasons.remove("API_KEY_INVALID")
     if "commentsDisabled" in reasons:
         return NoResults(source=INFO.name)
     reason = next((_ERRORS[each] for each in reasons if each in _ERRORS), None) or _STATUS.get(str(error.get("status")), API_ERROR)
