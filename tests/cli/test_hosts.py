@@ -123,7 +123,7 @@ def test_no_secret_is_left_anywhere(cli: Cli, web: Web, hosts: Hosts, monkeypatc
     text = "".join(ran.out + ran.err for ran in (
         check(cli), cli("check", "--data-dir", "data"), cli("doctor", "--data-dir", "data"), cli("sources", "--data-dir", "data"), cli("mentions", "--data-dir", "data", "--since", "2020-01-01"),
         cli("export", "--data-dir", "data")))  # fmt: skip
-    archive = sorted(Path("data/archive").iterdir())[0]
+    archive = min(Path("data/archive").iterdir())
     text += cli("check", "--replay", archive, "--format", "json").out
 
     def broken(*_arguments: object) -> None:
