@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_paces_are_kept(cli: Cli, web: Web, hosts: Hosts) -> None:
         ("trustpilot", "api.trustpilot.com"), ("youtube", "www.googleapis.com"))}  # fmt: skip
     for host, pace in paces.items():
         times = [each.at for each in web.of(host) if not each.path.endswith("refreshSession")]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         assert gaps, host
         # Renewing a session is no request of the walk: the one it was for is sent again at once.
         assert len([gap for gap in gaps if gap < pace]) <= (host == "pds.example"), host
