@@ -45,3 +45,10 @@ def test_a_refusal_in_its_own_words(status: int, body: bytes, reason: str) -> No
     """What an interface says of its refusal goes before its status, where its source understands it."""
     read = read_page(Page("", status, body=body), source="youtube")
     assert (read.state, read.reason, len(read.outcomes)) == ("refused", reason, 1)
+
+
+def test_a_nothing_in_its_own_words() -> None:
+    """Comments that are switched off are a true nothing, whatever the status; an empty list under a refusal is none."""
+    off = b'{"error": {"code": 403, "errors": [{"reason": "commentsDisabled"}]}}'
+    read = read_page(Page("", 403, body=off), source="youtube")
+    assert (read.state, [each.type for each in read.outcomes]) == ("read", ["no_results"])

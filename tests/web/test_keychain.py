@@ -125,8 +125,8 @@ def test_key_and_token() -> None:
     assert keys.headers("k", API) == {"?key": "hush-K_KEY"}
     with pytest.raises(CredentialError, match="not meant for other"):
         keys.headers("k", Request(url="https://other.example/x"))
-    keys, _ = chain(BEARER, host="Social.example")
-    assert keys.account(BEARER).facts == {"host": "Social.example"}
+    keys, _ = chain(BEARER, host=" https://Social.example/ ")
+    assert keys.account(BEARER).facts == {"host": "social.example"}
     assert keys.headers("b", Request(url="https://social.example/x")) == {"authorization": "Bearer hush-B_TOKEN"}
     assert not keys.renew("b", Page("", status=401))
 

@@ -13,7 +13,7 @@ from repwatch.web.safekeeping import setting
 #: Tells how a credential stands.
 Accounts = Callable[[Credential], Account]
 
-_ABOUT_KEYS = (CREDENTIALS, EXPIRED, REVOKED, QUOTA, NO_CREDENTIAL)
+_ABOUT_KEYS = (CREDENTIALS, EXPIRED, REVOKED, QUOTA, RATE_LIMIT, NO_CREDENTIAL)
 
 
 class Access(NamedTuple):
@@ -52,16 +52,17 @@ def hint_for(info: SourceInfo, reason: str) -> str:
     """Return what to do about an outcome: for a key the setting, and the page where a new one is made."""
     general = MEANING.get(reason, ("", ""))[1]
     credential = info.credentials
-    if credential is None or (reason not in _ABOUT_KEYS and not (reason == RATE_LIMIT and credential.optional)):
+    if credential is None or reason not in _ABOUT_KEYS:
         return general
-    verb = {QUOTA: "A later check tries again. The key is", RATE_LIMIT: "A later check tries again; with a key more is allowed:"}.get(reason, "Look at")
+    later = "A later check tries again; with a key more is allowed:" if credential.optional else "A later check tries again. The key is"
+    verb = later if reason in (QUOTA, RATE_LIMIT) else "Look at"
     return f"{verb} {setting(credential)} in the settings; a new one is made at {credential.page} (docs/how-to/keys.md)."
 
 
 def _state(reason: str) -> CoverageState:
     if reason == NO_CREDENTIAL:
         return "skipped"
-    return "refused" if reason in (*_ABOUT_KEYS, RATE_LIMIT) else "failed"
+    return "refused" if reason in _ABOUT_KEYS else "failed"
 
 
 def _sentence(text: str) -> str:

@@ -96,6 +96,8 @@ class Keychain:
                 if not secrets:
                     return None
                 plain = {name: table[name] for name in plain_fields(credential)}
+                if "host" in plain:  # as people write it, with https:// before and a slash behind
+                    plain["host"] = plain["host"].strip().lower().rpartition("//")[2].rstrip("/")
                 self._kept[credential.name] = _Kept(credential, plain, secrets, self._monotonic)
             return self._kept[credential.name]
 
