@@ -26,13 +26,12 @@ def commands() -> str:
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
     from typer.testing import CliRunner
 
-    from repwatch.cli.app import NAMES, app
+    from repwatch.cli.app import app, command_names
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
-    for name in ("", *NAMES):
-        arguments = [name, "--help"] if name else ["--help"]
-        text = CliRunner().invoke(app, arguments, prog_name="repwatch").stdout.rstrip()
-        parts.append(f"## repwatch {name}".rstrip() + f"\n```\n{text}\n```\n")
+    for names in ((), *command_names()):
+        text = CliRunner().invoke(app, [*names, "--help"], prog_name="repwatch").stdout.rstrip()
+        parts.append(f"## {' '.join(('repwatch', *names))}\n```\n{text}\n```\n")
     return "\n".join(parts)
 
 

@@ -15,11 +15,11 @@ from repwatch.config import (
     SourceSettings,
     _lines,
     data_dir,
-    find_file,
     load,
 )
 from repwatch.errors import Exit, SettingsError
 from repwatch.models import Employer
+from repwatch.settings_file import find_file, language_told
 
 FULL = """\
 language = "nl"
@@ -160,7 +160,7 @@ def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str
 def test_a_key_like_no_other_gets_the_list() -> None:
     """Without a near name all known ones are told, as they are written in the file."""
     error = refused("zzzzzz = 1")
-    assert error.hint == "Known here: answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, stale_after, timezone, web."
+    assert error.hint == "Known here: answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, scorer, stale_after, timezone, web."
     assert "source" in refused("[[employer]]\nname='a'\nzzzzzz = 1").hint
 
 
@@ -305,3 +305,18 @@ def test_any_value_is_settings_or_a_settings_error(value: object, key: str) -> N
     else:
         answer = settings
     assert isinstance(answer, Settings | SettingsError)
+
+
+@pytest.mark.parametrize(("text", "expected"), [('language = "fr"', "fr"), ("language = 3", None), ("language = ", None), ("", None)])
+def test_the_language_is_known_before_the_settings_are_read(tmp_path: Path, text: str, expected: str | None) -> None:
+    """A broken file names no language: what is wrong with it is said later, in English."""
+    path = tmp_path / "told.toml"
+    path.write_text(text)
+    assert language_told(path) == expected
+
+
+def test_the_environment_names_the_language_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REPWATCH_LANGUAGE wins over the file; a missing file names none."""
+    assert language_told(tmp_path / "missing.toml") is None
+    monkeypatch.setenv("REPWATCH_LANGUAGE", "de")
+    assert language_told(tmp_path / "missing.toml") == "de"

@@ -18,9 +18,9 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
 from repwatch.models import Employer, Value, WebSettings
+from repwatch.settings_file import find_file
 from repwatch.web.redact import redact
 
-FILE_NAME = "repwatch.toml"
 Path_ = tuple[str | int, ...]
 
 
@@ -79,6 +79,12 @@ def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return tables
 
 
+class ScorerSettings(Value):
+    """What scores texts: the built-in scorer, or the model in the folder `onnx` names."""
+
+    onnx: str | None = None
+
+
 class Settings(Value):
     """All settings. Every key stands, with a word on it, in `config.example.toml`."""
 
@@ -94,6 +100,7 @@ class Settings(Value):
     web: WebSettings = WebSettings()
     #: A table a credential: plain texts, and where its secrets are (`password_env`, `password_file`, `password_keyring`).
     credentials: Annotated[dict[str, dict[str, str]], AfterValidator(_places)] = Field(default={})
+    scorer: ScorerSettings = ScorerSettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -115,18 +122,6 @@ class Loaded:
     def wrong(self, key: Path_, message: str, hint: str = "") -> SettingsError:
         """Return the error for a value at `key`."""
         return SettingsError(f"{_dotted(key)}: {message}", where=self.where(*key), hint=hint)
-
-
-def find_file(flag: Path | None = None) -> Path | None:
-    """Return the settings file to read: the flag, REPWATCH_CONFIG, ./repwatch.toml, or the user's own; None without any."""
-    named = flag or (Path(os.environ["REPWATCH_CONFIG"]) if os.environ.get("REPWATCH_CONFIG") else None)
-    if named:
-        if not named.is_file():
-            raise SettingsError("there is no settings file here", where=str(named), hint="Make one with: repwatch init")
-        return named
-    from platformdirs import user_config_path
-
-    return next((path for path in (Path(FILE_NAME), user_config_path("repwatch") / FILE_NAME) if path.is_file()), None)
 
 
 def load(flag: Path | None = None) -> Loaded:
@@ -204,7 +199,7 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
     return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
 

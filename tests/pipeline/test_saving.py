@@ -46,12 +46,12 @@ def test_a_watch_and_a_page_without_a_name(tmp_path: Path) -> None:
 
 
 def test_the_employer_s_own_words_are_not_scored(tmp_path: Path) -> None:
-    """What an employer posts itself is kept and counted, and has no score, neither now nor when it comes back from an export."""
+    """What an employer posts itself is kept and counted, and stays unscored, also when it comes back from an export."""
     post = Mention(source="linkedin_page", text="We are wonderful!", own=True, native_id="1")
     with Store.open(tmp_path) as store:
         desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
-        assert [desk.seen(post, "Acme").score, desk.exported(Exported(post)).score] == [None, None]
-        assert desk.seen(post.model_copy(update={"own": False}), "Acme").score is not None
+        scores = [desk.seen(post, "Acme").score, desk.exported(Exported(post)).score, desk.seen(post.model_copy(update={"own": False}), "Acme").score]
+        assert [score.label if score else None for score in scores] == ["unscored", "unscored", "positive"]
 
 
 def test_followers_are_kept(tmp_path: Path) -> None:

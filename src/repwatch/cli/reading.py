@@ -44,7 +44,8 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
-def _employers(reader: Reader, name: str | None) -> list[str]:
+def known_employers(reader: Reader, name: str | None) -> list[str]:
+    """Return the employers of the store, or the one that `name` means; UsageError names the nearest."""
     known = reader.employers()
     if name is None:
         return [each for each in known if each] + [each for each in known if not each]
@@ -75,7 +76,7 @@ def report(
 
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        data = summarise(reader, _employers(reader, employer), first, last, source=source, lang=lang)
+        data = summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)
     code = Exit.PARTIAL if form is Format.json and _partly_blind(data) else Exit.OK
     emit(overview(data), form, dialect=dialect, status=code)
 
@@ -96,6 +97,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -107,10 +109,10 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         raise UsageError(f"--sentiment {sentiment}: there is no such label", hint=f"Use one of: {', '.join(LABELS)}.")
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        name = _employers(reader, employer)[0] if employer is not None else None
+        name = known_employers(reader, employer)[0] if employer is not None else None
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit)
     shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
-    emit(listing(rows, shown), form, dialect=dialect)
+    emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 
 def sources(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from repwatch import __version__
 from repwatch.errors import Exit, RepwatchError
 
-_HOISTED = ("--data-dir", "--config")
+_HOISTED = ("--data-dir", "--config", "--ui-lang")
 _STOPPED = "Stopped. What was done so far is kept."
 
 
@@ -67,7 +67,7 @@ def _command(arguments: list[str]) -> str:
 
 
 def _hoist(arguments: list[str]) -> list[str]:
-    """Let `--data-dir` and `--config` stand anywhere on the line: move them before the command."""
+    """Let `--data-dir`, `--config` and `--ui-lang` stand anywhere on the line: move them before the command."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from repwatch.models import PERSON
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
+from repwatch.wording import _
 
 _STATE: dict[str, Tone] = {"read": "good", "partly": "warn", "refused": "bad", "failed": "bad", "stale": "warn", "skipped": "dim"}
 _LABEL: dict[str, Tone] = {"positive": "good", "negative": "bad", "mixed": "warn"}
@@ -54,17 +56,26 @@ def undone(run: int, taken: int) -> Document:
     return Document("import", f"Import {run} was taken back: {taken} items removed.", (), {"run": run, "removed": taken})
 
 
-def mentions(rows: Sequence[Mapping[str, Any]], shown: str) -> Document:
-    """Return reviews and mentions as a list, newest first."""
+def mentions(rows: Sequence[Mapping[str, Any]], shown: str, *, why: bool = False) -> Document:
+    """Return reviews and mentions as a list, newest first; with `why`, the words that decided."""
     lines = []
     for row in rows:
         score = row["score"] or {}
         label = score.get("label") or "unscored"
         stars = f"{row['rating']:g}/{row['rating_scale']}" if row.get("rating") is not None else ""
         lines.append((str(row["id"]), (row.get("published") and figures.day(row["published"])) or "–", row["source"], row.get("lang") or "–",
-                      Cell(label, _LABEL.get(label, "")), stars, one_line(_text(row), 160)))  # fmt: skip
-    section = Section("mentions", "", ("Id", "Date", "Source", "Lang", "Sentiment", "Stars", "Text"), tuple(lines), numbers=frozenset({0}))
+                      Cell(label, _LABEL.get(label, "")), stars, one_line(_text(row), 160), *((_why(row, score),) if why else ())))  # fmt: skip
+    columns = ("Id", "Date", "Source", "Lang", "Sentiment", "Stars", "Text", *((_("Why"),) if why else ()))
+    section = Section("mentions", "", columns, tuple(lines), numbers=frozenset({0}))
     return Document("mentions", f"{len(rows)} reviews and mentions{shown}", (section,), [dict(row) for row in rows])
+
+
+def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
+    """Return what a sentiment rests on: a person's word, the stars, the words found in the text."""
+    if score.get("scorer") == PERSON:
+        return _("you said so")
+    given = [_("{stars} stars", stars=f"{row['rating']:g}")] if row.get("rating") is not None else []
+    return " · ".join([*given, *(one_line(words) for words in score.get("evidence") or ())]) or _("nothing that decides was found")
 
 
 def _text(row: Mapping[str, Any]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from repwatch.models import PERSON
 from repwatch.refusals import MEANING
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section
+from repwatch.wording import _
 
 _CLAIMED = {"claimed": Cell("claimed", "good"), "unclaimed": Cell("unclaimed", "warn"), "unknown": Cell("unknown", "dim")}
 _READING = (
@@ -25,9 +27,20 @@ def overview(data: dict[str, Any]) -> Document:
         sections += _employer(row, alone=len(rows) == 1)
     blind = _not_seen(rows)
     sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
-    sections.append(Section("reading", "How to read the figures", before=_READING))
+    sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data["scorers"]))))
     period = f"{data['since'] or 'the beginning'} to {data['until'] or 'today'}"
     return Document("report", f"Employer reputation · {period}", tuple(sections), data, verdict=_verdict(rows))
+
+
+def _scorers(versions: list[str]) -> tuple[str, ...]:
+    """Say what the sentiment rests on where that is more than one scorer."""
+    lines = []
+    models = [version for version in versions if version != PERSON]
+    if len(models) > 1:
+        lines.append(_("Sentiment: some texts were scored by an older scorer ({versions}). Let all be read by the same one: repwatch rescore", versions=", ".join(models)))
+    if PERSON in versions:
+        lines.append(_("Sentiment: where you corrected a text, your word counts."))
+    return tuple(lines)
 
 
 def _verdict(rows: list[dict[str, Any]]) -> str:
