@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from repwatch.models import Page, Refused
+from repwatch.wording import N_
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
 BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
@@ -69,11 +70,11 @@ MEANING: dict[str, tuple[str, str]] = {
     ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
-    EXPIRED: ("the key or token has expired", "Make a new one and put it into the settings."),
-    REVOKED: ("the key or token was withdrawn", "Make a new one and put it into the settings."),
-    QUOTA: ("what the key allows for this day is used up", "Nothing to do: a later check tries again."),
-    NO_CREDENTIAL: ("no key or password is set for this source", "Set one in the settings, or remove the source from them."),
-    TERMS: ("the site's terms are not accepted in the settings", "Read them; then set accept_terms = true, or remove the source."),
+    EXPIRED: (N_("the key or token has expired"), N_("Make a new one and put it into the settings.")),
+    REVOKED: (N_("the key or token was withdrawn"), N_("Make a new one and put it into the settings.")),
+    QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
+    NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
+    TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.errors import Exit, SettingsError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -143,7 +144,7 @@ def _check_credentials(loaded: Loaded) -> None:
     for name, table in loaded.settings.credentials.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            raise loaded.wrong(("credentials", name), "repwatch knows no such credential", f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}.")
+            raise loaded.wrong(("credentials", name), _("repwatch knows no such credential"), _nearest(near, sorted(known)))
         credential = known[name][1]
         secrets = FIELDS[credential.scheme][1]
         fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
@@ -152,7 +153,11 @@ def _check_credentials(loaded: Loaded) -> None:
                 hint = f'Take it out. Put it into the variable {variable(credential, key)}, or into a file that you alone can read: {key}_file = "...".'
                 raise loaded.wrong(("credentials", name, key), "a secret does not stand in the settings, which are copied and sent around", hint)
             if key not in fields:
-                raise loaded.wrong(("credentials", name, key), "repwatch knows no such key", f"Known here: {', '.join(fields)}.")
+                raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), _nearest((), fields))
+
+
+def _nearest(near: Sequence[str], known: Sequence[str]) -> str:
+    return _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(known))
 
 
 def settings_needed(loaded: Loaded) -> None:

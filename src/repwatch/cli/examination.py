@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from repwatch.cli.common import Where, check_sources, credentials_of_sources, now
 from repwatch.errors import CredentialError, SettingsError, StoreError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded, SourceSettings
@@ -118,7 +119,7 @@ def _outside(loaded: Loaded, *, offline: bool) -> Iterator[Finding]:
         keys.connect(None)
     try:
         yield from _credentials(loaded, client, keys, offline=offline)
-        yield from [Finding("network", "skipped", "--offline was given")] if offline else _sites(loaded, client)
+        yield from [Finding("network", "skipped", _("--offline was given"))] if offline else _sites(loaded, client)
     finally:
         client.close()
 
@@ -144,22 +145,22 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
     account = keys.account(credential)
     if not account.ready and not account.reason:
         needless = credential.optional or not info.live
-        return Finding(what, "skipped" if needless else "wrong", "none is set; the source works without" if needless else "none is set", "" if needless else hint_for(info, NO_CREDENTIAL))
+        return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else hint_for(info, NO_CREDENTIAL))
     if not account.ready:
         return Finding(what, "wrong", account.detail, hint_for(info, account.reason))
     if offline:
-        return Finding(what, "ok", "it is set; --offline was given, so it was not tried")
+        return Finding(what, "ok", _("it is set; --offline was given, so it was not tried"))
     try:
         keys.accepted(credential)
     except CredentialError as error:
         return Finding(what, "wrong", error.message, hint_for(info, error.reason))
     if not credential.probe:
-        return Finding(what, "ok", "accepted" if credential.scheme not in ("key", "bearer") else "it is set; the next check shows whether it is accepted")
+        return Finding(what, "ok", _("accepted") if credential.scheme not in ("key", "bearer") else _("it is set; the next check shows whether it is accepted"))
     answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
     reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
     if reason:
-        return Finding(what, "wrong", MEANING.get(reason, (reason, ""))[0], hint_for(info, reason))
-    return Finding(what, "ok", "accepted")
+        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), hint_for(info, reason))
+    return Finding(what, "ok", _("accepted"))
 
 
 def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
@@ -174,7 +175,7 @@ def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
             if info.credentials and not info.credentials.optional and info.live:
                 continue  # its credential was tried, or stands among the findings as missing
             if info.ask_terms and not wanted.accept_terms:
-                yield Finding(what, "skipped", "its terms are not accepted in the settings", info.terms)
+                yield Finding(what, "skipped", _("its terms are not accepted in the settings"), info.terms)
             elif not info.live:
                 yield Finding(what, "skipped", f"door: {info.door}", "Save the page in your browser and drop it into the inbox folder.")
             else:

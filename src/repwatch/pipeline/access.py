@@ -9,10 +9,18 @@ from repwatch.models import CoverageState, Credential, SourceInfo
 from repwatch.refusals import CREDENTIALS, EXPIRED, MEANING, NO_CREDENTIAL, QUOTA, RATE_LIMIT, REVOKED, TERMS
 from repwatch.web.keychain import ABSENT, Account
 from repwatch.web.safekeeping import setting
+from repwatch.wording import N_
 
 #: Tells how a credential stands.
 Accounts = Callable[[Credential], Account]
 
+#: What to do about a key, by what became of it; translated where it is shown.
+ADVICE = {
+    "look": N_("Look at {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "later": N_("A later check tries again. The key is {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "terms": N_("{terms} To go on all the same: accept_terms = true for this source in the settings."),
+}
 _ABOUT_KEYS = (CREDENTIALS, EXPIRED, REVOKED, QUOTA, RATE_LIMIT, NO_CREDENTIAL)
 
 
@@ -34,7 +42,7 @@ def nobody(_credential: Credential) -> Account:
 def access(info: SourceInfo, accounts: Accounts, *, terms_accepted: bool = False) -> Access:
     """Return the door of a source. A credential that the settings name but that cannot be had closes it, and is said."""
     if info.ask_terms and not terms_accepted:
-        return Access("closed", reason=TERMS, hint=f"{info.terms} To go on all the same: accept_terms = true for this source in the settings.")
+        return Access("closed", reason=TERMS, hint=ADVICE["terms"].format(terms=info.terms))
     door: Literal["live", "by_hand"] = "live" if info.live else "by_hand"
     if info.credentials is None:
         return Access(door)
@@ -54,9 +62,8 @@ def hint_for(info: SourceInfo, reason: str) -> str:
     credential = info.credentials
     if credential is None or reason not in _ABOUT_KEYS:
         return general
-    later = "A later check tries again; with a key more is allowed:" if credential.optional else "A later check tries again. The key is"
-    verb = later if reason in (QUOTA, RATE_LIMIT) else "Look at"
-    return f"{verb} {setting(credential)} in the settings; a new one is made at {credential.page} (docs/how-to/keys.md)."
+    advice = ("more" if credential.optional else "later") if reason in (QUOTA, RATE_LIMIT) else "look"
+    return ADVICE[advice].format(setting=setting(credential), page=credential.page)
 
 
 def _state(reason: str) -> CoverageState:
