@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, SourceInfo, Watch
 from repwatch.refusals import LOGIN, looks_like_html
-from repwatch.sources import feed
+from repwatch.sources._preset import read_feed
 
 INFO = SourceInfo(
     name="googlealerts", title="Google Alerts", door="feed with a secret address", languages=("fr", "nl", "en", "de"), pace_s=5.0,
@@ -31,8 +30,4 @@ def parse(page: Page) -> Iterator[Outcome]:
     if looks_like_html(page.body):
         yield Refused(source=INFO.name, reason=LOGIN, detail="a web page stands there: the alert was removed, or its delivery changed to mail")
         return
-    try:
-        for one in feed.parse(page):
-            yield one.model_copy(update={"source": INFO.name})
-    except LayoutChanged as error:
-        raise LayoutChanged("no whole feed in the answer", where=INFO.name) from error
+    yield from read_feed(page, INFO.name)

@@ -11,10 +11,10 @@ from collections.abc import Generator, Iterator
 from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit
 
-from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, SourceInfo, Watch
 from repwatch.refusals import CONSENT, looks_like_html
-from repwatch.sources import _api, feed
+from repwatch.sources import _api
+from repwatch.sources._preset import read_feed
 
 INFO = SourceInfo(
     name="googlenews", title="Google News", door="feed", languages=("fr", "nl", "en", "de"), pace_s=5.0, target="query", ask_terms=True,
@@ -44,8 +44,4 @@ def parse(page: Page) -> Iterator[Outcome]:
     if looks_like_html(page.body) or (urlsplit(page.url).hostname or "").startswith("consent."):
         yield Refused(source=INFO.name, reason=CONSENT, detail="a web page in the place of the feed")
         return
-    try:
-        for one in feed.parse(page):
-            yield one.model_copy(update={"source": INFO.name})
-    except LayoutChanged as error:
-        raise LayoutChanged("no whole feed in the answer", where=INFO.name) from error
+    yield from read_feed(page, INFO.name)
