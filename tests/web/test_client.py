@@ -620,6 +620,9 @@ def test_hidden_address(site, make):
     assert [path for path in site.paths() if "robots" not in path] == ["/feed?token=hush-hush"]
     assert (page.url, page.body) == (public, b"<rss>token=REDACTED</rss>")
     assert "hush" not in public
+    named = site.url("/feed").replace("//", "//me:hush-hush@")
+    assert make(keys=Keys({}, addresses={public_address(named): named})).fetch(get(public_address(named), api=True)).status == 200
+    assert "authorization" not in site.seen[-1][2]
 
 
 def test_closed_client_asks_nobody(site, make):

@@ -150,8 +150,8 @@ def _check_credentials(loaded: Loaded) -> None:
         fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
         for key in table:
             if key in secrets:
-                hint = f'Take it out. Put it into the variable {variable(credential, key)}, or into a file that you alone can read: {key}_file = "...".'
-                raise loaded.wrong(("credentials", name, key), "a secret does not stand in the settings, which are copied and sent around", hint)
+                hint = _("Take it out. Put it into the variable {variable}, or into a file that you alone can read: {line}", variable=variable(credential, key), line=f'{key}_file = "..."')
+                raise loaded.wrong(("credentials", name, key), _("a secret does not stand in the settings, which are copied and sent around"), hint)
             if key not in fields:
                 raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), _nearest((), fields))
 

@@ -130,7 +130,7 @@ class Client:
         return self._keys.headers(request.auth, request)
 
     def _true(self, url: str) -> str:
-        return self._keys.address(url) if self._keys else url
+        return without_userinfo(self._keys.address(url)) if self._keys else url
 
     def _attempt(self, trip: Trip) -> Page:
         tries = stamina.retry_context(
