@@ -9,6 +9,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -65,7 +66,7 @@ class Hosts:
 
     def __init__(self, web: Web) -> None:
         self.web = web
-        self.limits = {"oauth.reddit.com", "api.github.com", "mastodon.social", "api.stackexchange.com", "pds.example"}
+        self.limits = {"oauth.reddit.com", "api.github.com", "mastodon.social", "api.stackexchange.com", "pds.example", "api.trustpilot.com", "www.googleapis.com", "lemmy.world"}
         self.wrong: dict[str, Answer] = {}
         self.session = "planted-access-one"
         served: dict[str, Callable[[Asked], Answer]] = {
@@ -93,14 +94,17 @@ class Hosts:
         return site
 
     def pause(self, host: str) -> Answer:
-        """Ask for a second's pause, each host in its dialect."""
-        soon = NOW.now(UTC) + timedelta(seconds=1)
+        """Ask for a pause, each host in its dialect: a second or two, none at all, or without a word of how long."""
+        soon = datetime.now(UTC) + timedelta(seconds=1)
         return {
             "oauth.reddit.com": told({"message": "Too Many Requests", "error": 429}, 429, x_ratelimit_remaining="0.0", x_ratelimit_used="100", x_ratelimit_reset="1"),
             "api.github.com": told({"message": "API rate limit exceeded"}, 403, x_ratelimit_remaining="0", x_ratelimit_reset=str(int(soon.timestamp()) + 1)),
             "mastodon.social": told({"error": "Zu viele Anfragen"}, 429, X_RateLimit_Remaining="0", X_RateLimit_Reset=soon.isoformat()),
             "api.stackexchange.com": told({"error_id": 502, "error_name": "throttle_violation", "error_message": "too many requests from this IP, more requests available in 1 seconds"}, 400),
             "pds.example": told({"error": "RateLimitExceeded"}, 429, ratelimit_limit="3000", ratelimit_remaining="0", ratelimit_reset=str(int(soon.timestamp()) + 1), ratelimit_policy="3000;w=300"),
+            "api.trustpilot.com": Answer(b"slow down", "text/plain", 429, {"Retry-After": format_datetime(soon + timedelta(seconds=1), usegmt=True)}),
+            "www.googleapis.com": told({"error": {"code": 429, "message": "m", "errors": [{"reason": "rateLimitExceeded"}]}}, 429, Retry_After="0"),
+            "lemmy.world": told({"error": "rate_limit_error"}, 400),
         }[host]  # fmt: skip
 
     def bluesky_entry(self, asked: Asked) -> Answer:
