@@ -20,6 +20,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from repwatch.errors import SettingsError
 from repwatch.models import TOPICS, AlertRule, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
+from repwatch.web.redact import redact
 
 Path_ = tuple[str | int, ...]
 
@@ -47,6 +48,7 @@ class SourceSettings(Value):
     query: str | None = None
     max_pages: int = Field(default=10, ge=1, le=1000)
     stale_after: int | None = Field(default=None, ge=1)
+    accept_terms: bool = False
 
     @model_validator(mode="after")
     def _one_target(self) -> SourceSettings:
@@ -64,6 +66,18 @@ class EmployerSettings(Employer):
     def employer(self) -> Employer:
         """Return the employer without its sources."""
         return Employer(**{name: getattr(self, name) for name in Employer.model_fields})
+
+
+_VARIABLE = re.compile(r"REPWATCH_[A-Z0-9_]+")
+
+
+def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Hold the names of variables to ours: what is pasted in their place may be the secret itself, and is shown nowhere."""
+    for name, table in tables.items():
+        for key, value in table.items():
+            if key.endswith("_env") and not _VARIABLE.fullmatch(value):
+                raise ValueError(f"{name}.{key} names an environment variable, which begins with REPWATCH_ and has capitals")
+    return tables
 
 
 class ScorerSettings(Value):
@@ -105,6 +119,8 @@ class Settings(Value):
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
     web: WebSettings = WebSettings()
+    #: A table a credential: plain texts, and where its secrets are (`password_env`, `password_file`, `password_keyring`).
+    credentials: Annotated[dict[str, dict[str, str]], AfterValidator(_places)] = Field(default={})
     scorer: ScorerSettings = ScorerSettings()
     alerts: AlertSettings = AlertSettings()
     rules: tuple[RuleSettings, ...] = ()
@@ -116,6 +132,11 @@ class Loaded:
 
     def __init__(self, settings: Settings, path: Path | None = None, text: str = "") -> None:
         self.settings, self.path, self._lines = settings, path, _lines(text)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder at which the paths in the settings begin."""
+        return self.path.parent if self.path else Path()
 
     def where(self, *key: str | int) -> str:
         """Return `file:line` of `key`, or of the nearest table above it."""
@@ -196,7 +217,8 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
         hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(_known(key)))}."
     else:
         message = first["msg"].removeprefix("Value error, ")
-        shown = "" if isinstance(value, dict | list) else f" (it is {value!r})"
+        # What stands under `credentials` may be a secret, and an address may hold one.
+        shown = "" if isinstance(value, dict | list) or key[:1] == ("credentials",) else f" (it is {redact(repr(value))})"
         hint, message = "Compare with config.example.toml.", f"{message[0].lower()}{message[1:]}{shown}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)

@@ -50,6 +50,16 @@ class SettingsError(UsageError):
     """The settings file holds something that cannot be used."""
 
 
+class CredentialError(RepwatchError):
+    """A key or password is missing, or was not accepted; `reason` is one of the names in `repwatch.refusals`."""
+
+    exit_code = Exit.PARTIAL
+
+    def __init__(self, message: str, *, reason: str, hint: str = "", where: str = "") -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.reason = reason
+
+
 class StoreError(RepwatchError):
     """The data folder or its database cannot be used."""
 

@@ -74,6 +74,8 @@ class Mention(Item):
     text: str = ""
     author: str | None = None
     engagement: dict[str, int] = {}
+    #: The employer itself wrote it: kept, never scored. Left out of lines where it is not so.
+    own: bool = Field(default=False, exclude_if=lambda value: not value)
 
 
 class Interview(Item):
@@ -120,6 +122,8 @@ class Profile(Item):
     observed: When | None = None
     subratings: dict[str, float] = {}
     histogram: dict[str, int] = {}
+    #: How many follow the employer's page. Left out of lines where a site has no followers.
+    followers: int | None = Field(default=None, ge=0, exclude_if=lambda value: value is None)
 
 
 class NoResults(Value):
@@ -187,8 +191,33 @@ class Read(NamedTuple):
     items: tuple[Outcome, ...]
 
 
+class Credential(Value):
+    """What a source needs to be let in. It stands in the settings under [credentials.NAME]; `page` is where a new one is made.
+
+    Schemes: `key` is sent under the name `send` (`?name` as a query parameter), `bearer` as a token, `client` and `refresh`
+    are exchanged for a token at `token_url` (OAuth 2.0, RFC 6749 sections 4.4 and 6), `session` signs in to a server of the
+    AT protocol. It goes to `hosts` alone, or to the host that the settings name where `own_host` is set.
+    """
+
+    name: str
+    title: str
+    scheme: Literal["key", "bearer", "client", "refresh", "session"]
+    page: str
+    rights: str
+    hosts: tuple[str, ...] = ()
+    own_host: bool = False
+    optional: bool = False
+    send: str = "authorization"
+    token_url: str = ""
+    #: An address that costs little and tells whether the credential is accepted; `{host}` is the host that the settings name.
+    probe: str = ""
+
+
 class SourceInfo(Value):
-    """What the source table says of a source. `marks` are byte strings that betray its pages among saved files."""
+    """What the source table says of a source. `marks` are byte strings that betray its pages among saved files.
+
+    With `ask_terms` the source is off until the settings say `accept_terms = true` for it.
+    """
 
     name: str
     title: str
@@ -198,14 +227,18 @@ class SourceInfo(Value):
     live: bool = True
     languages: tuple[str, ...] = ()
     pace_s: float = 1.0
-    credentials: str | None = None
+    credentials: Credential | None = None
     terms: str
+    ask_terms: bool = False
     verified: str
     target: Literal["url", "query"] = "url"
 
 
 class Watch(Value):
-    """One thing to read: a source's page or query, for one employer, within a period. `resume` starts inside a gap."""
+    """One thing to read: a source's page or query, for one employer, within a period. `resume` starts inside a gap.
+
+    `account` holds what a walk may know of the credential (never a secret); None where there is none.
+    """
 
     source: str
     employer: str
@@ -214,6 +247,7 @@ class Watch(Value):
     until: date
     resume: str | None = None
     max_pages: int = 10
+    account: dict[str, str] | None = None
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from repwatch.models import Page, Refused
+from repwatch.wording import N_
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
 BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
@@ -26,6 +27,8 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
     "redirects",
 )
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
+NO_CREDENTIAL, TERMS = "no_credential", "terms"
 
 #: What each refusal means for the reader, and what to do next.
 MEANING: dict[str, tuple[str, str]] = {
@@ -67,6 +70,11 @@ MEANING: dict[str, tuple[str, str]] = {
     ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
+    EXPIRED: (N_("the key or token has expired"), N_("Make a new one and put it into the settings.")),
+    REVOKED: (N_("the key or token was withdrawn"), N_("Make a new one and put it into the settings.")),
+    QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
+    NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
+    TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from repwatch.models import Review
+from repwatch.inlets.export import Exported
+from repwatch.models import Mention, Profile, Review
 from repwatch.pipeline.saving import Desk
-from repwatch.store import Store
+from repwatch.store import Store, open_reader
 
 NOON = "2026-11-03T12:00:00Z"
 
@@ -42,3 +43,22 @@ def test_a_watch_and_a_page_without_a_name(tmp_path: Path) -> None:
         desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
         assert desk.seen(review("9"), "Beta").employers == ("Beta",)
         assert desk.seen(review("9", None)).employers == ("",)
+
+
+def test_the_employer_s_own_words_are_not_scored(tmp_path: Path) -> None:
+    """What an employer posts itself is kept and counted, and stays unscored, also when it comes back from an export."""
+    post = Mention(source="linkedin_page", text="We are wonderful!", own=True, native_id="1")
+    with Store.open(tmp_path) as store:
+        desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
+        scores = [desk.seen(post, "Acme").score, desk.exported(Exported(post)).score, desk.seen(post.model_copy(update={"own": False}), "Acme").score]
+        assert [score.label if score else None for score in scores] == ["unscored", "unscored", "positive"]
+
+
+def test_followers_are_kept(tmp_path: Path) -> None:
+    """The number of followers is part of what was observed of a profile."""
+    with Store.open(tmp_path) as store:
+        run = store.begin_run("import", NOON, {})
+        desk = Desk(store, run, NOON, None)
+        store.save(run, [desk.seen(Profile(source="linkedin_page", followers=3200), "Acme")])
+    with open_reader(tmp_path) as reader:
+        assert [row["followers"] for row in reader.latest_profiles("Acme")] == [3200]

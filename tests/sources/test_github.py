@@ -101,6 +101,12 @@ def page(newest: datetime, count: int = 100, step: int = 1) -> Read:
     return Read(Page("", body=json.dumps(found(*items)).encode()), ())
 
 
+def test_key_is_named_where_there_is_one() -> None:
+    """Without a credential nothing is named; with one it is, and what is asked stays the same."""
+    without, with_one = (next(github.walk(WATCH.model_copy(update={"account": account}))) for account in (None, {}))
+    assert [without.auth, with_one.auth, without.url] == [None, "github", with_one.url]
+
+
 def test_walk() -> None:
     """Ten full pages move the end to the oldest second seen; a short page ends the walk."""
     walk = github.walk(WATCH)

@@ -105,6 +105,12 @@ def test_recognised() -> None:
     assert [sources.recognise(Page("", body=body)) for body in bodies] == ["stackexchange", "stackexchange", None]
 
 
+def test_key_is_named_where_there_is_one() -> None:
+    """Without a credential nothing is named; with one it is, and what is asked stays the same."""
+    without, with_one = (next(stackexchange.walk(WATCH.model_copy(update={"account": account}))) for account in (None, {}))
+    assert [without.auth, with_one.auth, without.url] == [None, "stackexchange", with_one.url]
+
+
 def test_walk() -> None:
     """Page after page while there are more."""
     walk = stackexchange.walk(WATCH)
@@ -149,3 +155,9 @@ def test_real() -> None:
     (throttle,) = apis.outcomes("stackexchange", "error_400_throttle_violation_ip.json")
     assert isinstance(throttle, Refused)
     assert [throttle.reason, throttle.retry_after_s] == ["rate_limit", 17524.0]
+
+
+def test_a_key_that_is_not_known() -> None:
+    """The number of a wrong parameter stands for a wrong key where the words begin with it."""
+    told = [apis.parsed("stackexchange", {"error_id": 400, "error_message": words})[0].reason for words in ("`key` doesn't match a known application", "`site` is required")]
+    assert told == ["credentials", "api_error"]

@@ -75,9 +75,10 @@ def test_one_bad_record() -> None:
 
 
 @pytest.mark.parametrize(("error", "reason", "detail"), [
-    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "rate_limit", "m (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
-    ({"message": "m", "errors": [{"reason": "videoNotFound"}]}, "not_found", "m (videoNotFound)"), ({"message": "m", "status": "RESOURCE_EXHAUSTED"}, "rate_limit", "m"),
-    ({"errors": [{"reason": "new"}, 5], "status": "PERMISSION_DENIED"}, "credentials", " (new)"), ({"message": "m"}, "api_error", "m"), ("words", "api_error", "words"),
+    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "quota", "m (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
+    ({"message": "m", "errors": [{"reason": "videoNotFound"}]}, "not_found", "m (videoNotFound)"), ({"message": "m", "status": "RESOURCE_EXHAUSTED"}, "quota", "m"),
+    ({"errors": [{"reason": "new"}, 5], "status": "PERMISSION_DENIED"}, "credentials", " (new)"), ({"message": "m", "errors": [{"reason": "keyExpired"}]}, "credentials_expired", "m (keyExpired)"), ({"message": "API key expired.", "details": [{"reason": "API_KEY_INVALID"}, {"@type": "help"}]}, "credentials_expired", "API key expired. (keyExpired)"),
+    ({"message": "m", "details": [{"reason": "API_KEY_INVALID"}]}, "credentials", "m (API_KEY_INVALID)"), ({"message": "m"}, "api_error", "m"), ("words", "api_error", "words"),
 ])  # fmt: skip
 def test_refused(error: object, reason: str, detail: str) -> None:
     """An error is a refusal by its reason, else by its status."""

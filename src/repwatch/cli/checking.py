@@ -72,10 +72,9 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
     try:
         with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar("Reading sources") as (total, advance):
-            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance, scorer=scorer)
+            return run_live(settings, folder, now(), today(settings.timezone), base=loaded.folder, total=total, done=advance, scorer=scorer)
     except Timeout:
         raise UsageError("another check is at work in this folder", where=str(folder), hint="Wait until it has ended, or name another --data-dir.") from None
 

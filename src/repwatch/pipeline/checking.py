@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch import sources
 from repwatch.errors import Exit
 from repwatch.models import AlertRule, CoverageEntry, Employer, Page, Request, Watch
+from repwatch.pipeline.access import Accounts, access, nobody
 from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
+from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -39,19 +41,22 @@ class Plan(NamedTuple):
     gaps: tuple[tuple[str, str], ...] = ()
     rules: tuple[AlertRule, ...] = ()
     answer_days: int = 14
+    #: What could not be begun: no key, or terms that nobody accepted.
+    closed: tuple[CoverageEntry, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
         return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
                 "answer_days": self.answer_days,
-                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand", "rules")}}  # fmt: skip
+                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand", "closed", "rules")}}  # fmt: skip
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Plan:
         """Read back what `to_json` wrote."""
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
                    tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
-                   tuple((key, token) for key, token in told.get("gaps", ())), tuple(map(AlertRule.model_validate, told.get("rules", ()))), told.get("answer_days", 14))  # fmt: skip
+                   tuple((key, token) for key, token in told.get("gaps", ())), tuple(map(AlertRule.model_validate, told.get("rules", ()))), told.get("answer_days", 14),
+                   tuple(map(CoverageEntry.model_validate, told.get("closed", ()))))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -66,20 +71,25 @@ class Checked(NamedTuple):
         return exit_for([entry.state for entry in self.coverage])
 
 
-def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
-    """Turn the settings into watches, each from where its last walk ended."""
+def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accounts = nobody) -> Plan:
+    """Turn the settings into watches, each from where its last walk ended. No secret of an address stands in one."""
     live: list[Watch] = []
     by_hand: list[Watch] = []
+    closed: list[CoverageEntry] = []
     for employer in settings.employers:
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
-            target = wanted.url or wanted.query or employer.name
-            watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages)
-            (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
+            target = public_address(wanted.url or "") or wanted.query or employer.name
+            way = access(info, accounts, terms_accepted=wanted.accept_terms)
+            if way.door == "closed":
+                closed.append(CoverageEntry(source=info.name, employer=employer.name, target=target, state=way.state, reason=way.reason, hint=way.hint))
+                continue
+            watch = Watch(source=info.name, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, account=way.account)
+            (live if way.door == "live" else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
     rules = rules_of(settings.rules, enabled=settings.alerts.enabled, defaults=settings.alerts.defaults)
     return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()), rules,
-                settings.answer_within_days)  # fmt: skip
+                settings.answer_within_days, tuple(closed))  # fmt: skip
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:
@@ -94,10 +104,10 @@ def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Ite
     files = [_take_file(file, archive, desk) for file in inbox]
     walks = collect(list(todo.live), fetcher, archive, desk, done=done)
     saved_pages = [_by_hand(watch, todo, desk) for watch in todo.by_hand]
-    for entry in saved_pages:
+    for entry in (*saved_pages, *todo.closed):
         desk.store.set_ledger(desk.run, entry)
     unread = [_unread(file) for file in files if file.state != "read"]
-    coverage = sorted([walk.entry for walk in walks] + saved_pages + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
+    coverage = sorted([walk.entry for walk in walks] + saved_pages + list(todo.closed) + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
     return Checked(tuple(coverage), tuple(files))
 
 

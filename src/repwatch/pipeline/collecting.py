@@ -13,9 +13,9 @@ from typing import Protocol
 
 from repwatch import sources
 from repwatch.models import CoverageEntry, Item, Page, Problem, Read, Refused, Request, Watch
+from repwatch.pipeline.access import hint_for
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
-from repwatch.refusals import MEANING
 from repwatch.store import Gap, PageRow
 
 
@@ -63,7 +63,7 @@ class Walk:
     def entry(self) -> CoverageEntry:
         """Return the ledger row of this watch as it stands."""
         return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=self.state,  # type: ignore[arg-type]  # kept to the states below
-                             reason=self.reason, hint=MEANING.get(self.reason, ("", ""))[1], pages=self.pages, unchanged=self.unchanged,
+                             reason=self.reason, hint=hint_for(self.source.INFO, self.reason), pages=self.pages, unchanged=self.unchanged,
                              items=self.items, new=self.new, revised=self.revised, problems=self.problems, gap=self.gap)  # fmt: skip
 
     def lower(self, state: str, reason: str) -> None:

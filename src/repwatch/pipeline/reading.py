@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from repwatch import sources
 from repwatch.errors import LayoutChanged, RepwatchError, UnreadableError
 from repwatch.inlets import export, saved
-from repwatch.models import Outcome, Page, Problem, Refused
-from repwatch.refusals import find_refusal
+from repwatch.models import NoResults, Outcome, Page, Problem, Refused
+from repwatch.refusals import API_ERROR, find_refusal
 
 State = Literal["read", "partly", "refused", "failed"]
 
@@ -52,10 +52,28 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any") -> 
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
-        return PageRead(name, page, (refusal,), "refused", refusal.reason)
+        told = (_in_its_words(name, page) if name else None) or refusal
+        return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
     if name is None:
         return _failed(None, page, "unrecognised", "no source knows this kind of file")
     return _parse(name, page)
+
+
+def _in_its_words(name: str, page: Page) -> Refused | NoResults | None:
+    """Return what an interface itself says in the place of an answer, where its source can tell more than the status does.
+
+    It may be a true nothing: YouTube answers 403 where comments are switched off.
+    """
+    if page.body.lstrip()[:1] != b"{":
+        return None
+    try:
+        told = list(sources.load(name).parse(page))
+    except (RepwatchError, RecursionError):
+        return None
+    refused = next((each for each in told if isinstance(each, Refused)), None)
+    if refused:
+        return refused if refused.reason != API_ERROR else None
+    return told[0] if len(told) == 1 and isinstance(told[0], NoResults) and b'"error"' in page.body else None
 
 
 def _parse(name: str, page: Page) -> PageRead:

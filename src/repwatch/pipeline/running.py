@@ -21,10 +21,13 @@ from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
 from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
+from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
     from repwatch.store import PageRow, Reader
+    from repwatch.web.client import Client
+    from repwatch.web.keychain import Keychain
 
 #: Pseudonyms of a replay are made with this key: the same archive gives the same bytes everywhere.
 REPLAY_KEY = b"repwatch replay"
@@ -92,27 +95,40 @@ class Validators:
         return row.etag, row.last_modified
 
 
-def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda _: None,
-             done: Callable[[Any], None] = lambda _: None, scorer: Scorer = BUILT_IN) -> Result:  # fmt: skip
-    """Check every source of the settings once, over the network. Everything is kept in `folder`."""
-    from repwatch.web.archive import ArchiveWriter
+def open_client(settings: Settings, base: Path, validators: Validators | None = None) -> tuple[Client, Keychain]:
+    """Return the client of a run with its keys; addresses that hold a secret are known to the client alone."""
     from repwatch.web.client import Client
+    from repwatch.web.keychain import Keychain
+
+    true = {public_address(each.url): each.url for employer in settings.employers for each in employer.sources if each.url}
+    keys = Keychain(settings.credentials, base, true)
+    web = settings.web.model_copy(update={"contact": settings.web.contact or settings.contact})
+    client = Client(web, version=__version__, validators=validators, keys=keys)
+    keys.connect(client.fetch)
+    return client, keys
+
+
+def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, base: Path = Path(), total: Callable[[int], None] = lambda _: None,
+             done: Callable[[Any], None] = lambda _: None, scorer: Scorer = BUILT_IN) -> Result:  # fmt: skip
+    """Check every source of the settings once, over the network. Everything is kept in `folder`; paths in the settings begin at `base`."""
+    from repwatch.web.archive import ArchiveWriter
     from repwatch.web.fetcher import Fetcher
 
     started = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
+    inbox = base / settings.inbox if settings.inbox else folder / "inbox"
+    client, keys = open_client(settings, base, Validators(folder, archives))
     with Store.open(folder) as store:
-        todo = plan(settings, store, started, today)
+        todo = plan(settings, store, started, today, keys.account)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
         desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer)
-        client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
         fetcher = Fetcher(client, lambda _host: 0.0)
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings, scorer))
         total(len(todo.live))
         code = Exit.INTERRUPTED
         try:
-            checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
+            checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox), done=done)
             rescore(store, run, scorer, RESCORED_A_CHECK)
             # While the run has no end in the store: what is told must not hang on how long reading took.
             told = _result(folder, todo, checked, desk, {})

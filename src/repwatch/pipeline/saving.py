@@ -21,7 +21,7 @@ from repwatch.models import (
     Salary,
 )
 from repwatch.pipeline.normalise import employers_of, normalise, with_language
-from repwatch.pipeline.scorers import BUILT_IN, Scorer
+from repwatch.pipeline.scorers import BUILT_IN, Scorer, score_of
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
 
 _SCORED = (Review, Mention, Interview)
@@ -49,7 +49,7 @@ class Desk(NamedTuple):
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = self.scorer.score(neat) if isinstance(neat, _SCORED) else None
+        score = score_of(neat, self.scorer) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
@@ -79,7 +79,7 @@ class Desk(NamedTuple):
         """Return a line of an export ready for the store, with what the other store knew."""
         item = line.item
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (self.scorer.score(item) if isinstance(item, _SCORED) else None)
+        score = line.score or (score_of(item, self.scorer) if isinstance(item, _SCORED) else None)
         return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
