@@ -198,7 +198,7 @@ def test_all_read(cli: Cli, web: Web) -> None:
 def test_bad_items_do_not_cost_the_good(cli: Cli, web: Web) -> None:
     """Odd hits are counted as problems, the rest of the page is stored."""
     at = int(NOW.timestamp())
-    web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at), hit(2, 10**18), hit(3, at, objectID=7), {"created_at_i": at}]), "application/json"))
+    web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at), hit(2, 10**18), hit(3, at, points="x"), {"created_at_i": at}]), "application/json"))
     settings(web, 'source = "hackernews"\nquery = "Acme"')
     ran = check(cli)
     assert [ran.code, ledger(ran)["Acme"], len(ran.data["new"])] == [3, ("partly", "problems"), 1]

@@ -83,7 +83,7 @@ def test_invalid_escapes() -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("gdelt", {"articles": [article(seendate=None), article(title=3), 5, article(url=""), article(4)]})
-    assert [each.detail for each in told[:4]] == ["article 1: seendate", "article 2: title", "article 3: not an object", "article 4: url"]
+    assert apis.fields(told[:4]) == ["article 1: seendate", "article 2: title", "article 3: not an object", "article 4: url"]
     assert {"schema"} == {each.reason for each in told if isinstance(each, Problem)}
     assert isinstance(told[4], Mention)
 

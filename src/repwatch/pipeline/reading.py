@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import LayoutChanged, RepwatchError, UnreadableError
+from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, UnreadableError
 from repwatch.inlets import export, saved
 from repwatch.models import Outcome, Page, Problem, Refused
 from repwatch.refusals import find_refusal
@@ -64,8 +64,8 @@ def _parse(name: str, page: Page) -> PageRead:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
         outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
-        return PageRead(name, page, tuple(outcomes), "failed" if len(outcomes) == 1 else "partly", "layout_changed")
-    except RecursionError:
+        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
+    except (NestedTooDeeply, RecursionError):
         outcomes.append(Problem(source=name, reason="nested_too_deeply", detail="the page is nested too deeply to be a real one"))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")
     except RepwatchError as error:
@@ -76,13 +76,17 @@ def _parse(name: str, page: Page) -> PageRead:
 
 def _state(outcomes: list[Outcome]) -> tuple[State, str]:
     refused = next((each for each in outcomes if isinstance(each, Refused)), None)
-    useful = [each for each in outcomes if not isinstance(each, Refused | Problem)]
+    useful = _useful(outcomes)
     if refused:
         return ("partly" if useful else "refused"), refused.reason
     if any(isinstance(each, Problem) for each in outcomes):
         return ("partly", "problems") if useful else ("failed", "problems")
     # A page with neither items nor the site's own "nothing" is a changed layout, never a zero.
     return ("read", "") if outcomes else ("failed", "layout_changed")
+
+
+def _useful(outcomes: list[Outcome]) -> bool:
+    return any(not isinstance(each, Refused | Problem) for each in outcomes)
 
 
 def _failed(source: str | None, page: Page, reason: str, detail: str) -> PageRead:

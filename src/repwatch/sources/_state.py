@@ -10,10 +10,6 @@ from typing import Any, NamedTuple
 _DECODER = json.JSONDecoder()
 #: A page repeats its marker once or twice; more places than this are text that talks about the marker.
 _MOST_PLACES = 8
-_LD = re.compile(
-    rb"""<script[^>]{0,300}type=["']?application/ld\+json["']?[^>]{0,300}>(.*?)</script>""",
-    re.DOTALL | re.IGNORECASE,
-)
 
 
 class Marker(NamedTuple):
@@ -72,28 +68,3 @@ def json_in_scripts(body: bytes, marker: Marker) -> Iterator[Any]:
     for script in LexborHTMLParser(body).css("script"):
         element = (script.html or "").encode("utf-8", "replace")
         yield from json_after(element, marker)
-
-
-def json_ld(body: bytes) -> list[dict[str, Any]]:
-    """Return the JSON-LD objects of a page, lists and `@graph` laid flat; what cannot be read is left out."""
-    found: list[dict[str, Any]] = []
-    if b"ld+json" not in body:
-        return found
-    for block in _LD.finditer(body):
-        value = json_at(block[1].decode("utf-8", "replace").strip(), 0)
-        found.extend(_flat(value))
-    return found
-
-
-def _flat(value: Any) -> Iterator[dict[str, Any]]:
-    todo = [value]
-    while todo:
-        one = todo.pop(0)
-        if isinstance(one, list):
-            todo[:0] = one
-        elif isinstance(one, dict):
-            graph = one.get("@graph")
-            if isinstance(graph, list):
-                todo[:0] = graph
-            else:
-                yield one

@@ -29,8 +29,8 @@ from repwatch.models import (
 from repwatch.refusals import find_refusal
 from repwatch.sources import _lenient as lenient
 from repwatch.sources._dates import read_month
+from repwatch.sources._fragment import plain
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into, objects
-from repwatch.sources._markup import plain
 from repwatch.sources._state import Marker, json_after, json_at
 
 SOURCE = "kununu"

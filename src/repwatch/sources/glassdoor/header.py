@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from repwatch.models import Page
-from repwatch.sources._markup import plain
+from repwatch.sources._fragment import plain
 from repwatch.sources._state import places
 
 Claimed = Literal["claimed", "unclaimed", "unknown"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from repwatch.sources._markup import plain, to_text
-from repwatch.sources._state import json_ld
+from repwatch.sources._fragment import plain, to_text
+from repwatch.sources._schemaorg import json_ld, things
 from repwatch.sources.glassdoor.schema import Count, Foreign, Stars, Text
 
 if TYPE_CHECKING:
@@ -198,9 +198,9 @@ class AggregateIn(Foreign):
 
 def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     """Yield what JSON-LD tells: the average with its count, and reviews of which only title, stars and author are given."""
-    things = json_ld(body)
-    total = next((one for one in things if one.get("@type") == "EmployerAggregateRating"), None)
-    reviews = [_linked_review(one) for one in things if one.get("@type") == "Review"]
+    found = list(things(json_ld(body).values))
+    total = next((one.record for one in found if "EmployerAggregateRating" in one.types), None)
+    reviews = [_linked_review(one.record) for one in found if "Review" in one.types]
     if total is None:
         return
     item = total.get("itemReviewed")
