@@ -128,8 +128,8 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
 
 #: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
 _DATA = (
-    b"__APOLLO_STATE__", b'"apolloState":', b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
-    b"application/ld+json", b"empReview", b"eiRatingDetails", b"window.appCache",
+    b'"apolloState":', b"__APOLLO_STATE__", b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"eiRatingDetails", b"window.appCache",
 )  # fmt: skip
 
 

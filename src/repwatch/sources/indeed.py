@@ -42,7 +42,7 @@ from repwatch.sources._lenient import (
     observed,
     once,
 )
-from repwatch.sources._state import Marker, json_after, json_at, places
+from repwatch.sources._state import Marker, json_after, json_at, payload, places
 
 SOURCE = "indeed"
 INFO = SourceInfo(
@@ -201,7 +201,7 @@ def parse(page: Page) -> Iterator[Outcome]:
 
 def _states(body: bytes) -> Iterator[Any]:
     if body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        yield json_at(body.decode("utf-8-sig", "replace").lstrip(), 0)
+        yield payload(body)
     yield from json_after(body, _STATE)
     for place in places(body, b"_initialData"):
         found = _OLD.match(body, place + len(b"_initialData"))
