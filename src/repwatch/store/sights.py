@@ -12,6 +12,7 @@ from repwatch.models import AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.said import Said
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]
@@ -31,6 +32,8 @@ class Seen(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[Data, ...] = ()
+    #: The digest of the line of a file that told of it, by which the same line is known again.
+    line: int | None = None
 
 
 class Sight(NamedTuple):
@@ -66,7 +69,7 @@ def look(seen: Seen) -> Sight:
 class Sights:
     """Takes a batch of sights into the store. `said` holds the derived ids met in this save."""
 
-    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: set[int]) -> None:
+    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: Said) -> None:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
         self._twins: dict[_Key, State] = {}
@@ -113,15 +116,17 @@ class Sights:
     def _take(self, sight: Sight) -> Verdict:
         state = self._find(sight)
         if state is None:
-            self._create(sight)
+            state = self._create(sight)
             verdict: Verdict = "new"
         else:
             verdict = self._change(state, sight)
+        if sight.seen.line is not None:
+            self._batch.lines[sight.seen.line] = state
         if sight.native is None:
-            self._said.add(_number(sight.derived))
+            self._said.add(sight.derived)
         return verdict
 
-    def _create(self, sight: Sight) -> None:
+    def _create(self, sight: Sight) -> State:
         run, seen = self._batch.run, sight.seen
         source, kind = sight.place
         first = seen.first_seen or seen.seen
@@ -133,6 +138,7 @@ class Sights:
         self._score(state, seen)
         self._remember(state, sight)
         self._know([state])
+        return state
 
     def _change(self, state: State, sight: Sight) -> Verdict:
         if sight.native and is_derived(state.identity):
@@ -151,17 +157,18 @@ class Sights:
         return verdict
 
     def _compare(self, state: State, sight: Sight) -> tuple[Verdict, bool]:
-        """Lay the sight over the item; return the verdict, and whether it is an old copy."""
+        """Lay the sight over the item; return the verdict, and whether it tells less or older than what is known."""
         old, new = json.loads(state.data), dict(sight.data)
         if new["employer"] in self._linked(state):
             new["employer"] = old["employer"]  # a line of an export, one for each linked employer
         merged = merge(old, new)
+        fewer = not same_words(merged, new)  # a score of fewer words than the item has is none of its own
         if merged == old:
-            return "unchanged", False
+            return "unchanged", fewer
         if says_the_same(old, merged):
             self._batch.touch(state)
             state.say(dumps(merged), merged)
-            return "unchanged", False
+            return "unchanged", fewer
         if self._is_old_copy(state, sight, new):
             return "unchanged", True
         self._batch.touch(state)
@@ -180,7 +187,7 @@ class Sights:
 
         A live page that shows an old text again has gone back to it; a file may just be old.
         """
-        if sight.native is None and _number(sight.derived) in self._said:
+        if sight.native is None and sight.derived in self._said:
             return True
         if not self._batch.journaled:
             return False
@@ -234,8 +241,3 @@ def rescore(batch: Batch, state: State, score: Score, scorers: Names) -> None:
         batch.touch(state)
         state.scorer_id, state.score, state.score_run = scorer, scored, batch.run
         state.rescored = True
-
-
-def _number(derived: str) -> int:
-    """Return a derived id as a number: small enough to remember by the hundred thousand."""
-    return hash(derived)
