@@ -10,7 +10,7 @@ from repwatch import sources
 from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, UnreadableError
 from repwatch.inlets import export, saved
 from repwatch.models import Outcome, Page, Problem, Refused
-from repwatch.refusals import find_refusal
+from repwatch.refusals import explains_itself, find_refusal, more_exact
 
 State = Literal["read", "partly", "refused", "failed"]
 
@@ -52,10 +52,17 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any") -> 
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
+        refusal = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
         return PageRead(name, page, (refusal,), "refused", refusal.reason)
     if name is None:
         return _failed(None, page, "unrecognised", "no source knows this kind of file")
     return _parse(name, page)
+
+
+def _in_own_words(name: str, page: Page, general: Refused) -> Refused:
+    """Let a source that knows the error in the body name the refusal; else what the status says stands."""
+    own = next((each for each in _parse(name, page).outcomes if isinstance(each, Refused)), None)
+    return more_exact(general, own) if own else general
 
 
 def _parse(name: str, page: Page) -> PageRead:
