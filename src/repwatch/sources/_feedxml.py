@@ -7,8 +7,10 @@ import time
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from repwatch.errors import LayoutChanged, NestedTooDeeply
 from repwatch.models import Page
 from repwatch.sources._fragment import one_line, plain, to_text
+from repwatch.sources._tree import is_hostile
 from repwatch.sources._when import when
 
 
@@ -30,6 +32,9 @@ class Feed(NamedTuple):
     json: bool = False
 
 
+_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_HEAD = 8_192
+_FEW_SIGNS, _MOST_SIGNS = 8_000, 20_000
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 #: What feedparser was seen to raise on mutated feeds: names of encodings that are no text, keys that are missing.
@@ -39,9 +44,12 @@ _BEYOND = re.compile(rb"&#(?:[xX]0*[0-9a-fA-F]{7,}|0*[1-9][0-9]{7,});")
 
 
 def read_xml(page: Page) -> Feed | None:
-    """Return the RSS or Atom feed in `page`, None when there is none."""
+    """Return the RSS or Atom feed in `page`, None when there is none. Raises NestedTooDeeply instead of reading without end."""
     body = page.body.lstrip(_SPACE)
     body = body[len(_BOM) :].lstrip(_SPACE) if body.startswith(_BOM) else body
+    if not _ROOT.search(body[:_HEAD].replace(b"\0", b"")):
+        return None
+    _ensure_bounded(body)
     headers = {"content-location": page.url} if page.url.startswith(("http://", "https://")) else {}
     declared = page.headers.get("content-type", "")
     if "charset=" in declared.lower():
@@ -60,6 +68,29 @@ def read_xml(page: Page) -> Feed | None:
         entries = entries[:whole] if cut else entries
     inherits = found.version.startswith("atom")
     return Feed(_channel(found.feed, inherits=inherits), [_record(entry) for entry in entries], cut)
+
+
+def _ensure_bounded(body: bytes) -> None:
+    """Stop before a feed that feedparser would read for hours: nested beyond reason, or broken and so full of signs that
+    its second, tolerant parser would go over them again and again."""
+    signs = body.count(b"<") + body.count(b"&")
+    if signs < _FEW_SIGNS:
+        return
+    first, *rest = body.split(b"<![CDATA[")
+    if is_hostile(first + b"".join(part.partition(b"]]>")[2] for part in rest), html=False):
+        raise NestedTooDeeply("the feed is nested too deeply to be a real one")
+    if signs > _MOST_SIGNS and not _is_well_formed(body) and not _is_well_formed(_mended(body)):
+        raise LayoutChanged("the feed is broken, and too large to be mended", where="feed")
+
+
+def _is_well_formed(body: bytes) -> bool:
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(body, True)  # noqa: FBT003 — expat takes no names
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return True
 
 
 def _parsed(body: bytes, headers: dict[str, str]) -> Any:
