@@ -83,7 +83,8 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
     while last >= first:
         read = yield _search(watch.target, first, last)
         moments = [_second(item.published) for item in read.items if isinstance(item, Mention) and item.published]
-        if len(read.items) < _MOST or not moments:
+        # Hits that could not be read are no items, yet they fill the page.
+        if len(_api.answer(read.page.body, INFO.name).get("hits", ())) < _MOST or not moments:
             return
         # When a whole page shares one second, the next window must still move: the rest of that second is out of reach.
         last = min(moments) if min(moments) < last else last - 1

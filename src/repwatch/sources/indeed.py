@@ -233,10 +233,8 @@ def _nothing(around: AroundIn) -> NoResults:
 
 
 def _filter(around: AroundIn) -> str | None:
-    """Tell what the listed reviews are limited to, and how many those are: "fcountry=NL; found=62"."""
-    told = [each for each in (around.filters or {}).values() if isinstance(each, str) and "=" in each]
-    found = around.counts.found
-    return "; ".join([*told, *([] if found is None else [f"found={found}"])]) or None
+    """Tell what the listed reviews are limited to ("fcountry=NL"), without how many those are: each new one would be another filter."""
+    return "; ".join(each for each in (around.filters or {}).values() if isinstance(each, str) and "=" in each) or None
 
 
 def _parts(value: PartsIn | ReviewIn) -> dict[str, float]:
