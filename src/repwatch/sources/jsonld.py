@@ -35,6 +35,8 @@ INFO = SourceInfo(
 )  # fmt: skip
 
 _RATINGS = frozenset(("AggregateRating", "EmployerAggregateRating"))
+#: A rating that names none of these tells nothing: it is a reference, or a mistake for the type of what is reviewed.
+_TOLD = frozenset(("ratingValue", "reviewCount", "ratingCount"))
 _REVIEWS = frozenset(("Review", "EmployerReview", "UserReview", "CriticReview"))
 #: Things that are sold or made. Beside what is said of an employer, what is said of them is left out.
 _GOODS = frozenset((
@@ -98,7 +100,7 @@ def parse(page: Page) -> Iterator[Outcome]:
         return
     values, faults = blocks(in_utf8(page))
     yield from (Problem(source=INFO.name, reason="not_json", detail=fault) for fault in faults)
-    found = [thing for thing in things(values) if thing.types & (_RATINGS | _REVIEWS)]
+    found = [thing for thing in things(values) if thing.types & _REVIEWS or (thing.types & _RATINGS and _TOLD & thing.record.keys())]
     if not found:
         raise LayoutChanged("no schema.org rating or review in page", where=INFO.name)
     yield from _once(_outcomes([thing for thing in found if not _types(thing.about) & _GOODS] or found, page))
