@@ -379,7 +379,7 @@ def test_a_closed_instance_is_passed_over(cli: Cli, web: Web) -> None:
               "account": {"acct": "ann", "url": "https://three.example/@ann"}}  # fmt: skip
     web.serve("one.example", Answer(b'{"error": "This server is closed"}', "application/json", 403))
     web.serve("two.example", Answer(b'{"configuration": {"timelines_access": {"hashtag_feeds": {"local": "disabled", "remote": "disabled"}}}}', "application/json"))
-    web.serve("three.example", lambda asked: Answer(b"{}" if asked.path.endswith("instance") else json.dumps([status]).encode(), "application/json"))
+    web.serve("three.example", lambda asked: Answer(b'{"domain": "three.example", "version": "4.3.0"}' if asked.path.endswith("instance") else json.dumps([status]).encode(), "application/json"))
     settings(web, 'source = "mastodon"\nquery = "acme@one.example,two.example,three.example"')
     ran = check(cli)
     assert [ran.code, ledger(ran)["acme@one.example,two.example,three.example"][0], [row["native_id"] for row in ran.data["new"]]] == [3, "partly", ["https://three.example/s/1"]]
