@@ -76,3 +76,7 @@ class LayoutChanged(RepwatchError):  # noqa: N818 — named for what happened, a
     """A page is of a known source, yet its items are not where they were: `source: what is missing`."""
 
     exit_code = Exit.PARTIAL
+
+
+class NestedTooDeeply(UnreadableError):  # noqa: N818 — named for what was met, as LayoutChanged is
+    """Markup nested far beyond what any real page holds: to parse it would take time without end."""

@@ -159,7 +159,8 @@ Outcome = AnyItem | NoResults | Refused | Problem
 class Request(Value):
     """One page that a walk asks for. `resume` is the token from which a later walk starts exactly here.
 
-    `api` marks a documented public API, whose terms govern instead of robots.txt. `auth` names a credential.
+    `api` marks a documented public API, whose terms govern instead of robots.txt. `auth` names a credential. A walk goes
+    on without the answer to an `optional` one: it is sent a page without a body.
     """
 
     url: str
@@ -170,6 +171,7 @@ class Request(Value):
     api: bool = False
     auth: str | None = None
     resume: str | None = None
+    optional: bool = False
 
 
 class Page(NamedTuple):

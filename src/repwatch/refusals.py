@@ -113,6 +113,17 @@ def find_refusal(page: Page, *, expect: str = "any", source: str | None = None) 
     return Refused(source=source, reason=reason, detail=detail)
 
 
+def explains_itself(page: Page, expect: str = "any") -> bool:
+    """Tell whether a refused page is an interface's own answer: refused by its status alone, with JSON that may say why."""
+    return page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and not _by_content(page, expect)[0]
+
+
+def more_exact(general: Refused, own: Refused) -> Refused:
+    """Return what a source says of its refusal; where it knows no more than "an error", the name that the status gave stays."""
+    reason = general.reason if own.reason == API_ERROR or own.reason not in MEANING else own.reason
+    return own.model_copy(update={"reason": reason, "detail": own.detail or general.detail})
+
+
 def _by_content(page: Page, expect: str) -> tuple[str, str]:
     body, headers = page.body[:_HEAD], page.headers
     if headers.get("cf-mitigated") == "challenge":
@@ -136,8 +147,8 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
 
 #: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
 _DATA = (
-    b"__APOLLO_STATE__", b'"apolloState":', b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
-    b"application/ld+json", b"empReview", b"eiRatingDetails", b"window.appCache",
+    b'"apolloState":', b"__APOLLO_STATE__", b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"eiRatingDetails", b"window.appCache",
 )  # fmt: skip
 
 

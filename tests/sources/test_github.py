@@ -70,7 +70,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("github", found(issue(user={"login": 5}), issue(created_at="0001-01-01T00:00:00+14:00"), None, issue(4)))
-    assert [each.detail for each in told[:3]] == ["item 1: user.login", "item 2: created_at", "item 3: not an object"]
+    assert apis.fields(told[:3]) == ["item 1: user.login", "item 2: created_at", "item 3: not an object"]
     assert isinstance(told[3], Mention)
 
 

@@ -277,3 +277,15 @@ REAL_COUNTS: dict[str, dict[str, int]] = {
     "status_edit_history": {"no id": 1},
     "status_edited": {"mention": 1},
 }
+
+
+def test_walk_goes_on_without_a_refused_instance() -> None:
+    """An instance that refuses, at its door or at its timeline, costs nothing of those after it."""
+    walk = mastodon.walk(WATCH.model_copy(update={"target": "k@one.example,two.example,three.example"}))
+    nothing = Read(Page("", 0), ())
+    assert next(walk).optional
+    assert walk.send(nothing).url == "https://two.example/api/v2/instance"
+    assert walk.send(answer(OPEN)).optional
+    assert walk.send(nothing).url == "https://three.example/api/v2/instance"
+    with pytest.raises(StopIteration):
+        walk.send(nothing)

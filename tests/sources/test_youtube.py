@@ -70,7 +70,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("youtube", listed(video(publishedAt=None), {"kind": "youtube#commentThread"}, comment(likeCount="x"), 5, {**video(), "id": {}}, video()))
-    assert [each.detail for each in told[:-1]] == ["item 1: snippet.publishedAt", "item 2: snippet", "item 3: snippet.likeCount", "item 4: kind", "item 5: id"]
+    assert apis.fields(told[:-1]) == ["item 1: snippet.publishedAt", "item 2: snippet", "item 3: snippet.likeCount", "item 4: kind", "item 5: id"]
     assert isinstance(told[-1], Mention)
 
 

@@ -94,6 +94,8 @@ def _place(entry: Mapping[str, Any]) -> str:
 def _plain(reason: str) -> str:
     if reason == "no_saved_page":
         return "this site lets no program in, and no page was saved yet"
+    if reason == "problems":
+        return "some entries could not be read"
     if reason == "layout_changed":
         return "the page looks different from all we know; nothing was read from it"
     if reason.startswith("saved_page_"):

@@ -67,9 +67,9 @@ def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
     if len(lines) > 1:
         lines.append(_line("all", row))
     profiles = tuple(
-        (each["source"], _CLAIMED[each["profile"]["claimed"]], _stars(each["profile"]["rating"]), str(each["profile"]["review_count"] or "–"),
-         figures.share(each["profile"]["recommend"]), figures.share(each["profile"]["ceo_approval"]), figures.day(each["profile"]["observed"]))
-        for each in row["sources"] if each["profile"]
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), _CLAIMED[one["claimed"]], _stars(one["rating"]), str(one["review_count"] or "–"),
+         figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
+        for each in row["sources"] for one in each["profiles"]
     )  # fmt: skip
     heading = "" if alone else row["employer"] or "(no employer named)"
     found = [Section("figures", heading or "Figures", columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}))]
@@ -77,6 +77,12 @@ def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
         found.append(Section("profiles", "On the site" if alone else f"{heading}: on the site", ("Source", "Profile", "Rating", "Reviews", "Recommend", "CEO", "Seen on"),
                              profiles, numbers=frozenset({2, 3, 4, 5})))  # fmt: skip
     return found
+
+
+def _place(source: str, profile: dict[str, Any], *, several: bool) -> str:
+    """Name where a rating stands: a source may have one a country and one a language."""
+    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
+    return " ".join([source, *(f"({each})" for each in told if each)])
 
 
 def _stars(value: float | None) -> str:

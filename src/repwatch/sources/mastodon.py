@@ -80,7 +80,10 @@ class _Status(BaseModel):
 
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
-    """Ask each instance whether its timelines are open, then follow the timeline of the tag to the first day. Search last."""
+    """Ask each instance whether its timelines are open, then follow the timeline of the tag to the first day. Search last.
+
+    An instance that answers with a refusal costs nothing of those after it.
+    """
     tag, instances = _target(watch.target)
     if urlsplit(watch.resume or "").path != _SEARCH:
         yield from _timelines(watch, tag, instances)
@@ -96,8 +99,8 @@ def _timelines(watch: Watch, tag: str, instances: tuple[str, ...]) -> Generator[
         start = None
         if url is None or urlsplit(url).path == _INSTANCE:
             about = f"https://{instance}{_INSTANCE}"
-            read = yield Request(url=about, expect="json", api=True, resume=about)
-            only = _feeds(_load(read.page.body))
+            read = yield Request(url=about, expect="json", api=True, resume=about, optional=True)
+            only = _feeds(_load(read.page.body)) if read.page.body else None
             if only is None:
                 continue
             url = f"https://{instance}/api/v1/timelines/tag/{quote(tag, safe='')}?limit={_PER_PAGE}{only}"
@@ -110,8 +113,8 @@ def _timeline(first: str, watch: Watch) -> Generator[Request, Read, None]:
     seen: set[str] = set()
     while url is not None and url not in seen:
         seen.add(url)
-        read = yield Request(url=url, expect="json", api=True, resume=url)
-        oldest = _oldest(_load(read.page.body))
+        read = yield Request(url=url, expect="json", api=True, resume=url, optional=True)
+        oldest = _oldest(_load(read.page.body)) if read.page.body else None
         # Statuses stand in the order of their instants, the newest first.
         if oldest is None or oldest < since:
             return

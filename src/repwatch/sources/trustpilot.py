@@ -30,7 +30,7 @@ from repwatch.models import (
 from repwatch.refusals import API_ERROR, LOGIN, find_refusal
 from repwatch.sources import _lenient as lenient
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into
-from repwatch.sources._state import Marker, json_after, json_at
+from repwatch.sources._state import Marker, json_after, payload
 
 SOURCE = "trustpilot"
 INFO = SourceInfo(
@@ -147,7 +147,7 @@ def parse(page: Page) -> Iterator[Outcome]:
             raise LayoutChanged("businessUnit and reviews not in __NEXT_DATA__", where=SOURCE)
         yield from _outcomes(props, page)
         return
-    told = json_at(page.body.decode("utf-8-sig", "replace").lstrip(), 0)
+    told = payload(page.body)
     if isinstance(told, list):
         if any(isinstance(one, dict) and one.keys() & {"rating", "stars"} for one in told) or not told:
             yield from _outcomes({"reviews": told}, page, alone=True)

@@ -251,6 +251,16 @@ problem = Table(
     Index("ix_problem_run_id", "run_id"),
 )
 
+#: The digest of an imported line and the item it told of. No foreign key: ids are never used twice, so the row of a
+#: line whose item is gone says nothing, and looking for it at every deletion would cost more than it is worth.
+line = Table(
+    "line",
+    metadata,
+    Column("digest", Integer, primary_key=True),
+    Column("item_id", Integer, nullable=False),
+    Column("run_id", Integer, nullable=False),
+)
+
 watch_cursor = Table("watch_cursor", metadata, Column("watch_key", Text, primary_key=True), _text("value"))
 
 gap = Table(
