@@ -231,6 +231,8 @@ class Employer(Value):
     headcount: int | None = None
     peers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
+    #: Its own handles, numbers and mail addresses: they are not masked.
+    identifiers: tuple[str, ...] = ()
 
 
 class WebSettings(Value):
