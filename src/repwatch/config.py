@@ -65,6 +65,14 @@ class EmployerSettings(Employer):
         return Employer(**{name: getattr(self, name) for name in Employer.model_fields})
 
 
+class PrivacySettings(Value):
+    """How long texts are kept: months since repwatch first held them, days since they vanished or were replaced."""
+
+    text_months: int = Field(default=13, ge=1, le=120)
+    vanished_days: int = Field(default=30, ge=0)
+    replaced_days: int = Field(default=30, ge=0)
+
+
 class Settings(Value):
     """All settings. Every key stands, with a word on it, in `config.example.toml`."""
 
@@ -78,6 +86,7 @@ class Settings(Value):
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
     web: WebSettings = WebSettings()
+    privacy: PrivacySettings = PrivacySettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -182,7 +191,7 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
     return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
 

@@ -235,6 +235,21 @@ class Employer(Value):
     identifiers: tuple[str, ...] = ()
 
 
+class Consent(Value):
+    """That a person said yes: to what, when, until when, and how they were asked. `accounts` are the ones they named themselves."""
+
+    who: Annotated[str, Field(min_length=1)]
+    purpose: Annotated[str, Field(min_length=1)]
+    given: date
+    expires: date
+    how: Annotated[str, Field(min_length=1)]
+    accounts: tuple[str, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Tell whether the consent is in force on `day`."""
+        return self.given <= day <= self.expires
+
+
 class WebSettings(Value):
     """How the web client behaves: times in seconds, sizes in bytes. `gateway` sends every host to one loopback address."""
 

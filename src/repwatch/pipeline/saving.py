@@ -19,10 +19,15 @@ from repwatch.models import (
     Profile,
     Review,
     Salary,
+    Score,
 )
 from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.pipeline.protecting import protect, protect_stored
+from repwatch.pipeline.tombstones import Graves
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
+from repwatch.text.masking import masker_for
 from repwatch.text.scorer import score_item
+from repwatch.text.special import touches_special
 
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
@@ -44,11 +49,11 @@ class Desk(NamedTuple):
 
     def seen(self, item: Item, watched: str | None = None) -> Seen:
         """Return an item ready for the store."""
-        neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
+        neat = with_language(protect(normalise(item, self.key), self.key, masker_for(self.employers)))  # type: ignore[arg-type]  # every Item is one of AnyItem
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = score_item(neat) if isinstance(neat, _SCORED) else None
+        score = _plain(score_item(neat)) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
@@ -76,15 +81,18 @@ class Desk(NamedTuple):
 
     def exported(self, line: Exported) -> Seen:
         """Return a line of an export ready for the store, with what the other store knew."""
-        item = line.item
+        masker = masker_for(self.employers)
+        item = protect(line.item, self.key, masker)
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
-        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
+        score = line.score or (_plain(score_item(item)) if isinstance(item, _SCORED) else None)
+        revisions = tuple({**each, "data": protect_stored(each["data"], self.key, masker)} for each in line.revisions)
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, line.faded)
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
         """Store the items of one page with its ledger row and problems, in one transaction."""
         items = [each for each in outcomes if isinstance(each, Item)]
-        seen = [self.seen(each, watched) for each in items]
+        graves = Graves(self.store, self.key)
+        seen = [one for each in items if not graves.holds(one := self.seen(each, watched), each)]
         saved = self.store.save(self.run, seen, entry=entry, pages=pages, problems=problems(outcomes, place))
         self.new_ids.extend(saved.new_ids)
         return saved
@@ -92,18 +100,26 @@ class Desk(NamedTuple):
     def save_lines(self, lines: Iterable[Exported | Problem], place: str) -> tuple[Saved, list[ProblemRow]]:
         """Store a stream of exported lines, in transactions of some thousands, holding none but these in memory."""
         wrong: list[ProblemRow] = []
+        graves = Graves(self.store, self.key)
 
         def good() -> Iterator[Seen]:
             for line in lines:
                 if isinstance(line, Problem):
                     wrong.append(ProblemRow(line.source, place, line.reason, line.detail))
-                else:
-                    yield self.exported(line)
+                elif not graves.holds(seen := self.exported(line), line.item):
+                    yield seen
 
         saved = self.store.save(self.run, good())
         if wrong:
             self.store.save(self.run, (), problems=wrong)
         return saved, wrong
+
+
+def _plain(score: Score) -> Score:
+    """Leave words on health, union, origin or belief out of the reasons of a score: only a person may quote them."""
+    if not touches_special(" | ".join(score.evidence)):
+        return score
+    return score.model_copy(update={"evidence": tuple(each for each in score.evidence if not touches_special(each))})
 
 
 def problems(outcomes: Iterable[Outcome], place: str) -> list[ProblemRow]:

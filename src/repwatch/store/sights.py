@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 from repwatch.models import AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
-from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same, without_text
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]
@@ -21,7 +21,7 @@ _Key = tuple[str, str, str]
 class Seen(NamedTuple):
     """One sight of an item, as the pipeline hands it over. `seen` is an ISO instant in UTC.
 
-    `first_seen`, `vanished` and `revisions` are what an export tells of the item's past.
+    `first_seen`, `vanished`, `revisions` and `faded` (when its text was let go) are what an export tells of the item's past.
     """
 
     item: AnyItem
@@ -31,6 +31,7 @@ class Seen(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[Data, ...] = ()
+    faded: str | None = None
 
 
 class Sight(NamedTuple):
@@ -70,6 +71,7 @@ class Sights:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
         self._twins: dict[_Key, State] = {}
+        self._faded: set[int] = set()
 
     def take(self, sights: Sequence[Sight]) -> list[Verdict]:
         """Load what is known of `sights`, then take one after the other."""
@@ -96,6 +98,9 @@ class Sights:
             for row, name in self._batch.connection.execute(query).all():
                 for state in self._batch.load(item.id == row):
                     self._twins.setdefault((state.source, state.type, name), state)
+        for some_ids in chunks(state.id for state in self._ids.values() if state.id is not None):
+            gone = select(schema.faded.c.item_id).where(schema.faded.c.item_id.in_(some_ids))
+            self._faded.update(self._batch.connection.execute(gone).scalars())
 
     def _know(self, states: Iterable[State]) -> None:
         for state in sorted(states, key=lambda state: state.identity):
@@ -116,7 +121,7 @@ class Sights:
             self._create(sight)
             verdict: Verdict = "new"
         else:
-            verdict = self._change(state, sight)
+            verdict = self._change(state, _faded(sight) if state.id in self._faded else sight)
         if sight.native is None:
             self._said.add(_number(sight.derived))
         return verdict
@@ -128,6 +133,7 @@ class Sights:
         identity = sight.native or sight.derived
         state = State(source, kind, identity, sight.derived, "", first, seen.vanished, run, run)
         state.say(sight.text, sight.data)
+        state.faded = seen.faded
         self._batch.add(state)
         self._link(state, sight)
         self._score(state, seen)
@@ -184,6 +190,8 @@ class Sights:
             return True
         if not self._batch.journaled:
             return False
+        if any(sight.derived == old.derived and _is_wordless(old) for old in self._batch.older(state)):
+            return True  # its text is gone by now, its digest is not
         past = (json.loads(old.data) for old in self._batch.older(state))
         return any(says_the_same(old, merge(old, new)) for old in past)
 
@@ -223,6 +231,17 @@ class Sights:
             derived = derive(told["data"], named(told["data"], sight.employers))
             state.added.append(OldState(told["replaced"], derived, "file", data))
             self._twins.setdefault((*sight.place, derived), state)
+
+
+def _is_wordless(old: OldState) -> bool:
+    data = json.loads(old.data)
+    return bool(without_text(data) == data)
+
+
+def _faded(sight: Sight) -> Sight:
+    """Return a sight of an item whose text was let go: what it says now is not kept again, and its old score stands."""
+    data = without_text(sight.data)
+    return sight._replace(seen=sight.seen._replace(score=None, revisions=()), data=data, text=dumps(data))
 
 
 def rescore(batch: Batch, state: State, score: Score, scorers: Names) -> None:
