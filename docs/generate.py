@@ -25,11 +25,12 @@ def commands() -> str:
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
     from typer.testing import CliRunner
 
-    from repwatch.cli.app import NAMES, app
+    from repwatch.cli.app import GROUPS, NAMES, app
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
-    for name in ("", *NAMES):
-        arguments = [name, "--help"] if name else ["--help"]
+    grouped = [f"{group} {command.name}" for group, commands in GROUPS.items() for command in commands.registered_commands]
+    for name in ("", *NAMES, *GROUPS, *grouped):
+        arguments = [*name.split(), "--help"]
         text = CliRunner().invoke(app, arguments, prog_name="repwatch").stdout.rstrip()
         parts.append(f"## repwatch {name}".rstrip() + f"\n```\n{text}\n```\n")
     return "\n".join(parts)

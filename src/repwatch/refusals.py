@@ -26,6 +26,7 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
     "redirects",
 )
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+ERASED = "erased"
 
 #: What each refusal means for the reader, and what to do next.
 MEANING: dict[str, tuple[str, str]] = {
@@ -67,6 +68,7 @@ MEANING: dict[str, tuple[str, str]] = {
     ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
+    ERASED: ("the page was erased from the archive, as a person may ask", "Nothing to do: what it held is forgotten."),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
 }
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli import checking, files, reading, setting_up
+from repwatch.cli import checking, files, privacy, reading, setting_up
 from repwatch.cli.common import Where
 
 app = typer.Typer(
@@ -37,3 +37,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, 
 NAMES = tuple(command.__name__.rstrip("_") for command in _COMMANDS)
 for name, command in zip(NAMES, _COMMANDS, strict=True):
     app.command(name=name)(command)
+#: Commands with commands of their own.
+GROUPS = {"privacy": privacy.app}
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, check_sources, emit, now, settings_needed, today
+from repwatch.cli.common import Dialect, Format, check_persons, check_sources, emit, now, settings_needed, today
 from repwatch.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_persons(loaded, folder)
     inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
     try:
         with FileLock(folder / "check.lock", timeout=0), bar("Reading sources") as (total, advance):

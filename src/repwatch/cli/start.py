@@ -61,9 +61,9 @@ def say(line: str) -> None:
 
 
 def _command(arguments: list[str]) -> str:
-    from repwatch.cli.app import NAMES
+    from repwatch.cli.app import GROUPS, NAMES
 
-    return next((f"{argument} " for argument in arguments if argument in NAMES), "")
+    return next((f"{argument} " for argument in arguments if argument in NAMES or argument in GROUPS), "")
 
 
 def _hoist(arguments: list[str]) -> list[str]:

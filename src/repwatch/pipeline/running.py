@@ -16,8 +16,10 @@ from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, dat
 from repwatch.pipeline.normalise import load_key, whole_text
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.summary import summarise
+from repwatch.pipeline.upkeep import keep
 from repwatch.store import Store, open_reader
 from repwatch.text.scorer import SCORER
+from repwatch.text.special import without_special
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -97,6 +99,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
     with Store.open(folder) as store:
+        keep(store, settings.privacy, tuple(each.employer for each in settings.employers), started, today, settings.archive_days)
         todo = plan(settings, store, started, today)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
         desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
@@ -115,7 +118,6 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
             writer.close()
             client.close()
             store.finish_run(run, _now(), int(code), {})
-    _forget_old_archives(archives, at - timedelta(days=settings.archive_days))
     return told._replace(meta={"run": run, "archive": str(writer.path), "started": started, "finished": _now(), **told.meta})
 
 
@@ -188,14 +190,8 @@ class _Texts:
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())  # type: ignore[arg-type]  # it reads fields by name only
+    text = " · ".join(" ".join(without_special(part).split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())  # type: ignore[arg-type]  # it reads fields by name only
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
-
-
-def _forget_old_archives(folder: Path, before: datetime) -> None:
-    for path in folder.glob("*.warc.gz"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink()
 
 
 def _now() -> str:

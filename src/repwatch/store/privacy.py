@@ -50,6 +50,14 @@ class Held(NamedTuple):
     score: Data | None
 
 
+class Limits(NamedTuple):
+    """Texts first held, vanished or replaced before these days (YYYY-MM-DD) are to go."""
+
+    held: str
+    vanished: str
+    replaced: str
+
+
 class Act(NamedTuple):
     """One line of the log."""
 
@@ -80,7 +88,7 @@ class Privacy:
         with self._database.reading() as connection:
             for some in chunks(ids):
                 batch = Batch(connection, 0, journaled=False)
-                names = dict(connection.execute(select(schema.employer.c.id, schema.employer.c.name)).tuples().all())
+                names = _employers(connection)
                 for state in sorted(batch.load(schema.item.c.id.in_(some)), key=lambda state: state.id or 0):
                     older = batch.older(state)
                     score = {**state.score._asdict(), "topics": json.loads(state.score.topics), "evidence": json.loads(state.score.evidence)} if state.score else None
@@ -182,19 +190,24 @@ class Privacy:
                              hint="Close the other program, then run: repwatch privacy retention")  # fmt: skip
 
     # --- letting texts go ---
-    def fade(self, run: int, at: str, *, held_before: str, vanished_before: str, replaced_before: str) -> dict[str, int]:
-        """Drop texts that were held, vanished or were replaced before these instants; the facts and the figures stay."""
+    def overdue(self, limits: Limits) -> int:
+        """Count the items and old states whose text is to go."""
+        aged, vanished, replaced = _due(limits)
+        with self._database.reading() as connection:
+            items = connection.execute(select(func.count()).select_from(schema.item).where(or_(aged, vanished))).scalar_one()
+            return items + connection.execute(select(func.count()).select_from(schema.revision).where(replaced)).scalar_one()
+
+    def fade(self, run: int, at: str, limits: Limits) -> dict[str, int]:
+        """Drop the texts that are over their limits; the facts and the figures stay."""
         item, old = schema.item.c, schema.revision.c
-        written = item.type.in_(("review", "mention", "interview"))
-        fresh = and_(written, item.id.notin_(select(schema.faded.c.item_id)))
+        aged, vanished, replaced = _due(limits)
         done = {"age": 0, "vanished": 0, "revisions": 0}
         with self._database.writing() as connection:
-            for why, rule in (("vanished", item.vanished < vanished_before), ("age", item.first_seen < held_before)):
-                while ids := list(connection.execute(select(item.id).where(fresh, rule).limit(CHUNK)).scalars()):
+            for why, rule in (("vanished", vanished), ("age", aged)):
+                while ids := list(connection.execute(select(item.id).where(rule).limit(CHUNK)).scalars()):
                     _fade(connection, run, ids, at, why)
                     done[why] += len(ids)
-            worded = or_(*(func.coalesce(func.json_extract(old.data, f"$.{name}"), "") != "" for name in _PROSE))
-            for row, data in connection.execute(select(old.id, old.data).where(old.replaced < replaced_before, worded)).all():
+            for row, data in connection.execute(select(old.id, old.data).where(replaced)).all():
                 connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
                 done["revisions"] += 1
         return done
@@ -208,7 +221,7 @@ class Privacy:
         with self._database.writing() as connection:
             batch = Batch(connection, run, journaled=False)
             ids = list(connection.execute(select(schema.item.c.id).where(schema.item.c.id > after).order_by(schema.item.c.id).limit(limit)).scalars())
-            names = dict(connection.execute(select(schema.employer.c.id, schema.employer.c.name)).tuples().all())
+            names = _employers(connection)
             for state in batch.load(schema.item.c.id.in_(ids)) if ids else ():
                 _rewrite(batch, state, change, [names[row] for row in state.links])
             batch.flush()
@@ -219,7 +232,7 @@ class Privacy:
     def rewrite_all(self, run: int, change: Change, cursor: tuple[str, Data]) -> int:
         """Lay `change` over all items in one transaction, and return how many there are."""
         with self._database.writing() as connection:
-            names = dict(connection.execute(select(schema.employer.c.id, schema.employer.c.name)).tuples().all())
+            names = _employers(connection)
             ids = list(connection.execute(select(schema.item.c.id).order_by(schema.item.c.id)).scalars())
             for some in chunks(ids):
                 batch = Batch(connection, run, journaled=False)
@@ -228,6 +241,16 @@ class Privacy:
                 batch.flush()
             _set_cursor(connection, *cursor)
             return len(ids)
+
+    def find_after(self, after: int) -> int | None:
+        """Return the first id after `after`, None when there is none."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.min(schema.item.c.id)).where(schema.item.c.id > after)).scalar()
+
+    def between(self, after: int, last: int) -> int:
+        """Count the items after `after`, up to and with `last`."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).where(schema.item.c.id > after, schema.item.c.id <= last)).scalar_one()
 
     # --- consent ---
     def consents(self) -> list[Consent]:
@@ -296,6 +319,18 @@ _PLACES = (
     (schema.watch_cursor, ("watch_key", "value")),
     (schema.ledger, ("target",)),
 )
+
+
+def _employers(connection: Connection) -> dict[int, str]:
+    return {row.id: row.name for row in connection.execute(select(schema.employer))}
+
+
+def _due(limits: Limits) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions for items that are too old, items that vanished too long ago, and old states replaced too long ago."""
+    item, old = schema.item.c, schema.revision.c
+    fresh = and_(item.type.in_(("review", "mention", "interview")), item.id.notin_(select(schema.faded.c.item_id)))
+    worded = or_(*(func.coalesce(func.json_extract(old.data, f"$.{name}"), "") != "" for name in _PROSE))
+    return and_(fresh, item.first_seen < limits.held), and_(fresh, item.vanished < limits.vanished), and_(old.replaced < limits.replaced, worded)
 
 
 def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -114,4 +114,5 @@ def _profile(match: re.Match[str]) -> Span:
     whole = match[0].rstrip(_TRAILING)
     # A person's page is never the firm's own, whatever its slug.
     key = "" if re.search(r"linkedin\.com/(?:in|pub)/|xing\.com/profile", whole, re.IGNORECASE) else re.split(r"[?#]", whole.rstrip("/"))[0].rpartition("/")[2].lstrip("@")
+    key = re.sub(r"\.(?:rss|atom)$", "", key)
     return Span(match.start(), match.start() + len(whole), "PROFILE", key)
