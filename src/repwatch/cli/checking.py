@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, check_persons, check_sources, emit, now, settings_needed, today
+from repwatch.cli.common import (
+    Dialect,
+    Format,
+    check_persons,
+    check_sources,
+    emit,
+    now,
+    settings_needed,
+    today,
+)
 from repwatch.errors import Exit, UsageError
 
 if TYPE_CHECKING:

@@ -189,7 +189,7 @@ def register(context: typer.Context, lang: Annotated[Language | None, typer.Opti
 def audit(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:
     """Show the log of what was done with personal data, and whether it is whole."""
     from repwatch.report.privacy import log
-    from repwatch.store.privacy import first_broken
+    from repwatch.store.consents import first_broken
 
     with _store(context, context.obj.load()) as store:
         acts = store.privacy.acts()
@@ -279,7 +279,7 @@ def withdraw(
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
 
 
-def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | None, employer: str | None, since: str | None, until: str | None, ids: list[int] | None) -> Wish:  # noqa: PLR0913, PLR0917 — as its callers have them
+def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | None, employer: str | None, since: str | None, until: str | None, ids: list[int] | None) -> Wish:
     from repwatch.period import parse_since, parse_until
     from repwatch.pipeline.erasure import Wish
 

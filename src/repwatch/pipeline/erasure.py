@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import UnreadableError
-from repwatch.models import Item, Page
+from repwatch.models import Item, Page, Problem
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.protecting import is_pseudonym, keyed, pseudonym
 from repwatch.pipeline.reading import read_file, read_page
@@ -209,8 +209,7 @@ def _file_names(path: Path, desk: Desk) -> bool:
     items = [each for each in read.read.outcomes if isinstance(each, Item)]
     if any(graves.holds(desk.seen(each), each) for each in items):
         return True
-    lines = (line for line in read.lines or () if hasattr(line, "item"))
-    return any(graves.holds(desk.exported(line), line.item) for line in lines)  # type: ignore[union-attr]  # asked for above
+    return any(graves.holds(desk.exported(line), line.item) for line in read.lines or () if not isinstance(line, Problem))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -49,8 +49,10 @@ class Desk(NamedTuple):
 
     def seen(self, item: Item, watched: str | None = None) -> Seen:
         """Return an item ready for the store."""
-        neat = with_language(protect(normalise(item, self.key), self.key, masker_for(self.employers)))  # type: ignore[arg-type]  # every Item is one of AnyItem
-        names = employers_of(neat, self.employers, watched) or (NOBODY,)
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # every Item is one of AnyItem
+        # Named before it is masked: an employer may be named in nothing but the address of a mail.
+        names = employers_of(plain, self.employers, watched) or (NOBODY,)
+        neat = with_language(protect(plain, self.key, masker_for(self.employers)))
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
         score = _plain(score_item(neat)) if isinstance(neat, _SCORED) else None

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repwatch import sources
-from repwatch.models import Item, Page
+from repwatch.models import Item
 from repwatch.pipeline.erasure import Wish, wanted
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.tombstones import KEY_FILE as TOMBSTONE_KEY
 from repwatch.pipeline.upkeep import MASK, limits_of
-from repwatch.store.privacy import Act, Held, first_broken
+from repwatch.store.consents import Act, first_broken
+from repwatch.store.privacy import Held
 from repwatch.store.sights import look
 from repwatch.text.masking import VERSION
 
@@ -121,6 +122,3 @@ def letter_facts(settings: Settings, today: date) -> dict[str, Any]:
         "archive_days": settings.archive_days,
         "today": today,
     }
-
-
-__all__ = ["Page", "access", "address", "letter_facts", "standing"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from repwatch.models import Consent
     from repwatch.pipeline.erasure import Forgotten
     from repwatch.pipeline.upkeep import Kept
-    from repwatch.store.privacy import Act
+    from repwatch.store.consents import Act
 
 
 def status(data: Mapping[str, Any]) -> Document:

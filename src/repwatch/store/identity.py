@@ -110,7 +110,7 @@ def more_words(data: Data) -> str:
 def without_text(data: Data) -> Data:
     """Return the facts of an item: no words of its author or of the employer, no pseudonym, no job title."""
     kept = {name: value for name, value in data.items() if name not in _TOLD}
-    kept |= {name: None for name in data.keys() & _TOLD}
+    kept |= dict.fromkeys(data.keys() & _TOLD)
     if "text" in data:
         kept["text"] = ""
     if "questions" in data:

@@ -11,7 +11,16 @@ from sqlalchemy import and_, select
 from repwatch.models import AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
-from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same, without_text
+from repwatch.store.identity import (
+    Data,
+    derive,
+    dumps,
+    is_derived,
+    merge,
+    same_words,
+    says_the_same,
+    without_text,
+)
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]

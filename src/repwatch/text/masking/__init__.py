@@ -21,7 +21,7 @@ VERSION = 1
 KINDS = ("PHONE", "NATIONAL_NUMBER", "VAT", "IBAN", "EMAIL", "HANDLE", "PROFILE")
 #: Five digits near each other, or the three of a small entry in a register.
 _DIGITS = re.compile(r"(?:\d\D{0,5}){5}|HR[AB]|GnR|VR|PR")
-_SIGNS = ("@", "/", ".bsky.", "did:", "HRA", "HRB")
+_SIGNS = ("@", "/", "HRA", "HRB")
 _ALIKE = str.maketrans(
     {**dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\u2060\ufeff", " "),
      **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-"), "\u2044": "/", "\u2215": "/", "\uff0f": "/", "\u2019": "'",

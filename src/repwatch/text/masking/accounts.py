@@ -12,24 +12,25 @@ _HOST = r"[^\W_](?:[\w-]{0,62}[^\W_])?(?:\.[^\W_](?:[\w-]{0,62}[^\W_])?){1,6}"
 _FEDIVERSE = re.compile(rf"(?<![\w@./])@[\w][\w.-]{{0,40}}@{_HOST}")
 _EMAIL = re.compile(rf"(?<![\w!@]){_NAME}{{0,63}}\w[+%-]?@{_HOST}")
 _SPELLED = re.compile(
-    r"(?<![\w@])[a-z0-9][\w.+-]{0,40}(?: ?[\[({<] ?(?:at|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>] ?| (?:arobase|apenstaartje|klammeraffe) | \(?at\)? (?=[\w-]+ ?[\[({]))"
+    r"(?<![\w@])[a-z0-9][\w.+-]{0,40}(?: ?[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>] ?| (?:arobase|apenstaartje|klammeraffe) | \(?at\)? (?=[\w-]+ ?[\[({]))"
     r"[\w-]{2,40}(?:(?: ?[\[({<] ?(?:dot|point|punt|punkt|\.) ?[\])}>] ?|\.| (?:dot|point|punt|punkt) )[a-z][\w-]{1,20}){1,3}",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"(?<![\w@])[\w.+-]{1,40} (?:AT [\w-]{2,40} DOT|@ [\w-]{2,40} ?\.) ?[A-Za-z]{2,6}(?!\w)|(?<![\w@-])[A-Za-z0-9.]{1,40}[_-]at[_-][A-Za-z0-9-]{2,40}?(?:[_-](?:dot|punt|point)[_-]|\.)[a-z]{2,4}(?![\w-])")
-_HANDLE = re.compile(r"(?<![\w@./!])@(?!\d{1,2}(?:[hu:.]\d{0,2}|am|pm|h|u|uur|uhr|x)?(?![\w.-]))(?=[\w.-]{0,40}[^\W\d_])\w(?:[\w.-]{0,60}\w)?", re.IGNORECASE)
+_LETTERED = re.compile(r"(?<![\w@])[\w.+-]{1,40}(?: dot [\w-]{1,40})? at [\w-]{2,40} dot [a-z]{2,6}(?!\w)|(?<![\w@])[\w.+-]{1,40} (?:AT [\w-]{2,40} DOT|@ [\w-]{2,40} ?\.) ?[A-Za-z]{2,6}(?!\w)|(?<![\w@-])[A-Za-z0-9.]{1,40}[_-]at[_-][A-Za-z0-9-]{2,40}?(?:[_-](?:dot|punt|point)[_-]|\.)[a-z]{2,4}(?![\w-])")
+_HANDLE = re.compile(r"(?<![\w@/!])(?<!\w\.)@(?!\d{1,2}(?:[hu:.]\d{0,2}|am|pm|h|u|uur|uhr|x)?(?![\w.-]))(?=[\w.-]{0,40}[^\W\d_])\w(?:[\w.-]{0,60}\w)?", re.IGNORECASE)
 #: Words after an @ that are no account: decorators, calls to everybody, places.
-_NO_HANDLE = frozenset(
-    "media import override property param return returns todo deprecated test charset keyframes everyone all channel here iedereen alle tous home work thuis werk night dataclass "
-    "staticmethod classmethod autowired component injectable supports layer nullable suppresswarnings".split()
-)  # fmt: skip
+_NO_HANDLE = frozenset({
+    "media", "import", "override", "property", "param", "return", "returns", "todo", "deprecated", "test", "charset", "keyframes", "everyone", "all",
+    "channel", "here", "iedereen", "alle", "tous", "home", "work", "thuis", "werk", "night", "dataclass", "staticmethod", "classmethod", "autowired",
+    "component", "injectable", "supports", "layer", "nullable", "suppresswarnings",
+})  # fmt: skip
 _BLUESKY = re.compile(r"(?<![\w./@-])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9-]{1,63}){0,3}\.bsky\.(?:social|team)(?![\w-])|(?<!\w)did:(?:plc|web):[\w.:%-]{4,80}", re.IGNORECASE)
-_REDDIT = re.compile(r"(?<![\w/])/?u/(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{3,20}(?![\w/-])")
+_REDDIT = re.compile(r"(?<![\w/])/?u/(?!(?:min|dag|jaar|week|maand|mois|jour|semaine|tag|woche|monat|sec|uur|day|month|year|hour|kwartaal|stuk)(?!\w))(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{3,20}(?![\w/-])")
 #: What must stand in a text before the dear patterns are worth their while.
-_SPELLING = re.compile(r"[\[({<] ?(?:at|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>]| (?:arobase|apenstaartje|klammeraffe) |\bat\)? [\w-]+ ?[\[({]|[_-]at[_-]| at [\w-]{2,40} dot| @ ", re.IGNORECASE)
+_SPELLING = re.compile(r"[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>]| (?:arobase|apenstaartje|klammeraffe) |\bat\)? [\w-]+ ?[\[({]|[_-]at[_-]| at [\w-]{2,40} dot| @ ", re.IGNORECASE)
 _HASH = re.compile(r"\w#\d{4}")
 _NETWORKS = ("insta", "snap", "twitter", "tiktok", "discord", "skype", "telegram", "mastodon", "bluesky", "bsky", "threads", "xing", "linkedin", "facebook", "fb", "kik", "ig:", "ig :")
-_SPELLED_AT = ("arobase", "apenstaartje", "klammeraffe", "at)", "at]", "at}", "at>", "at )", "at ]", "-at-", "_at_", " at ", "ät)", "ät]", "@")
+_SPELLED_AT = ("(a)", "[a]", "arobase", "apenstaartje", "klammeraffe", "at)", "at]", "at}", "at>", "at )", "at ]", "-at-", "_at_", " at ", "ät)", "ät]", "@")
 _DISCORD = re.compile(r"(?<![\w@#])[a-z][\w.]{1,31}#\d{4}(?!\w)", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(insta(?:gram)?|snap(?:chat)?|twitter|tiktok|discord|skype|telegram|mastodon|bluesky|bsky|threads|xing|linkedin|facebook|fb|kik|ig)(?:-(?:handle|naam|name|account))?"
@@ -68,12 +69,16 @@ _PROFILE = re.compile(
 #: Servers of the fediverse and forums: any host.
 _ANYWHERE = re.compile(rf"(?<![\w@.-])(?:(?:https?://)?{_HOST}(?::\d+)?/@[\w.-]+(?:@[\w.-]+)?|https?://{_HOST}(?::\d+)?/(?:users|u)/[\w.-]+(?:/summary|/statuses/\w+)?(?=$|[\s?#,;)\"']|/$)){_TAIL}", re.IGNORECASE)
 _PATH = re.compile(r"[\w.]/[\w@]|/in/|(?<!\w)/?u/")
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_OF_A_PERSON = re.compile(r"linkedin\.com/(?:in|pub)/|xing\.com/profile", re.IGNORECASE)
+#: Parts of an address that come before the account.
+_ON_THE_WAY = frozenset({"profile", "user", "users", "u", "c", "channel", "stories", "people", "public", "add", "feed", "posts", ""})
 _TRAILING = ".!?:*_~&"
 
 
 def is_spelled_out(low: str) -> bool:
     """Tell whether a text in lower case may hold an account without any sign of one."""
-    return "#" in low or any(word in low for word in _NETWORKS) or any(word in low for word in _SPELLED_AT)
+    return "#" in low or ".bsky." in low or "did:" in low or any(word in low for word in _NETWORKS) or any(word in low for word in _SPELLED_AT)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -91,17 +96,18 @@ def _candidates(text: str) -> Iterator[Span]:
             yield from (_profile(match) for match in pattern.finditer(text))
         yield from (Span(*match.span(), "HANDLE", match[0].rpartition("/")[2]) for match in _REDDIT.finditer(text))
     if "@" in text:
-        for match in _FEDIVERSE.finditer(text):
-            yield Span(*match.span(), "HANDLE", match[0][1:].partition("@")[0])
+        yield from (Span(*match.span(), "HANDLE", match[0][1:].partition("@")[0]) for match in _FEDIVERSE.finditer(text))
         yield from (Span(*match.span(), "EMAIL", match[0]) for match in _EMAIL.finditer(text))
-        for match in _HANDLE.finditer(text):
-            if match[0][1:].casefold() not in _NO_HANDLE:
-                yield Span(*match.span(), "HANDLE", match[0][1:])
-    low = text.lower()
+        yield from (Span(*match.span(), "HANDLE", match[0][1:]) for match in _HANDLE.finditer(text) if match[0][1:].casefold() not in _NO_HANDLE)
+    yield from _without_sign(text, text.lower())
+
+
+def _without_sign(text: str, low: str) -> Iterator[Span]:
+    """Yield what no @ and no address betrays: mail spelled out, Bluesky and Discord names, names said to be of a network."""
     if any(sign in low for sign in _SPELLED_AT) and _SPELLING.search(text):
         for pattern in (_SPELLED, _LETTERED):
             yield from (Span(*match.span(), "EMAIL", match[0]) for match in pattern.finditer(text))
-    if ".bsky." in text or "did:" in text:
+    if ".bsky." in low or "did:" in low:
         yield from (Span(*match.span(), "HANDLE", match[0].partition(".bsky")[0]) for match in _BLUESKY.finditer(text))
     if "#" in text and _HASH.search(text):
         yield from (Span(*match.span(), "HANDLE", match[0]) for match in _DISCORD.finditer(text))
@@ -113,6 +119,6 @@ def _candidates(text: str) -> Iterator[Span]:
 def _profile(match: re.Match[str]) -> Span:
     whole = match[0].rstrip(_TRAILING)
     # A person's page is never the firm's own, whatever its slug.
-    key = "" if re.search(r"linkedin\.com/(?:in|pub)/|xing\.com/profile", whole, re.IGNORECASE) else re.split(r"[?#]", whole.rstrip("/"))[0].rpartition("/")[2].lstrip("@")
-    key = re.sub(r"\.(?:rss|atom)$", "", key)
+    key = "" if _OF_A_PERSON.search(whole) else next((part.lstrip("@") for part in _SCHEME.sub("", whole).split("/")[1:] if part.casefold() not in _ON_THE_WAY), "")
+    key = re.sub(r"(?:\.(?:rss|atom))?(?:[?#].*)?$", "", key)
     return Span(match.start(), match.start() + len(whole), "PROFILE", key)

@@ -57,7 +57,7 @@ def _walk(text: str, start: int, length: int) -> int | None:
 _TOWN = r"(?:[ ,:]{1,3}[A-ZÀ-Ý][\w'’-]*){0,3}"
 _BE_LABEL = label(rf"btw|tva|vat|mwst|kbo|bce|ondernemings?(?:-?nummer|nr)?|numéro d'entreprise|n° d'entreprise|entreprise|enterprise|unternehmensnummer|(?:rpr|rpm|rjp){_TOWN}|ust\S{{0,6}}")
 _BE = re.compile(r"(?<![\w.,/-])(?:BE[ .-]{0,2})?(?:[01][ .]?)?\d{3}[ .-]?\d{3}[ .-]?\d{3}(?![\w-]|[.,/]\d)", re.IGNORECASE)
-_BE_DOTTED = re.compile(r"[01]\d{3}\.\d{3}\.\d{3}")
+_BE_GROUPED = re.compile(r"[01]\d{3}([. ])\d{3}\1\d{3}")
 _BE_PLACE = re.compile(r"(?<![\w.,-])[2-8]\.\d{3}\.\d{3}\.\d{3}(?![\w-]|[.,]\d)")
 _BE_PLACE_LABEL = label(r"vestigings?\w*|vestigingseenheids?\w*|unité d'établissement|établissement|niederlassungs\w*")
 _EU_VAT = re.compile(
@@ -103,7 +103,9 @@ def _is_belgian(text: str, match: re.Match[str]) -> bool:
         return True
     if before(text, match.start(), THING):
         return False
-    return checks and bool(_BE_DOTTED.fullmatch(match[0]) or (re.fullmatch(r"[01]\d{9}", match[0]) and not match[0].startswith("04")))
+    # In the range of mobile phones only the dots of a company number tell one from the other.
+    mobile = re.match(r"04[5-9]", match[0]) and "." not in match[0]
+    return checks and not mobile and bool(_BE_GROUPED.fullmatch(match[0]) or re.fullmatch(r"[01]\d{9}", match[0]))
 
 
 def _is_french(text: str, match: re.Match[str]) -> bool:
@@ -130,19 +132,22 @@ _IDNR = re.compile(r"(?<![\w.,/-])\d\d[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w-]|[.,]\d
 _PENSION = re.compile(r"(?<![\w-])(\d\d)[ ]?(\d\d)(\d\d)(\d\d)[ ]?([A-Z])[ ]?(\d\d)[ ]?(\d)(?![\w-])")
 _TAX = re.compile(r"(?<![\w.,-])\d{2,3}[/ ]\d{3,4}[/ ]\d{4,5}(?![\w/-])|(?<![\w.,-])\d{10,13}(?![\w-])")
 _CARD = re.compile(r"(?<![\w-])(?=[A-Z0-9]*\d)[A-Z0-9]{7,12}(?![\w-])|(?<![\w-])\d{3}[- ]\d{7}[- ]\d\d(?![\w-])")
+_LOOSE_BSN = re.compile(r"(?<![\w.,/-])\d(?:[ .-]?\d){8}(?![\w-]|[.,]\d)")
+_BSN_LABEL = label(r"bsn(?:-?nummer)?|burgerservice\w*")
+_BSN_BEHIND = re.compile(r"[ ,]{0,2}\(?(?:mijn )?(?:bsn|burgerservicenummer)\b", re.IGNORECASE)
 _WEAK_LABEL = label(r"persoonsnummer|persoonlijk nummer|mijn nummer|numéro personnel|persönliche nummer|nummer|identiteit")
 
 
 def find_persons(text: str) -> Iterator[Span]:
     """Yield national numbers, tax and insurance numbers of persons, and numbers of identity cards."""
     for match in _NISS.finditer(text):
-        if _is_niss(match) or before(text, match.start(), _PERSON_LABEL):
+        if before(text, match.start(), _PERSON_LABEL) or (_is_niss(match) and not before(text, match.start(), THING)):
             yield Span(*match.span(), "NATIONAL_NUMBER")
     for pattern, checks in ((_NIR, _is_nir), (_BSN, _is_bsn), (_IDNR, _is_idnr), (_PENSION, _is_pension)):
         for match in pattern.finditer(text):
             if before(text, match.start(), _PERSON_LABEL) or (checks(text, match) and not before(text, match.start(), THING)):
                 yield Span(*match.span(), "NATIONAL_NUMBER")
-    for pattern, said in ((_TAX, _PERSON_LABEL), (_CARD, _CARD_LABEL)):
+    for pattern, said in ((_LOOSE_BSN, _BSN_LABEL), (_TAX, _PERSON_LABEL), (_CARD, _CARD_LABEL)):
         yield from (Span(*match.span(), "NATIONAL_NUMBER") for match in pattern.finditer(text) if before(text, match.start(), said))
 
 
@@ -161,7 +166,8 @@ def _is_nir(_text: str, match: re.Match[str]) -> bool:
 
 def _is_bsn(text: str, match: re.Match[str]) -> bool:
     shaped = re.fullmatch(r"\d{4}[. ]\d{2}[. ]\d{3}", match[0])
-    return bool(shaped or before(text, match.start(), _WEAK_LABEL)) and bool(bsn.is_valid(re.sub(r"\D", "", match[0])))
+    said = before(text, match.start(), _WEAK_LABEL) or _BSN_BEHIND.match(text, match.end())
+    return bool(shaped or said) and bool(bsn.is_valid(re.sub(r"\D", "", match[0])))
 
 
 def _is_idnr(_text: str, match: re.Match[str]) -> bool:

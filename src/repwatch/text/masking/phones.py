@@ -14,7 +14,7 @@ import phonenumbers
 from repwatch.text.masking.spans import THING, Span, before, label
 
 _SEPARATOR = r"(?:[ ]{0,2}[-./][ ]{0,2}|[ ]{1,2}|[ ]?\(0?\)[ ]?|[ ]?\([ ]?|\)[ ]?[-/.]?[ ]?)"
-_CANDIDATE = re.compile(rf"(?<![\w+])(?<!\d[.,/:-])\(?(?:\+[ ]?\(?\d|0[ ]?\d|0\)[ ]?[1-9])(?:{_SEPARATOR}?\d){{5,14}}(?!\w)")
+_CANDIDATE = re.compile(rf"(?:(?<![\w+])|(?<=gsm)|(?<=GSM)|(?<=tel)|(?<=Tel))(?<!\d[.,/:-])\(?(?:\+[ ]?\(?\d|0[ ]?\d|0\)[ ]?[1-9])(?:{_SEPARATOR}?\d){{5,14}}(?!\w)")
 _LABEL = label(
     r"t[ée]l(?:[ée]phone|efoon|efon|efoonnummer|efonnummer|nr)?\w*|phone|gsm(?:-?nummer)?|mobiel\w*|mobiele|mobile|portable|handy(?:nummer)?|rufnummer|fax|whats ?app|signal|"
     r"bel(?:len)?|bel me|ruf(?:en)?|rufen sie|rappel\w*|appele[rz]|appelez-moi|joignable|bereikbaar|erreichbar|call|ring|sms|text|contact(?:eer)?|durchwahl|nummer is|hotline|numéro vert"
@@ -99,11 +99,11 @@ def _is_number(piece: str, *, said: bool) -> bool:
     plain = piece.lstrip("(")
     if plain.startswith("+") or re.match(r"00 ?[1-9]", plain):
         return _is_abroad(piece)
-    if re.fullmatch(r"\d{3}(?:\.\d{3}){2,3}", piece):
-        return False  # an address of a machine, or an amount
+    if re.fullmatch(r"\d{3}(?:\.\d{3}){2,3}|0(?!4[5-9])\d{3}\.\d{3}\.\d{3}", piece):
+        return False  # an address of a machine, an amount, a firm's number that is not one
     count = len(re.sub(r"\D", "", piece))
     pairs = [int(pair) for pair in re.findall(r"\b\d\d\b", piece)]
-    if len(pairs) == 5 and pairs == list(range(pairs[0], pairs[0] + 5)):
+    if (len(pairs) == 5 and pairs == list(range(pairs[0], pairs[0] + 5))) or piece in "0123456789":
         return False  # 02 03 04 05 06: somebody counts
     if _SHAPES.fullmatch(piece):
         return True
@@ -142,6 +142,8 @@ def _is_valid(piece: str, count: int) -> bool:
 def _may_group(country: str, groups: list[int], piece: str) -> bool:
     if len(groups) == 1:
         return country != "DE" or re.match(r"01[5-7]", piece) is not None
+    if country == "DE" and re.fullmatch(r"0(?!1[5-7])[\d.]+", piece):
+        return False  # nobody there groups by dots alone; company numbers do
     if country == "DE":
         local = re.search(r"\D+(\d)", piece.lstrip("("))
         return 3 <= groups[0] <= 5 and len(groups) <= 5 and bool(local) and local[1] != "0"  # type: ignore[index]  # `and` has asked
