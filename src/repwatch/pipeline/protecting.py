@@ -23,10 +23,10 @@ _KEY_BYTES = 32
 _ACCOUNTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^at://([^/]+)/", r"://bsky\.app/profile/([^/?#]+)", r"://[^/?#]+/@([\w.-]+(?:@[\w.-]+)?)(?=[/?#]|$)", r"://[^/?#]+/(?:users|u)/([^/?#]+)",
+        r"^at://([^/]+)/", r"stackoverflow\.com/users/(\d+(?:/[\w-]+)?)", r"://bsky\.app/profile/([^/?#]+)", r"://[^/?#]+/@([\w.-]+(?:@[\w.-]+)?)(?=[/?#]|$)", r"://[^/?#]+/(?:users|u)/([^/?#]+)",
         r"reddit\.com/(?:user|u)/([^/?#]+)", r"/r/u_([^/?#]+)", r"linkedin\.com/(?:in|pub)/([^/?#]+)", r"linkedin\.com/posts/([^/?#_]+)_", r"xing\.com/profile/([^/?#]+)",
         r"://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?!i/)([^/?#]+)/status", r"://(?:[\w-]+\.)?facebook\.com/(?!groups/|pages/|events/|watch)([^/?#]+)/(?:posts|photos|videos)",
-        r"ycombinator\.com/user\?id=([\w-]+)", r"stackoverflow\.com/users/(\d+(?:/[\w-]+)?)", r"youtube\.com/(?:user|channel)/([\w-]+)",
+        r"ycombinator\.com/user\?id=([\w-]+)", r"youtube\.com/(?:user|channel)/([\w-]+)",
     )
 )  # fmt: skip
 
