@@ -252,6 +252,18 @@ def test_a_dry_run_changes_nothing(cli: Cli, watched: Web) -> None:
     assert (ran.code, "whom or what?" in ran.err) == (2, True)
 
 
+def test_a_reader_at_work_is_named(cli: Cli, watched: Web) -> None:
+    """While another process reads the store its log of writes cannot be emptied: that is said, logged as unproved, and made good later."""
+    with closing(sqlite3.connect("data/repwatch.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM item").fetchone()
+        ran = cli("privacy", "forget", "--id", 1, "--data-dir", "data")
+        assert (ran.code, "privacy retention" in ran.err or "in use" in ran.err) == (2, True)
+    assert cli("privacy", "audit", "--data-dir", "data", "--format", "json").data["acts"][-1]["detail"]["unproved"] is True
+    assert cli("privacy", "retention", "--data-dir", "data").code == 0
+    assert stands() == []
+
+
 def test_a_running_check_is_waited_for(cli: Cli) -> None:
     """Nothing is forgotten while a check holds the folder."""
     from filelock import FileLock
@@ -370,13 +382,16 @@ def test_old_texts_of_edited_items_go(cli: Cli, watched: Web) -> None:
 
 
 def test_old_archives_go(cli: Cli, watched: Web) -> None:
-    """Archives older than the settings allow are removed."""
+    """Archives older than the settings allow are removed; digests of their records stay, and no address."""
     import os
 
     (archive,) = Path("data/archive").glob("*.warc.gz")
     os.utime(archive, (1, 1))
     assert cli("privacy", "retention", "--data-dir", "data", "--format", "json").data["archives"] == 1
     assert not archive.exists()
+    (kept,) = map(json.loads, Path("data/archive/kept.jsonl").read_text().splitlines())
+    assert sorted(kept) == ["archive", "date", "digest", "record", "url_sha256"]
+    assert "algolia" not in json.dumps(kept)
 
 
 # --- letters -----------------------------------------------------------------------------------------------------------
@@ -412,6 +427,7 @@ def test_nobody_is_followed_without_consent(cli: Cli, target: str, key: str, sou
     follow(target, key, source)
     ran = cli("check", "--data-dir", "data")
     assert (ran.code, "not on record as having agreed" in ran.err, "repwatch.toml:" in ran.err) == (2, True, True)
+    assert cli("doctor", "--offline", "--data-dir", "data").code == 2
     assert not Path("data/archive").exists()
 
 

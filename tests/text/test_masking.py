@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 def test_places_are_in_order(text: str) -> None:
     """What is found stands in order and does not overlap."""
     spans = MASKER.find(text + " 0470/12.34.56, a@b.be")
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(span.start < span.end for span in spans)
 
 

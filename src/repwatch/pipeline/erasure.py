@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import html
 import json
+import mmap
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import UnreadableError
+from repwatch.errors import StoreError
 from repwatch.models import Item, Page, Problem
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.protecting import is_pseudonym, keyed, pseudonym
@@ -88,16 +88,20 @@ def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, i
     run = store.begin_run("forget", at, {"items": len(ids)})
     store.privacy.erase(run, ids, digests, asked.urls, at)
     trace = Trace(held, wish)
-    desk = Desk(store, run, at, key, employers)
-    archives = _erase_archives(store, desk, trace, at)
-    files = tuple(_erase_files([folder, *([inbox] if inbox and inbox.is_dir() else [])], desk, trace))
+    shown = Shown(Desk(store, run, at, key, employers))
+    archives = _erase_archives(store, shown, trace, at)
+    files = tuple(_erase_files([folder, *([inbox] if inbox and inbox.is_dir() else [])], shown, trace))
     rows = store.privacy.forget_places(lambda text: trace.stands_in(text) or trace.is_in(text.encode()))
     store.finish_run(run, at, 0, {})
-    store.privacy.scrub()
+    did = {"items": len(ids), "by": sorted(name for name, value in wish._asdict().items() if value), "tombstones": len(digests), "archives": archives, "files": len(files)}
+    try:
+        store.privacy.scrub()
+    except StoreError:
+        store.privacy.note(at, "forget", {**did, "unproved": True})
+        raise
     pieces = [piece for piece in trace.pieces if not store.privacy.said_elsewhere(piece, ())]
     left = tuple(prove([folder, *([inbox] if inbox and inbox.is_dir() else [])], pieces, trace))
-    store.privacy.note(at, "forget", {"items": len(ids), "by": sorted(name for name, value in wish._asdict().items() if value), "tombstones": len(digests),
-                                      "archives": archives, "files": len(files), "left": len(left)})  # fmt: skip
+    store.privacy.note(at, "forget", {**did, "left": len(left)})
     return Forgotten(len(ids), archives, files, rows, len(digests), left)
 
 
@@ -168,25 +172,37 @@ def _plain(body: bytes) -> str:
     return re.sub(r"<[^<>]{1,500}>", " ", html.unescape(html.unescape(text)))
 
 
-def _erase_archives(store: Store, desk: Desk, trace: Trace, at: str) -> dict[str, dict[str, Any]]:
+class Shown:
+    """Tells whether a page or a file shows an item that is on a tombstone."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._graves = desk, Graves(desk.store, desk.key)
+
+    def on(self, page: Page) -> bool:
+        """Tell it of an archived page."""
+        return self._any(read_page(page).outcomes)
+
+    def by(self, path: Path) -> bool:
+        """Tell it of a file."""
+        read = read_file(path)
+        return self._any(read.read.outcomes) or any(self._graves.holds(self._desk.exported(line), line.item) for line in read.lines or () if not isinstance(line, Problem))
+
+    def _any(self, outcomes: Iterable[object]) -> bool:
+        return any(self._graves.holds(self._desk.known(each), each) for each in outcomes if isinstance(each, Item))
+
+
+def _erase_archives(store: Store, shown: Shown, trace: Trace, at: str) -> dict[str, dict[str, Any]]:
     from repwatch.web.erasing import erase
 
     done = {}
     for path in sorted((store.folder / "archive").glob("*.warc.gz*")):
-        with suppress(UnreadableError):  # what cannot be read as an archive is looked at as a file
-            if found := erase(path, lambda page: _names(page, desk) or trace.is_in(page.body), at):
-                store.privacy.moved(path.name, found.moved)
-                done[path.name] = {"records": found.records, "sha256": found.sha256}
+        if found := erase(path, lambda page: shown.on(page) or trace.is_in(page.body), at):
+            store.privacy.moved(path.name, found.moved)
+            done[path.name] = {"records": found.records, "sha256": found.sha256}
     return done
 
 
-def _names(page: Page, desk: Desk) -> bool:
-    """Tell whether a page shows an item that is on a tombstone."""
-    graves = Graves(desk.store, desk.key)
-    return any(graves.holds(desk.seen(each), each) for each in read_page(page).outcomes if isinstance(each, Item))
-
-
-def _erase_files(roots: Iterable[Path], desk: Desk, trace: Trace) -> Iterator[str]:
+def _erase_files(roots: Iterable[Path], shown: Shown, trace: Trace) -> Iterator[str]:
     """Remove the files of ours that hold what was forgotten, and yield their names; a browser's caches go whole."""
     import shutil
 
@@ -197,19 +213,10 @@ def _erase_files(roots: Iterable[Path], desk: Desk, trace: Trace) -> Iterator[st
                 shutil.rmtree(cache, ignore_errors=True)
         for path in _files(root):
             ours = root.name == "inbox" or path.relative_to(root).parts[0] in _OURS or path.name.startswith("repwatch-crash-")
-            if ours and (trace.is_in(path.read_bytes()) or _file_names(path, desk)):
+            if ours and (trace.is_in(path.read_bytes()) or shown.by(path)):
                 path.unlink()
                 path.with_suffix(".http.json").unlink(missing_ok=True)
                 yield str(path.relative_to(root))
-
-
-def _file_names(path: Path, desk: Desk) -> bool:
-    read = read_file(path)
-    graves = Graves(desk.store, desk.key)
-    items = [each for each in read.read.outcomes if isinstance(each, Item)]
-    if any(graves.holds(desk.seen(each), each) for each in items):
-        return True
-    return any(graves.holds(desk.exported(line), line.item) for line in read.lines or () if not isinstance(line, Problem))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -229,14 +236,16 @@ def prove(roots: Iterable[Path], pieces: Sequence[str], trace: Trace) -> Iterato
                 body = _unzipped(path)
                 if any(needle in body for needle in needles) or trace.is_in(body):
                     yield str(path.relative_to(root))
-            elif any(needle in body for body in (path.read_bytes(),) for needle in needles):
+            elif path.stat().st_size and _holds(path, needles):
                 yield str(path.relative_to(root))
+
+
+def _holds(path: Path, needles: Sequence[bytes]) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as body:
+        return any(body.find(needle) >= 0 for needle in needles)
 
 
 def _unzipped(path: Path) -> bytes:
     from repwatch.web.records import whole_members
 
-    try:
-        return b"\n".join(record.raw_stream.read() for _start, _end, record in whole_members(path) if record is not None)
-    except UnreadableError:
-        return b""
+    return b"\n".join(record.raw_stream.read() for _start, _end, record in whole_members(path) if record is not None)

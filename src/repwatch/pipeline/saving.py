@@ -62,6 +62,11 @@ class Desk(NamedTuple):
             neat = neat.model_copy(update={"observed": self.now[:10]})
         return Seen(neat, names, score, self.now)
 
+    def known(self, item: Item) -> Seen:
+        """Return an item as it would be stored, by what it can be recognised by: without language and score."""
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # as above
+        return Seen(protect(plain, self.key, masker_for(self.employers)), employers_of(plain, self.employers) or (NOBODY,), None, self.now)
+
     def names(self, items: Iterable[Item], watched: str | None = None) -> tuple[str, ...]:
         """Return the employers that the items are about, each once."""
         found = dict.fromkeys((each.source, each.employer_id, name) for each in items for name in employers_of(each, self.employers, watched) if name)  # type: ignore[arg-type]  # as above

@@ -80,7 +80,7 @@ def _pages(store: Store, employers: tuple[Employer, ...], wanted_items: set[tupl
     for name, page in _archived(store.folder):
         for each in read_page(page).outcomes:
             if isinstance(each, Item):
-                sight = look(desk.seen(each))
+                sight = look(desk.known(each))
                 if (each.source, sight.native or sight.derived) in wanted_items:
                     yield {"archive": name, "url": page.url, "fetched": page.fetched_at or None}
                     break
@@ -102,7 +102,7 @@ def address(store: Store, item: int, employers: tuple[Employer, ...]) -> str | N
     desk = Desk(store, 0, "", load_key(store.folder), employers)
     for _name, page in _archived(store.folder):
         for each in read_page(page).outcomes:
-            if isinstance(each, Item) and each.source == held.source and each.url and desk.seen(each).item.native_id == held.identity:
+            if isinstance(each, Item) and each.source == held.source and each.url and desk.known(each).item.native_id == held.identity:
                 return each.url
     return None
 

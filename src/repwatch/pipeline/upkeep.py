@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,6 +87,7 @@ def mask_stored(store: Store, employers: tuple[Employer, ...], at: str, *, done:
     store.set_cursor(MASK, {"version": VERSION, "done": True, "item": None})
     if run:
         store.finish_run(run, at, 0, {"items": counted})
+        store.set_cursor(SCRUB, {**(store.cursor(SCRUB) or {}), "waiting": True})
     return counted
 
 
@@ -125,11 +129,27 @@ def finish_rotation(store: Store) -> None:
 
 
 def forget_old_archives(folder: Path, before: datetime) -> int:
-    """Remove the archives that were last written before `before`, and return their number."""
-    old = [path for path in folder.glob("*.warc.gz*") if path.stat().st_mtime < before.timestamp()]
+    """Remove the archives that were last written before `before`, and return their number.
+
+    Of each of their records `kept.jsonl` keeps id, digest of the address, date and digest of the body.
+    """
+    old = [path for path in sorted(folder.glob("*.warc.gz*")) if path.stat().st_mtime < before.timestamp()]
     for path in old:
+        kept = "".join(json.dumps(line) + "\n" for line in _remains(path))
+        with os.fdopen(os.open(folder / "kept.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="ascii") as file:
+            file.write(kept)
         path.unlink()
     return len(old)
+
+
+def _remains(path: Path) -> Iterator[dict[str, str | None]]:
+    from repwatch.web.records import whole_members
+
+    for _start, _end, record in whole_members(path):
+        if record is not None and record.rec_type in ("response", "revisit"):
+            told = record.rec_headers.get_header
+            address = hashlib.sha256((told("WARC-Target-URI") or "").encode()).hexdigest()
+            yield {"archive": path.name, "record": told("WARC-Record-ID"), "url_sha256": address, "date": told("WARC-Date"), "digest": told("WARC-Payload-Digest")}
 
 
 def _pack_when_due(store: Store, today: date, *, changed: bool) -> bool:

@@ -172,7 +172,8 @@ class Sights:
             new["employer"] = old["employer"]  # a line of an export, one for each linked employer
         merged = merge(old, new)
         if merged == old:
-            return "unchanged", False
+            # A sight with fewer words than the item has was scored by these few: its score is not the item's.
+            return "unchanged", not same_words(old, new)
         if says_the_same(old, merged):
             self._batch.touch(state)
             state.say(dumps(merged), merged)
