@@ -128,7 +128,7 @@ def test_what_is_near_an_employers_own_is_masked(text: str, masked: str) -> None
     ("BE68\u00a05390\u00a00754\u00a07034", "<IBAN>"), ("a\uff20b.be", "<EMAIL>"), ("<a@b.be>", "<<EMAIL>>"), ("0470 12 34 56 / 0471 12 34 56", "<PHONE> / <PHONE>"),
     ("(0470 12 34 56)", "(<PHONE>)"), ("(0470) 12 34 56", "<PHONE>"), ("02 03 04 05 06", "02 03 04 05 06"), ("0470123456 of 10 %", "<PHONE> of 10 %"),
     ("85.07.30-033.29", "85.07.30-033.29"), ("BE68 5390 0754 7035", "BE68 5390 0754 7035"), ("0403.170.702", "0403.170.702"), ("rijksregister 85.07.30-033.29", "rijksregister <NATIONAL_NUMBER>"),
-    ("IBAN BE68 5390 0754 7035", "IBAN <IBAN>"), ("380-6178701-66", "<IBAN>"), ("MwSt CHE-123.456.788", "MwSt <VAT>"), ("RCS Luxembourg B 123456", "RCS Luxembourg <VAT>"), ("ESX1234567X is a part", "ESX1234567X is a part"),
+    ("IBAN BE68 5390 0754 7035", "IBAN <IBAN>"), ("380-6178701-66", "<IBAN>"), ("an @gmail.com address", "an @gmail.com address"), ("@memoize('x')", "@memoize('x')"), ("@an (boss)", "<HANDLE> (boss)"), ("MwSt CHE-123.456.788", "MwSt <VAT>"), ("RCS Luxembourg B 123456", "RCS Luxembourg <VAT>"), ("ESX1234567X is a part", "ESX1234567X is a part"),
     ("vestigingsnummer 2.123.456.789", "vestigingsnummer <VAT>"), ("732 829 320 00074", "<VAT>"), ("tel. 470 12 34 56", "tel. <PHONE>"), ("tel 2019-2023 en 2024", "tel 2019-2023 en 2024"), ("+10 000 000 €", "+10 000 000 €"),
     ("gsm +99 12 34 56 78", "gsm <PHONE>"), ("+999 12 34 56 78", "+999 12 34 56 78"), ("BE68 5390", "BE68 5390"), ("BE68 5390  0754 7034", "BE68 5390  0754 7034"), ("PR 1234, Amtsgericht Köln, VR 5678", "PR 1234, Amtsgericht Köln, <VAT>"),
 ])  # fmt: skip

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from repwatch.models import Consent
 
 #: Operators of search engines and networks that ask for one person's posts.
-_OPERATOR = re.compile(r"(?<!\w)(?:author|from|user|by|owner|commenter|creator|intext:@|mentions|involves|assignee|site):\s*@?([\w.@:/-]+)", re.IGNORECASE)
+_OPERATOR = re.compile(r"(?<!\w)(?:author|from|user|by|owner|commenter|creator|intext:@|mentions|involves|assignee):\s*@?([\w.@:/-]+)", re.IGNORECASE)
 _PERSONAL = frozenset({"HANDLE", "PROFILE", "EMAIL", "PHONE", "NATIONAL_NUMBER"})
 #: A person's own feed, where the address of the profile is not that of the feed.
-_FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed", re.IGNORECASE)
+_FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed|/u/([\w.-]+)/activity", re.IGNORECASE)
 #: A hashtag with the servers on which it is followed: acme@mastodon.social.
 _TAG = re.compile(r"([^@/]+)@[\w.,@ -]+$")
 _HINT = (
@@ -50,8 +50,6 @@ def person_in(target: str, masker: Masker) -> str | None:
     """Return the person that a query or an address names, None where it names none or the employer itself."""
     for match in [*_OPERATOR.finditer(target), *_FEEDS.finditer(target)]:
         who = next(filter(None, match.groups()), "")
-        if match[0].lower().startswith("site:"):
-            continue
         if who and not _is_own(who, masker):
             return who
     for span in masker.find(target):

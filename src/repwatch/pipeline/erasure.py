@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from repwatch.models import Employer
     from repwatch.store import Store
 
-#: Folders and files whose content repwatch itself wrote or was handed, and that can be fetched or made again.
-_OURS = ("inbox", "outbox", "browser", "cache", "models", "crash")
+#: Folders and files whose content repwatch itself wrote or was handed, and that can be fetched or made again: a word in their name says so.
+_OURS = ("inbox", "outbox", "browser", "profile", "cache", "model", "crash")
 _NEVER = ("pseudonym.key", "tombstone.key", "repwatch.db", "repwatch.db-wal", "repwatch.db-shm", "check.lock", "repwatch.toml")
 _SHINGLE = 6
 _FEWEST = 3
+#: A text of one or two words counts as somebody's own from this many letters on.
+_LONG_WORDS = 12
 _PIECE = re.compile(r"[^\"\\\n<>]{16,60}")
 _BROWSER_CACHES = ("Cache", "Code Cache", "Service Worker", "GPUCache", "blob_storage", "File System", "Session Storage", "Sessions", "IndexedDB")
 
@@ -65,8 +67,19 @@ def wanted(wish: Wish, key: bytes | None, known: Iterable[str]) -> Wanted:
     """Turn a wish into what the store can be asked: a handle into its pseudonyms, an address into how it is stored."""
     names = [wish.source] if wish.source else sorted({*known, *sources.names()})
     authors = tuple(dict.fromkeys(found for name in names for found in _pseudonyms(wish.author, name, key))) if wish.author else ()
-    urls = tuple(dict.fromkeys((wish.url, *(keyed(wish.url, lambda account, name=name: pseudonym(key or b"", name, account)) for name in names)))) if wish.url else ()  # type: ignore[misc]  # bound per name
+    urls = tuple(dict.fromkeys(found for url in _same(wish.url) for found in (url, *(_keyed(url, name, key) for name in names)))) if wish.url else ()
     return Wanted(wish.ids, authors, urls, wish.source, wish.employer, wish.since, wish.until)
+
+
+def _same(url: str) -> list[str]:
+    """Return the ways in which one address is written: with and without a last slash, a fragment, a query of trackers."""
+    plain = url.strip()
+    bare = re.sub(r"#.*$|[?&](?:utm_\w+|fbclid|gclid|ref|trk)=[^&#]*", "", plain)
+    return list(dict.fromkeys((plain, bare, bare.rstrip("/"), bare.rstrip("/") + "/")))
+
+
+def _keyed(url: str, source: str, key: bytes | None) -> str:
+    return keyed(url, lambda account: pseudonym(key or b"", source, account))
 
 
 def _pseudonyms(author: str, source: str, key: bytes | None) -> list[str]:
@@ -131,7 +144,8 @@ class Trace:
         self.pieces = list(dict.fromkeys(piece for text in texts for piece in _pieces(text)))
         handle = wish.author.strip().lstrip("@") if wish.author and not is_pseudonym(wish.author) else ""
         self.names = [name for name in (handle, wish.url or "") if len(name) >= _FEWEST]
-        self._name = re.compile(rf"(?<![\w]){re.escape(handle)}(?![\w])", re.IGNORECASE) if len(handle) >= _FEWEST else None
+        # Only where it is named as an account: a handle may be an everyday word, or the firm's own name.
+        self._name = re.compile(rf"(?:@|/|\b(?:from|author|user|by):){re.escape(handle)}(?!\w)", re.IGNORECASE) if len(handle) >= _FEWEST else None
 
     def stands_in(self, text: str) -> bool:
         """Tell whether a short text of ours (an address, a message) names the person or the address."""
@@ -156,7 +170,7 @@ def _texts(data: dict[str, Any]) -> Iterator[str]:
 def _runs(said: list[str]) -> Iterator[tuple[str, ...]]:
     if len(said) >= _SHINGLE:
         yield from (tuple(said[at : at + _SHINGLE]) for at in range(len(said) - _SHINGLE + 1))
-    elif len(said) >= _FEWEST:
+    elif len(said) >= _FEWEST or sum(map(len, said)) >= _LONG_WORDS:
         yield tuple(said)
 
 
@@ -202,17 +216,16 @@ def _erase_archives(store: Store, shown: Shown, trace: Trace, at: str) -> dict[s
     return done
 
 
-def _erase_files(roots: Iterable[Path], shown: Shown, trace: Trace) -> Iterator[str]:
+def _erase_files(roots: Sequence[Path], shown: Shown, trace: Trace) -> Iterator[str]:
     """Remove the files of ours that hold what was forgotten, and yield their names; a browser's caches go whole."""
     import shutil
 
     for root in roots:
-        browser = root / "browser"
-        if trace.runs and browser.is_dir():
-            for cache in [path for path in browser.rglob("*") if path.is_dir() and path.name in _BROWSER_CACHES]:
-                shutil.rmtree(cache, ignore_errors=True)
+        # What a browser caches is packed, so that no words can be found in it: it goes whole.
+        for cache in [path for path in root.glob("*/**/*") if path.is_dir() and path.name in _BROWSER_CACHES] if trace.runs else ():
+            shutil.rmtree(cache, ignore_errors=True)
         for path in _files(root):
-            ours = root.name == "inbox" or path.relative_to(root).parts[0] in _OURS or path.name.startswith("repwatch-crash-")
+            ours = root is not roots[0] or any(word in path.relative_to(root).parts[0].lower() for word in _OURS)
             if ours and (trace.is_in(path.read_bytes()) or shown.by(path)):
                 path.unlink()
                 path.with_suffix(".http.json").unlink(missing_ok=True)

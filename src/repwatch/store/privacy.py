@@ -178,7 +178,8 @@ class Privacy(Records):
         try:
             with closing(place.connect(path, wait_ms=30_000)) as connection:
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("INSERT INTO item_fts(item_fts) VALUES ('rebuild')")
+                for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'").fetchall():
+                    connection.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608 — a table of our own migrations
                 connection.execute("VACUUM")
                 busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.Error as error:

@@ -17,13 +17,15 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"(?<![\w@])[\w.+-]{1,40}(?: dot [\w-]{1,40})? at [\w-]{2,40} dot [a-z]{2,6}(?!\w)|(?<![\w@])[\w.+-]{1,40} (?:AT [\w-]{2,40} DOT|@ [\w-]{2,40} ?\.) ?[A-Za-z]{2,6}(?!\w)|(?<![\w@-])[A-Za-z0-9.]{1,40}[_-]at[_-][A-Za-z0-9-]{2,40}?(?:[_-](?:dot|punt|point)[_-]|\.)[a-z]{2,4}(?![\w-])")
-_HANDLE = re.compile(r"(?<![\w@/!])(?<!\w\.)@(?!\d{1,2}(?:[hu:.]\d{0,2}|am|pm|h|u|uur|uhr|x)?(?![\w.-]))(?=[\w.-]{0,40}[^\W\d_])\w(?:[\w.-]{0,60}\w)?", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w@/!])(?<!\w\.)@(?!\d{1,2}(?:[hu:.]\d{0,2}|am|pm|h|u|uur|uhr|x)?(?![\w.-]))(?=[\w.-]{0,40}[^\W\d_])\w(?:[\w.-]{0,60}\w)?(?![\w(])", re.IGNORECASE)
 #: Words after an @ that are no account: decorators, calls to everybody, places.
 _NO_HANDLE = frozenset({
     "media", "import", "override", "property", "param", "return", "returns", "todo", "deprecated", "test", "charset", "keyframes", "everyone", "all",
     "channel", "here", "iedereen", "alle", "tous", "home", "work", "thuis", "werk", "night", "dataclass", "staticmethod", "classmethod", "autowired",
     "component", "injectable", "supports", "layer", "nullable", "suppresswarnings",
 })  # fmt: skip
+#: "an @gmail.com address" names a provider, nobody's account.
+_PROVIDER = re.compile(r"(?:gmail|hotmail|outlook|yahoo|live|icloud|telenet|skynet|proximus|orange|laposte|gmx|web|t-online|ziggo|kpnmail|free|wanadoo|proton|protonmail|posteo)\.[a-z]{2,3}")
 _BLUESKY = re.compile(r"(?<![\w./@-])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9-]{1,63}){0,3}\.bsky\.(?:social|team)(?![\w-])|(?<!\w)did:(?:plc|web):[\w.:%-]{4,80}", re.IGNORECASE)
 _REDDIT = re.compile(r"(?<![\w/])/?u/(?!(?:min|dag|jaar|week|maand|mois|jour|semaine|tag|woche|monat|sec|uur|day|month|year|hour|kwartaal|stuk)(?!\w))(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{3,20}(?![\w/-])")
 #: What must stand in a text before the dear patterns are worth their while.
@@ -98,8 +100,12 @@ def _candidates(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from (Span(*match.span(), "HANDLE", match[0][1:].partition("@")[0]) for match in _FEDIVERSE.finditer(text))
         yield from (Span(*match.span(), "EMAIL", match[0]) for match in _EMAIL.finditer(text))
-        yield from (Span(*match.span(), "HANDLE", match[0][1:]) for match in _HANDLE.finditer(text) if match[0][1:].casefold() not in _NO_HANDLE)
+        yield from (Span(*match.span(), "HANDLE", match[0][1:].partition(".bsky.")[0]) for match in _HANDLE.finditer(text) if not _is_no_handle(match[0][1:].casefold()))
     yield from _without_sign(text, text.lower())
+
+
+def _is_no_handle(name: str) -> bool:
+    return name in _NO_HANDLE or bool(_PROVIDER.fullmatch(name))
 
 
 def _without_sign(text: str, low: str) -> Iterator[Span]:
