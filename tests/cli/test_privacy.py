@@ -222,6 +222,18 @@ def test_a_file_of_somebody_else_is_named_not_removed(cli: Cli, watched: Web) ->
     assert (ran.code, ran.data["left"], ran.data["proved"], Path("data/notes.txt").exists()) == (3, ["notes.txt"], False, True)
 
 
+def test_forgetting_one_spares_its_neighbours(cli: Cli) -> None:
+    """Items that share an address or an author with a forgotten one stay, and others may follow there."""
+    same = {"url": "https://a.example/page", "author": "an"}
+    load(cli, line("1", PLANTED, **same), line("2", **same))
+    cli("privacy", "forget", "--id", 1, "--data-dir", "data")
+    load(cli, line("1", PLANTED, **same), line("3", "Acme is new here", **same))
+    assert [row["native_id"] for row in cli("export", "--data-dir", "data").rows] == ["2", "3"]
+    cli("privacy", "forget", "--url", "https://a.example/page/", "--data-dir", "data")
+    load(cli, line("4", **same))
+    assert cli("export", "--data-dir", "data").rows == []
+
+
 def test_an_import_of_what_was_forgotten(cli: Cli) -> None:
     """An old export does not bring back what was forgotten."""
     load(cli, line("1", PLANTED), line("2"))

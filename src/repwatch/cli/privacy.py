@@ -116,13 +116,12 @@ def forget(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     """Forget an author, a page, a source, a period or single items, everywhere and for good; then prove it."""
     from repwatch.pipeline.erasure import forget as erase
     from repwatch.pipeline.erasure import wanted
-    from repwatch.pipeline.normalise import load_key
     from repwatch.report.privacy import forgotten, would_forget
 
     loaded = context.obj.load()
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
     with _locked(context, loaded) as store:
-        found = store.privacy.find(wanted(wish, load_key(store.folder), []))
+        found = store.privacy.find(wanted(store, wish))
         if dry_run:
             emit(would_forget(len(found), found), form, dialect=dialect)
             return

@@ -63,12 +63,16 @@ class Forgotten(NamedTuple):
     left: tuple[str, ...]
 
 
-def wanted(wish: Wish, key: bytes | None, known: Iterable[str]) -> Wanted:
+def wanted(store: Store, wish: Wish) -> Wanted:
     """Turn a wish into what the store can be asked: a handle into its pseudonyms, an address into how it is stored."""
-    names = [wish.source] if wish.source else sorted({*known, *sources.names()})
+    names, key = _sources(store, wish), load_key(store.folder)
     authors = tuple(dict.fromkeys(found for name in names for found in _pseudonyms(wish.author, name, key))) if wish.author else ()
     urls = tuple(dict.fromkeys(found for url in _same(wish.url) for found in (url, *(_keyed(url, name, key) for name in names)))) if wish.url else ()
     return Wanted(wish.ids, authors, urls, wish.source, wish.employer, wish.since, wish.until)
+
+
+def _sources(store: Store, wish: Wish) -> list[str]:
+    return [wish.source] if wish.source else sorted({*store.privacy.sources(), *sources.names()})
 
 
 def _same(url: str) -> list[str]:
@@ -92,16 +96,15 @@ def _pseudonyms(author: str, source: str, key: bytes | None) -> list[str]:
 def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, inbox: Path | None = None) -> Forgotten:
     """Forget what `wish` names, everywhere, and say what is left."""
     folder = store.folder
-    key = load_key(folder)
-    asked = wanted(wish, key, [])
+    asked = wanted(store, wish)
     ids = store.privacy.find(asked)
     held = list(store.privacy.held(ids))
     secret = load_secret(folder)
-    digests = {digest(secret, mark) for mark in _marks(held, asked, wish)}
+    digests = {digest(secret, mark) for mark in _marks(held, asked, wish, _sources(store, wish))}
     run = store.begin_run("forget", at, {"items": len(ids)})
     store.privacy.erase(run, ids, digests, asked.urls, at)
     trace = Trace(held, wish)
-    shown = Shown(Desk(store, run, at, key, employers))
+    shown = Shown(Desk(store, run, at, load_key(folder), employers))
     archives = _erase_archives(store, shown, trace, at)
     files = tuple(_erase_files([folder, *([inbox] if inbox and inbox.is_dir() else [])], shown, trace))
     rows = store.privacy.forget_places(lambda text: trace.stands_in(text) or trace.is_in(text.encode()))
@@ -118,17 +121,17 @@ def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, i
     return Forgotten(len(ids), archives, files, rows, len(digests), left)
 
 
-def _marks(held: Sequence[Held], asked: Wanted, wish: Wish) -> set[str]:
+def _marks(held: Sequence[Held], asked: Wanted, wish: Wish, names: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for each in held:
-        found |= {mark for mark in places(each.data, as_stored, each.identity) if not mark.startswith("author|")}
+        # Neither its address, which a whole page may share, nor its author, who was not meant.
+        found |= {mark for mark in places(each.data, as_stored, each.identity) if mark.startswith("id|")}
         found |= contents(each.data, each.derived)
         for old in each.revisions:
             found |= contents(old["data"], ())
     if wish.url:
         found |= {url_mark(url, "", as_stored) for url in asked.urls}
     if wish.author:
-        names = [wish.source] if wish.source else sorted({*(each.source for each in held), *sources.names()})
         # An objection holds for what the person writes later, too.
         for name in names:
             found |= {author_mark(name, author) for author in asked.authors}

@@ -52,9 +52,7 @@ def _act(act: Act) -> dict[str, Any]:
 
 def access(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str) -> dict[str, Any]:
     """Return all that is held about a person or of items, with where it came from and what is done with it; the log notes it."""
-    key = load_key(store.folder)
-    asked = wanted(wish, key, [])
-    held = list(store.privacy.held(store.privacy.find(asked)))
+    held = list(store.privacy.held(store.privacy.find(wanted(store, wish))))
     who = (wish.author or "").lstrip("@").casefold()
     consents = [each.model_dump(mode="json") for each in store.privacy.consents() if who and who in {name.lstrip("@").casefold() for name in (each.who, *each.accounts)}]
     data = {

@@ -81,6 +81,11 @@ class Privacy(Records):
         with self._database.reading() as connection:
             return list(connection.execute(select(schema.item.c.id).where(*rules).order_by(schema.item.c.id)).scalars())
 
+    def sources(self) -> list[str]:
+        """Return the sources of all items."""
+        with self._database.reading() as connection:
+            return list(connection.execute(select(schema.item.c.source).distinct()).scalars())
+
     def held(self, ids: Iterable[int]) -> Iterator[Held]:
         """Yield all that is held of the items."""
         with self._database.reading() as connection:
