@@ -140,6 +140,16 @@ def test_what_was_stored_before_is_masked_once(cli: Cli) -> None:
     assert cli("privacy", "status", "--data-dir", "data", "--format", "json").data["masked"] is True
 
 
+def test_excerpts_hold_back_what_art_9_protects(cli: Cli, web: Web) -> None:
+    """What repwatch quotes of itself leaves out a sentence on health or union; the text itself is kept whole."""
+    at = int(NOW.timestamp()) - 600
+    web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at, story_title=None, comment_text="<p>Acme pays well. My depression was laughed at. The canteen is nice.</p>")]), "application/json"))
+    Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\nretries = 0\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "hackernews"\nquery = "Acme"\n')
+    (new,) = cli("check", "--data-dir", "data", "--format", "json").data["new"]
+    assert new["excerpt"] == "Acme pays well. […] The canteen is nice."
+    assert "depression" in cli("export", "--data-dir", "data").out
+
+
 # --- forgetting --------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def watched(cli: Cli, web: Web) -> Web:

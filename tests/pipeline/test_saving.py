@@ -42,3 +42,15 @@ def test_a_watch_and_a_page_without_a_name(tmp_path: Path) -> None:
         desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
         assert desk.seen(review("9"), "Beta").employers == ("Beta",)
         assert desk.seen(review("9", None)).employers == ("",)
+
+
+def test_words_of_art_9_are_no_reasons_and_no_topics(tmp_path: Path) -> None:
+    """A person's health or origin leaves neither topic nor reason in a score; the label and everyday words stay."""
+    with Store.open(tmp_path) as store:
+        desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
+        told = {}
+        for text in ("I got a burn-out and fell sick here, terrible stress", "Racism every day, terrible", "Safety at work is bad, unhealthy office air"):
+            score = desk.seen(Review(source="x", lang="en", body=text)).score
+            assert score is not None
+            told[text[:6]] = (score.label, {topic.topic for topic in score.topics} & {"health", "diversity"}, {"burn-out", "racism"} & set(score.evidence))
+    assert told == {"I got ": ("negative", set(), set()), "Racism": ("negative", set(), set()), "Safety": ("negative", {"health"}, set())}

@@ -21,13 +21,13 @@ from repwatch.models import (
     Salary,
     Score,
 )
-from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.pipeline.normalise import employers_of, normalise, whole_text, with_language
 from repwatch.pipeline.protecting import protect, protect_stored
 from repwatch.pipeline.tombstones import Graves
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
 from repwatch.text.masking import masker_for
 from repwatch.text.scorer import score_item
-from repwatch.text.special import touches_special
+from repwatch.text.special import special_kinds, touches_special
 
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
@@ -55,7 +55,7 @@ class Desk(NamedTuple):
         neat = with_language(protect(plain, self.key, masker_for(self.employers)))
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = _plain(score_item(neat)) if isinstance(neat, _SCORED) else None
+        score = _plain(score_item(neat), neat) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
@@ -91,7 +91,7 @@ class Desk(NamedTuple):
         masker = masker_for(self.employers)
         item = protect(line.item, self.key, masker)
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (_plain(score_item(item)) if isinstance(item, _SCORED) else None)
+        score = line.score or (_plain(score_item(item), item) if isinstance(item, _SCORED) else None)
         revisions = tuple({**each, "data": protect_stored(each["data"], self.key, masker)} for each in line.revisions)
         return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, line.faded)
 
@@ -122,8 +122,15 @@ class Desk(NamedTuple):
         return saved, wrong
 
 
-def _plain(score: Score) -> Score:
-    """Leave words on health, union, origin or belief out of the reasons of a score: only a person may quote them."""
+#: Topics that words of GDPR Art. 9 would lead to, and what such words are about.
+_NEAR_SPECIAL = {"health": {"health"}, "diversity": {"origin", "belief", "sexuality", "health"}}
+
+
+def _plain(score: Score, item: Item) -> Score:
+    """Leave words on health, union, origin or belief out of the reasons and topics of a score: only a person may quote them."""
+    if any(each.topic in _NEAR_SPECIAL for each in score.topics):
+        kinds = special_kinds(whole_text(item))  # type: ignore[arg-type]  # what is scored has a text
+        score = score.model_copy(update={"topics": tuple(each for each in score.topics if not kinds & _NEAR_SPECIAL.get(each.topic, set()))})
     if not touches_special(" | ".join(score.evidence)):
         return score
     return score.model_copy(update={"evidence": tuple(each for each in score.evidence if not touches_special(each))})

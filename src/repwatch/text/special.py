@@ -21,7 +21,7 @@ _WORDS = {
         "ziekenfonds kinderwunsch ivf. pma. menopause menopauze wechseljahr arret-maladie rheuma reuma"
     ),
     "union": (
-        "syndic syndik syndiqu vakbond gewerkschaft trade-union tradeunion unionis unioniz unions. union. delegue-syndical shopsteward betriebsrat betriebsratin staking. stakers. stakingspiket greve. grevist streik. streikte streikend strike. strikes. "
+        "syndic syndik syndiqu vakbond gewerkschaft trade-union tradeunion unionis unioniz unions. union. delegue-syndical shopsteward betriebsrat betriebsratin "
         "fgtb. abvv. csc. acv. cgslb. aclvb. cgt. cfdt. ver.di. verdi. dgb. fnv. cnv. igmetall personalrat"
     ),
     "origin": (
