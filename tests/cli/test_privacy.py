@@ -225,6 +225,16 @@ def test_an_objection_holds_for_what_comes(cli: Cli, watched: Web) -> None:
     assert sorted(row["text"] for row in cli("export", "--data-dir", "data").rows) == [KEPT, "Acme is fine"]
 
 
+def test_a_large_file_is_searched_as_it_is(cli: Cli, watched: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file too large to be read as a page goes when it holds a piece of the text, and stays otherwise."""
+    monkeypatch.setattr("repwatch.pipeline.erasure._LARGE", 10)
+    Path("data/model-cache").mkdir()
+    Path("data/model-cache/a.bin").write_bytes(b"\x00\xff" * 9 + PLANTED.encode("utf-16-le"))
+    Path("data/model-cache/b.bin").write_bytes(b"\x00\xff" * 99)
+    ran = cli("privacy", "forget", "--id", 1, "--data-dir", "data", "--format", "json")
+    assert (ran.code, ran.data["files"], Path("data/model-cache/b.bin").exists()) == (0, ["model-cache/a.bin"], True)
+
+
 def test_a_file_of_somebody_else_is_named_not_removed(cli: Cli, watched: Web) -> None:
     """The text in a file that is not repwatch's own is no proof: it is named, and the exit is 3."""
     Path("data/notes.txt").write_text(PLANTED)

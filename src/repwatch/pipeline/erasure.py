@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Folders and files whose content repwatch itself wrote or was handed, and that can be fetched or made again: a word in their name says so.
 _OURS = ("inbox", "outbox", "browser", "profile", "cache", "model", "crash")
 _NEVER = ("pseudonym.key", "tombstone.key", "repwatch.db", "repwatch.db-wal", "repwatch.db-shm", "check.lock", "repwatch.toml")
+#: A file of more bytes (a model) is searched for pieces as they are, not read as a page.
+_LARGE = 20_000_000
 _SHINGLE = 6
 _FEWEST = 3
 #: A text of one or two words counts as somebody's own from this many letters on.
@@ -154,6 +156,11 @@ class Trace:
         """Tell whether a short text of ours (an address, a message) names the person or the address."""
         return bool(self._name and self._name.search(text)) or any(name in text for name in self.names[1:])
 
+    @staticmethod
+    def needles(pieces: Iterable[str]) -> list[bytes]:
+        """Return the bytes in which pieces of text may stand: plain, as JSON writes them, in UTF-16."""
+        return [needle for piece in pieces for needle in dict.fromkeys((piece.encode(), json.dumps(piece)[1:-1].encode(), piece.encode("utf-16-le")))]
+
     def is_in(self, body: bytes) -> bool:
         """Tell whether a page or file holds words of what was forgotten, however it wrote them down."""
         if not self.runs:
@@ -229,7 +236,7 @@ def _erase_files(roots: Sequence[Path], shown: Shown, trace: Trace) -> Iterator[
             shutil.rmtree(cache, ignore_errors=True)
         for path in _files(root):
             ours = root is not roots[0] or any(word in path.relative_to(root).parts[0].lower() for word in _OURS)
-            if ours and (trace.is_in(path.read_bytes()) or shown.by(path)):
+            if ours and (_holds(path, trace.needles(trace.pieces)) if path.stat().st_size > _LARGE else trace.is_in(path.read_bytes()) or shown.by(path)):
                 path.unlink()
                 path.with_suffix(".http.json").unlink(missing_ok=True)
                 yield str(path.relative_to(root))
@@ -243,7 +250,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 def prove(roots: Iterable[Path], pieces: Sequence[str], trace: Trace) -> Iterator[str]:
     """Yield every file under `roots` in whose bytes a piece still stands: plain, as JSON writes it, in UTF-16, zipped."""
-    needles = [needle for piece in pieces for needle in dict.fromkeys((piece.encode(), json.dumps(piece)[1:-1].encode(), piece.encode("utf-16-le")))]
+    needles = trace.needles(pieces)
     for root in roots:
         for path in sorted(root.rglob("*")):
             if not path.is_file():

@@ -56,9 +56,9 @@ def _walk(text: str, start: int, length: int) -> int | None:
 # --- firms ------------------------------------------------------------------------------------------------------------
 _TOWN = r"(?:[ ,:]{1,3}[A-ZÀ-Ý][\w'’-]*){0,3}"
 _BE_LABEL = label(rf"btw|tva|vat|mwst|kbo|bce|ondernemings?(?:-?nummer|nr)?|numéro d'entreprise|n° d'entreprise|entreprise|enterprise|unternehmensnummer|(?:rpr|rpm|rjp){_TOWN}|ust\S{{0,6}}")
-_BE = re.compile(r"(?<![\w.,/-])(?:BE[ .-]{0,2})?(?:[01][ .]?)?\d{3}[ .-]?\d{3}[ .-]?\d{3}(?![\w-]|[.,/]\d)", re.IGNORECASE)
+_BE = re.compile(r"(?<![\w.,/+-])(?:BE[ .-]{0,2})?(?:[01][ .]?)?\d{3}[ .-]?\d{3}[ .-]?\d{3}(?![\w-]|[.,/]\d)", re.IGNORECASE)
 _BE_GROUPED = re.compile(r"[01]\d{3}([. ])\d{3}\1\d{3}")
-_BE_PLACE = re.compile(r"(?<![\w.,-])[2-8]\.\d{3}\.\d{3}\.\d{3}(?![\w-]|[.,]\d)")
+_BE_PLACE = re.compile(r"(?<![\w.,+-])[2-8]\.\d{3}\.\d{3}\.\d{3}(?![\w-]|[.,]\d)")
 _BE_PLACE_LABEL = label(r"vestigings?\w*|vestigingseenheids?\w*|unité d'établissement|établissement|niederlassungs\w*")
 _EU_VAT = re.compile(
     r"(?<![\w-])(?:ATU|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|GB|XI|CHE)[ .-]?[A-Z0-9](?:[ .-]?[A-Z0-9]){6,12}(?![\w-])"
@@ -70,9 +70,9 @@ _NL_VAT = re.compile(r"(?<![\w-])NL[ .-]?(?:\d{9}|\d{4}\.\d\d\.\d{3}|\d{3}[ .]\d
 _REGISTER = re.compile(r"(?<![\w-])(?:HR[AB]|GnR|PR|VR)[- ]?(?:Nr\.? ?|Nummer )?:? ?(?:\d{1,3} \d{3}|\d{2,6})(?: [A-Z]{1,2})?(?![\w-]|[.,]\d)")
 _REGISTER_LABEL = re.compile(r"\b(?:HRA|HRB)")
 _COURT = label(rf"(?:amtsgericht|registergericht|handelsregister|ag|vereinsregister){_TOWN}")
-_SIREN = re.compile(r"(?<![\w.,-])\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5})?(?![\w-]|[.,]\d| \d{3}\b)")
+_SIREN = re.compile(r"(?<![\w.,+-])\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5})?(?![\w-]|[.,]\d| \d{3}\b)")
 _SIREN_LABEL = label(rf"siren|siret|rcs{_TOWN}|r\.c\.s\.{_TOWN}|immatriculée?(?: au rcs| sous)?{_TOWN}")
-_KVK = re.compile(r"(?<![\w.,-])\d{2}(?:[ .]?\d){6}(?:[ .]?\d{4})?(?![\w-]|[.,]\d)")
+_KVK = re.compile(r"(?<![\w.,+-])\d{2}(?:[ .]?\d){6}(?:[ .]?\d{4})?(?![\w-]|[.,]\d)")
 _KVK_LABEL = label(r"kvk(?:-?nummer|-?nr)?|k\.v\.k\.|kamer van koophandel|handelsregister(?:nummer)?|rsin|vestigingsnummer|coc")
 _LU = re.compile(r"(?<=Luxembourg )B ?\d{4,6}(?!\w)")
 
@@ -125,14 +125,14 @@ _PERSON_LABEL = label(
 _CARD_LABEL = label(
     r"identiteitskaart\w*|carte d'identité|cni|personalausweis\w*|ausweis\w*|identity card|id card|id-kaart|eid|paspoort\w*|passeport|passport|reisepass\w*|rijbewijs\w*|permis de conduire|führerschein\w*"
 )
-_NISS = re.compile(r"(?<![\w.,/-])(\d\d)[. -]?(\d\d)[. -]?(\d\d)[ .-]{0,3}(\d{3})[. -]?(\d\d)(?![\w-]|[.,]\d)")
-_NIR = re.compile(r"(?<![\w.,/-])[1-478][ .]?\d\d[ .]?\d\d[ .]?(?:\d\d|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .-]?/?[ ]?(?:clé )?\d\d)?(?![\w-]|[.,]\d)")
-_BSN = re.compile(r"(?<![\w.,/-])(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. -]\d{3}[. -]\d{3}|\d{3}[.]\d\d[.]\d{4})(?![\w-]|[.,]\d)")
-_IDNR = re.compile(r"(?<![\w.,/-])\d\d[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w-]|[.,]\d)")
+_NISS = re.compile(r"(?<![\w.,/+-])(\d\d)[. -]?(\d\d)[. -]?(\d\d)[ .-]{0,3}(\d{3})[. -]?(\d\d)(?![\w-]|[.,]\d)")
+_NIR = re.compile(r"(?<![\w.,/+-])[1-478][ .]?\d\d[ .]?\d\d[ .]?(?:\d\d|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .-]?/?[ ]?(?:clé )?\d\d)?(?![\w-]|[.,]\d)")
+_BSN = re.compile(r"(?<![\w.,/+-])(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. -]\d{3}[. -]\d{3}|\d{3}[.]\d\d[.]\d{4})(?![\w-]|[.,]\d)")
+_IDNR = re.compile(r"(?<![\w.,/+-])\d\d[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w-]|[.,]\d)")
 _PENSION = re.compile(r"(?<![\w-])(\d\d)[ ]?(\d\d)(\d\d)(\d\d)[ ]?([A-Z])[ ]?(\d\d)[ ]?(\d)(?![\w-])")
-_TAX = re.compile(r"(?<![\w.,-])\d{2,3}[/ ]\d{3,4}[/ ]\d{4,5}(?![\w/-])|(?<![\w.,-])\d{10,13}(?![\w-])")
+_TAX = re.compile(r"(?<![\w.,+-])\d{2,3}[/ ]\d{3,4}[/ ]\d{4,5}(?![\w/-])|(?<![\w.,+-])\d{10,13}(?![\w-])")
 _CARD = re.compile(r"(?<![\w-])(?=[A-Z0-9]*\d)[A-Z0-9]{7,12}(?![\w-])|(?<![\w-])\d{3}[- ]\d{7}[- ]\d\d(?![\w-])")
-_LOOSE_BSN = re.compile(r"(?<![\w.,/-])\d(?:[ .-]?\d){8}(?![\w-]|[.,]\d)")
+_LOOSE_BSN = re.compile(r"(?<![\w.,/+-])\d(?:[ .-]?\d){8}(?![\w-]|[.,]\d)")
 _BSN_LABEL = label(r"bsn(?:-?nummer)?|burgerservice\w*")
 _BSN_BEHIND = re.compile(r"[ ,]{0,2}\(?(?:mijn )?(?:bsn|burgerservicenummer)\b", re.IGNORECASE)
 _WEAK_LABEL = label(r"persoonsnummer|persoonlijk nummer|mijn nummer|numéro personnel|persönliche nummer|nummer|identiteit")
@@ -165,7 +165,7 @@ def _is_nir(_text: str, match: re.Match[str]) -> bool:
 
 
 def _is_bsn(text: str, match: re.Match[str]) -> bool:
-    shaped = re.fullmatch(r"\d{4}[. ]\d{2}[. ]\d{3}", match[0])
+    shaped = re.fullmatch(r"[1-9]\d{3}[. ]\d{2}[. ]\d{3}", match[0])
     said = before(text, match.start(), _WEAK_LABEL) or _BSN_BEHIND.match(text, match.end())
     return bool(shaped or said) and bool(bsn.is_valid(re.sub(r"\D", "", match[0])))
 
