@@ -122,6 +122,13 @@ class Profile(Item):
     histogram: dict[str, int] = {}
 
 
+class Presence(Item):
+    """How much a person does on a network, in numbers alone: `counts` by "contacts", "posts", "comments", "reactions", "follows"."""
+
+    type: Literal["presence"] = "presence"
+    counts: dict[str, int] = {}
+
+
 class NoResults(Value):
     """The site's own word that there is nothing: a true zero."""
 
@@ -148,7 +155,7 @@ class Problem(Value):
     detail: str = ""
 
 
-AnyItem = Review | Mention | Interview | Salary | Profile
+AnyItem = Review | Mention | Interview | Salary | Profile | Presence
 Outcome = AnyItem | NoResults | Refused | Problem
 
 
