@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -14,13 +14,16 @@ from repwatch.cli.common import Dialect, Format, Where, emit, instant, now, writ
 from repwatch.errors import Exit, UsageError
 
 if TYPE_CHECKING:
+    from repwatch.inlets.mapping import Mapping
     from repwatch.pipeline.importing import FileResult
-    from repwatch.pipeline.reading import FileRead
+    from repwatch.pipeline.reading import FileRead, PageRead
 
-Files = Annotated[list[Path], typer.Argument(help="Saved pages, payloads or exports.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False)]
 SourceName = Annotated[str | None, typer.Option("--source", help="Read as this source instead of recognising it.")]
 Address = Annotated[str | None, typer.Option("--url", help="Where the page came from, if the file does not say.")]
 EmployerName = Annotated[str | None, typer.Option("--employer", help="The employer the files are about, if they do not say.")]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help="A file that says what the columns of a table mean.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Show how a table would be read, and its first rows; store nothing.")]
 
 
 def parse(
@@ -30,22 +33,33 @@ def parse(
     url: Address = None,
     employer: EmployerName = None,
     form: Annotated[str, typer.Option("--format", help="jsonl, table, json, csv or md.")] = "jsonl",
+    mapping: MappingFile = None,
+    preview: Preview = False,  # noqa: FBT002 — a flag of the command line
 ) -> None:
     """Show what repwatch reads in files; nothing is stored."""
     from repwatch.pipeline.importing import exit_for, worth_reading
 
     _known_source(source)
+    told = _mapping(mapping)
+    if preview:
+        _preview(files, source, url, told, Format.table if form == "jsonl" else Format(_one_of(form)))
     if form != "jsonl":
-        _parse_as(Format(_one_of(form)), context.obj, files, source, url, employer)
+        _parse_as(Format(_one_of(form)), context.obj, files, source, url, employer, told)
         return
     key = _existing_key(context.obj)
     states = []
     for path in worth_reading(files):
-        lines, state = _lines(path, source, url, employer, key)
-        for line in lines:
-            write(json.dumps(line, ensure_ascii=False) + "\n")
-        states.append(state())
+        for line, state in _lines(_read(path, source, url, told), employer, key):
+            if line:
+                write(json.dumps(line, ensure_ascii=False) + "\n")
+            states += [state] if state else []
     raise typer.Exit(exit_for(states))
+
+
+def _read(path: Path, source: str | None, url: str | None, told: Mapping | None) -> FileRead:
+    from repwatch.pipeline.reading import read_file
+
+    return read_file(path, source=source, url=url, told=told, personal=True)
 
 
 def _one_of(form: str) -> str:
@@ -57,8 +71,16 @@ def _one_of(form: str) -> str:
 def _known_source(name: str | None) -> None:
     if name is not None:
         from repwatch import sources
+        from repwatch.inlets import mapping
 
-        sources.load(name)
+        if name not in mapping.sources():
+            sources.load(name)
+
+
+def _mapping(path: Path | None) -> Mapping | None:
+    from repwatch.inlets import mapping
+
+    return mapping.load(path) if path else None
 
 
 def _existing_key(where: Where) -> bytes | None:
@@ -72,74 +94,98 @@ def _existing_key(where: Where) -> bytes | None:
         return None
 
 
-def _lines(path: Path, source: str | None, url: str | None, employer: str | None, key: bytes | None) -> tuple[Iterator[dict[str, Any]], Any]:
-    """Return the objects of one file, and a call that tells its state once they were taken."""
+def _lines(file: FileRead, employer: str | None, key: bytes | None) -> Iterator[tuple[dict[str, Any] | None, str]]:
+    """Yield the objects of one file, each with an empty state; last of all its state."""
+    from repwatch.models import Problem
+    from repwatch.pipeline.reading import verdict
+
+    if file.lines is None:
+        states = []
+        for read in file.pages():
+            for outcome in read.outcomes:
+                yield _line(outcome, file.path, employer, key), ""
+            states.append(read.state)
+        yield None, verdict(states)
+        return
+    good = bad = 0
+    for line in file.lines:
+        good, bad = good + (not isinstance(line, Problem)), bad + isinstance(line, Problem)
+        yield _line(line, file.path, employer, key), ""
+    yield None, "read" if not bad else "partly" if good else "failed"
+
+
+def _line(line: Any, path: Path, employer: str | None, key: bytes | None) -> dict[str, Any] | None:
+    from repwatch.inlets.export import Exported
     from repwatch.models import Item, NoResults
     from repwatch.pipeline.normalise import normalise
-    from repwatch.pipeline.reading import read_file
 
-    file = read_file(path, source=source, url=url)
-    if file.lines is not None:
-        return _exported_lines(file)
-
-    def lines() -> Iterator[dict[str, Any]]:
-        for each in file.read.outcomes:
-            if isinstance(each, NoResults):
-                continue
-            if isinstance(each, Item):
-                neat = normalise(each, key)
-                neat = neat.model_copy(update={"employer": employer}) if employer else neat
-                yield {"type": neat.type, "file": str(path), **neat.model_dump(mode="json")}
-            else:
-                row = each.model_dump(mode="json")
-                yield {"type": row.pop("type"), "file": str(path), **row}
-
-    return lines(), lambda: file.read.state
+    if isinstance(line, NoResults):
+        return None
+    if isinstance(line, Exported):
+        line = line.item
+    elif isinstance(line, Item):
+        line = normalise(line, key)  # type: ignore[arg-type]  # every Item is one of AnyItem
+        line = line.model_copy(update={"employer": employer}) if employer else line
+    row = line.model_dump(mode="json")
+    return {"type": row.pop("type"), "file": str(path), **row}
 
 
-def _exported_lines(file: FileRead) -> tuple[Iterator[dict[str, Any]], Any]:
-    from repwatch.models import Problem
-
-    counts = {"good": 0, "bad": 0}
-
-    def lines() -> Iterator[dict[str, Any]]:
-        for line in file.lines or ():
-            bad = isinstance(line, Problem)
-            counts["bad" if bad else "good"] += 1
-            row = (line if isinstance(line, Problem) else line.item).model_dump(mode="json")
-            yield {"type": row["type"], "file": str(file.path), **row}
-
-    return lines(), lambda: "read" if not counts["bad"] else "partly" if counts["good"] else "failed"
-
-
-def _parse_as(form: Format, where: Where, files: list[Path], source: str | None, url: str | None, employer: str | None) -> None:
-    from repwatch.pipeline.importing import exit_for, explain, worth_reading
-    from repwatch.pipeline.reading import read_file
+def _parse_as(form: Format, where: Where, files: list[Path], source: str | None, url: str | None, employer: str | None, told: Mapping | None) -> None:
+    from repwatch.pipeline.importing import exit_for, worth_reading
     from repwatch.report.listing import parsed
 
     rows, states, data = [], [], []
     key = _existing_key(where)
     for path in worth_reading(files):
-        file = read_file(path, source=source, url=url)
-        lines, state = _lines(path, source, url, employer, key)
-        found = list(lines)
+        file = _read(path, source, url, told)
+        names: dict[str, None] = {file.read.source: None} if file.read.source else {}
+        why: list[str] = list(file.read.said)
+        watched = file._replace(parts=_listening(file, names, why)) if file.lines is None else file
+        found = []
+        for line, state in _lines(watched, employer, key):
+            found += [line] if line else []
+            states += [state] if state else []
         data += found
-        states.append(state())
-        rows.append((path.name, file.read.source or "–", states[-1], explain(file.read), found))
+        if file.lines is not None:
+            why = [row["detail"] for row in found if row["type"] == "problem"][:1] + why
+        rows.append((path.name, ", ".join(sorted(names)) or "–", states[-1], "; ".join(filter(None, why)), found))
     code = exit_for(states)
     emit(parsed(rows, data), form, status=code)
     raise typer.Exit(code)
 
 
-def import_(
+def _listening(file: FileRead, names: dict[str, None], why: list[str]) -> Iterator[PageRead]:
+    """Yield the parts of a file, and note by the way what they are and why one was not read."""
+    from repwatch.pipeline.importing import explain
+
+    for read in file.pages():
+        names |= {read.source: None} if read.source else {}
+        why += [explain(read), *read.said] if not why else []
+        yield read
+
+
+def _preview(files: list[Path], source: str | None, url: str | None, told: Mapping | None, form: Format, dialect: Dialect = Dialect.plain) -> NoReturn:
+    from repwatch.pipeline.importing import exit_for, worth_reading
+    from repwatch.pipeline.previewing import preview
+    from repwatch.report.preview import previewed
+
+    found = [preview(path, source=source, url=url, told=told) for path in worth_reading(files)]
+    code = exit_for([each.state for each in found])
+    emit(previewed(found), form, status=code, dialect=dialect)
+    raise typer.Exit(code)
+
+
+def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads or exports.", show_default=False)] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False)] = None,
     source: SourceName = None,
     url: Address = None,
     employer: EmployerName = None,
     undo: Annotated[int | None, typer.Option("--undo", help="Take back the import of this run number.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
+    mapping: MappingFile = None,
+    preview: Preview = False,  # noqa: FBT002 — a flag of the command line
 ) -> None:
     """Store what files hold. The same file twice changes nothing; `--undo RUN` takes an import back."""
     from repwatch.store import Store
@@ -147,6 +193,10 @@ def import_(
     if bool(files) == (undo is not None):
         raise UsageError("name the files to import, or the run to undo", hint="repwatch import FILE...   or   repwatch import --undo 12")
     _known_source(source)
+    told = _mapping(mapping)
+    if preview and files:
+        _preview(files, source, url, told, form, dialect)
+    _refuse_member_exports(files or [])
     loaded = context.obj.load()
     folder = context.obj.folder(loaded)
     if undo is not None:
@@ -156,7 +206,7 @@ def import_(
 
         emit(undone(undo, taken), form, dialect=dialect)
         return
-    results, run = _import(folder, loaded, files or [], source, url, employer)
+    results, run = _import(folder, loaded, files or [], source, url, employer, told)
     from repwatch.pipeline.importing import exit_for
     from repwatch.report.listing import imported
 
@@ -165,7 +215,17 @@ def import_(
     raise typer.Exit(code)
 
 
-def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None) -> tuple[list[FileResult], int]:
+def _refuse_member_exports(files: list[Path]) -> None:
+    """Stop before anything is stored: a person's own export needs that person's consent."""
+    from repwatch.inlets.linkedin import CONSENT
+    from repwatch.pipeline.opening import kind_of
+
+    for path in files:
+        if kind_of(path) == "member":
+            raise UsageError(CONSENT, where=str(path), hint="`repwatch parse FILE` shows the numbers in it and stores nothing.")
+
+
+def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None, told: Mapping | None) -> tuple[list[FileResult], int]:
     from repwatch.cli.progress import tracked
     from repwatch.pipeline.importing import exit_for, import_files, worth_reading
     from repwatch.pipeline.normalise import load_key
@@ -180,7 +240,7 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
-            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer), len(paths), "Importing"):
+            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), "Importing"):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
         finally:

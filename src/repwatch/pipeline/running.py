@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch import __version__
 from repwatch.errors import Exit, UsageError
 from repwatch.models import Page, Refused, Request
-from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
+from repwatch.pipeline.checking import Checked, Plan, check, data, plan
+from repwatch.pipeline.inbox import archived_inbox, open_inbox
 from repwatch.pipeline.normalise import load_key, whole_text
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.summary import summarise

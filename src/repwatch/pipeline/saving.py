@@ -27,6 +27,7 @@ from repwatch.text.scorer import score_item
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
 NOBODY = ""
+_PROBLEMS_KEPT = 1_000
 _NUMBERS = re.compile(r"\d{3,}")
 
 
@@ -89,16 +90,21 @@ class Desk(NamedTuple):
         self.new_ids.extend(saved.new_ids)
         return saved
 
-    def save_lines(self, lines: Iterable[Exported | Problem], place: str) -> tuple[Saved, list[ProblemRow]]:
-        """Store a stream of exported lines, in transactions of some thousands, holding none but these in memory."""
+    def save_lines(self, lines: Iterable[Exported | Item | Problem], place: str, *, watched: str | None = None) -> tuple[Saved, list[ProblemRow]]:
+        """Store a stream of exported lines or rows of a table, in transactions of some thousands, holding none but these in memory.
+
+        Returned with what was saved are the first problems, at most 1,000.
+        """
         wrong: list[ProblemRow] = []
 
         def good() -> Iterator[Seen]:
             for line in lines:
-                if isinstance(line, Problem):
-                    wrong.append(ProblemRow(line.source, place, line.reason, line.detail))
-                else:
+                if isinstance(line, Exported):
                     yield self.exported(line)
+                elif isinstance(line, Item):
+                    yield self.seen(line, watched)
+                elif len(wrong) < _PROBLEMS_KEPT:
+                    wrong.append(ProblemRow(line.source, place, line.reason, line.detail))
 
         saved = self.store.save(self.run, good())
         if wrong:
