@@ -20,6 +20,9 @@ _MEANING = {
 }
 
 
+_SUBCOMMANDS = ("profiles add",)
+
+
 def commands() -> str:
     """Return the page of all commands with their help."""
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
@@ -28,8 +31,8 @@ def commands() -> str:
     from repwatch.cli.app import NAMES, app
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
-    for name in ("", *NAMES):
-        arguments = [name, "--help"] if name else ["--help"]
+    for name in ("", *NAMES, *_SUBCOMMANDS):
+        arguments = [*name.split(), "--help"]
         text = CliRunner().invoke(app, arguments, prog_name="repwatch").stdout.rstrip()
         parts.append(f"## repwatch {name}".rstrip() + f"\n```\n{text}\n```\n")
     return "\n".join(parts)

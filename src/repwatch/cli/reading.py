@@ -44,7 +44,8 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
-def _employers(reader: Reader, name: str | None) -> list[str]:
+def employers_of(reader: Reader, name: str | None) -> list[str]:
+    """Return the name of the employer that is asked for, or all there are; UsageError names the nearest."""
     known = reader.employers()
     if name is None:
         return [each for each in known if each] + [each for each in known if not each]
@@ -75,7 +76,7 @@ def report(
 
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        data = summarise(reader, _employers(reader, employer), first, last, source=source, lang=lang)
+        data = summarise(reader, employers_of(reader, employer), first, last, source=source, lang=lang)
     code = Exit.PARTIAL if form is Format.json and _partly_blind(data) else Exit.OK
     emit(overview(data), form, dialect=dialect, status=code)
 
@@ -107,7 +108,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         raise UsageError(f"--sentiment {sentiment}: there is no such label", hint=f"Use one of: {', '.join(LABELS)}.")
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        name = _employers(reader, employer)[0] if employer is not None else None
+        name = employers_of(reader, employer)[0] if employer is not None else None
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit)
     shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
     emit(listing(rows, shown), form, dialect=dialect)

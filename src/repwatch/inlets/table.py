@@ -142,8 +142,7 @@ def _settle(grid: Grid, rule: Mapping, source: str, fields: Sequence[tuple[str, 
         return None
     for column in dates.values():
         column.settle()
-    said = [*grid.said]
-    said += [f"dates in {grid.columns[place]!r}: {column.said}" for place, column in dates.items() if column.said]
+    said = [f"dates in {grid.columns[place]!r}: {column.said}" for place, column in dates.items() if column.said]
     said += [f"ratings are out of {scale}{_why(rule, told_scale, highest)}"] if stars else []
     said += [f"{count} cells in {grid.columns[place]!r} hold words for {field} that nobody knows" for (place, field), count in sorted(unknown.items())]
     said += ["only years are told: the rows stay undated"] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []

@@ -74,9 +74,10 @@ def _is_zipped_warc(head: bytes) -> bool:
 def take_apart(path: Path, kind: Kind) -> Iterator[Part]:
     """Yield what stands in a file of several things, one after the other. Raises UnreadableError where it cannot be opened."""
     if kind == "warc":
-        from repwatch.web.archive import pages
+        from repwatch.web.archive import pages_and_faults
 
-        yield from (Recorded(page._replace(door="saved")) for page in pages(path))
+        for each in pages_and_faults(path):
+            yield Problem(reason="unreadable", detail=each) if isinstance(each, str) else Recorded(each._replace(door="saved"))
     elif kind == "zip":
         with path.open("rb") as file:
             yield from _from_zip(file)

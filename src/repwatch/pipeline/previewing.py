@@ -35,13 +35,13 @@ class Look(NamedTuple):
 
 def preview(path: Path, *, source: str | None = None, url: str | None = None, told: Mapping | None = None) -> Look:
     """Read a file whole and keep of it what a person needs to see first; nothing is stored."""
-    columns, kind = _columns(path, source, told)
+    columns, kind, opened = _columns(path, source, told)
     file = read_file(path, source=source, url=url, told=told, personal=True)
     types: Counter[str] = Counter()
     first: list[Item] = []
     wrong: list[Problem] = []
     states, sources, reason = [], {file.read.source: None}, ""
-    said = dict.fromkeys(file.read.said)
+    said = dict.fromkeys((*opened, *file.read.said))
     if file.lines is None:
         for read in file.pages():
             states.append(str(read.state))
@@ -60,15 +60,15 @@ def preview(path: Path, *, source: str | None = None, url: str | None = None, to
     return Look(path, names, kind, verdict(states), reason, types, columns, tuple(said), tuple(first), tuple(wrong))
 
 
-def _columns(path: Path, source: str | None, told: Mapping | None) -> tuple[tuple[Column, ...], str]:
+def _columns(path: Path, source: str | None, told: Mapping | None) -> tuple[tuple[Column, ...], str, tuple[str, ...]]:
     if opening.kind_of(path) not in ("table", "page") or not path.is_file():
-        return (), ""
+        return (), "", ()
     try:
         found = table.understand(lambda: path.open("rb"), told or mapping_beside(path), source)
     except (UnreadableError, SettingsError):
         # Reading the file says it too, and better.
-        return (), ""
-    return (found.columns, found.mapping.title) if found else ((), "")
+        return (), "", ()
+    return (found.columns, found.mapping.title, found.grid.said) if found else ((), "", ())
 
 
 def _note(each: object, types: Counter[str], first: list[Item], wrong: list[Problem]) -> None:
