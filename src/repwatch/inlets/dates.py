@@ -90,7 +90,7 @@ class DateColumn:
 
     def _parts(self, parts: re.Match[str]) -> str:
         first, second, year = int(parts[1]), int(parts[3]), int(parts[4])
-        year += (2000 if year < 70 else 1900) if year < 100 else 0
+        year += (2000 if year < 70 else 1900) if len(parts[4]) == 2 else 0
         order = self.order
         if order is None and (first > 12 or second > 12 or first == second):
             order = "dmy" if first > 12 or first == second else "mdy"

@@ -77,7 +77,7 @@ def take_apart(path: Path, kind: Kind) -> Iterator[Part]:
         from repwatch.web.archive import pages_and_faults
 
         for each in pages_and_faults(path):
-            yield Problem(reason="unreadable", detail=each) if isinstance(each, str) else Recorded(each._replace(door="saved"))
+            yield Problem(reason="unreadable", detail=each) if isinstance(each, str) else Recorded(each)
     elif kind == "zip":
         with path.open("rb") as file:
             yield from _from_zip(file)
