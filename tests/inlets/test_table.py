@@ -118,7 +118,7 @@ def test_a_given_order() -> None:
 def test_dates_come_back(day: dt.date) -> None:
     """A day written in any clear way is that day."""
     column = DateColumn("dmy")
-    written = [day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d.%m.%Y}", day, dt.datetime(day.year, day.month, day.day), f"{day:%B} {day.day}, {day.year}"]
+    written = [day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d.%m.%Y}", day, dt.datetime.combine(day, dt.time()), f"{day:%B} {day.day}, {day.year}"]
     assert {day.isoformat()} == {column.read(each) for each in written}
 
 
@@ -204,8 +204,8 @@ def test_only_years() -> None:
 @pytest.mark.parametrize(
     ("name", "body", "expected"),
     [
-        ("matthewchatham", "date,employee_title,location,employee_status,review_title,helpful,pros,cons,advice_to_mgmt,rating_overall,rating_balance,rating_culture,rating_career,rating_comp,rating_mgmt,recommends,positive_outlook,approves_of_CEO\n"
-         "2019-05-01,Cook,Ghent,Former Employee,T,3,P,C,A,4,5,4,3,2,1,Recommends,Negative Outlook,No opinion of CEO\n",
+        ("matthewchatham", "\n".join(("date,employee_title,location,employee_status,review_title,helpful,pros,cons,advice_to_mgmt,rating_overall,rating_balance,rating_culture,rating_career,rating_comp,rating_mgmt,recommends,positive_outlook,approves_of_CEO",
+         "2019-05-01,Cook,Ghent,Former Employee,T,3,P,C,A,4,5,4,3,2,1,Recommends,Negative Outlook,No opinion of CEO")),
          Review(source="glassdoor", published="2019-05-01", job_title="Cook", location="Ghent", status="former", title="T", helpful=3, pros="P", cons="C", advice="A", rating=4, recommend=True, outlook="negative",
                 ceo_approval="no_opinion", subratings={"work_life_balance": 5, "culture": 4, "career": 3, "compensation": 2, "management": 1})),
         ("juan", "score,title,date,review_advantages,review_disadvantages,review_advises,employee_type,employee_city\n4,T,Mon Dec 16 2019 00:00:00 GMT+0100 (heure normale d’Europe centrale),P,C,A,x,Paris\n",
@@ -236,7 +236,7 @@ def test_mentions_by_mapping_file() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [('columns = 3', "columns: "), ('[columns]\na = "ratings"', "columns.a: 'ratings' is no field"), ("a =", "the mapping file is no TOML"), ('date_order = "ymd"', "date_order: "), ('employer_pattern = "x"', "employer_pattern: the pattern needs one group"),
+    [("columns = 3", "columns: "), ('[columns]\na = "ratings"', "columns.a: 'ratings' is no field"), ("a =", "the mapping file is no TOML"), ('date_order = "ymd"', "date_order: "), ('employer_pattern = "x"', "employer_pattern: the pattern needs one group"),
      ('encoding = "klingon"', "encoding: there is no encoding 'klingon'"), ("surprise = 1", "surprise: "), ('separator = ";;"', "separator: "), ('[columns]\na = "subrating."', "columns.a: 'subrating.' is no field")],
 )  # fmt: skip
 def test_faults_of_a_mapping_file(text: str, said: str, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_mapping_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_workbooks() -> None:
     """Real Excel dates, numbers, times and formulas; the sheet whose columns are known; a title row above."""
     header = ["Datum", "Beoordeling", "Titel", "Voordelen"]
-    body = workbook(["Notes"], ["nothing here"], Reviews=[["Export"], [], header, [dt.datetime(2026, 3, 1), 4, "=1+1", "P"], [dt.datetime(2026, 3, 2, 8, 30), 3.5, "T", 12.0], [None, None, None, None], [dt.time(1, 2), 4, "T", "P"]])
+    body = workbook(["Notes"], ["nothing here"], Reviews=[["Export"], [], header, [dt.datetime.fromisoformat("2026-03-01"), 4, "=1+1", "P"], [dt.datetime.fromisoformat("2026-03-02T08:30"), 3.5, "T", 12.0], [None, None, None, None], [dt.time(1, 2), 4, "T", "P"]])
     found = understood(body)
     assert found is not None
     assert ("sheet 'Reviews'",) == found.grid.said
@@ -322,7 +322,7 @@ def test_no_tables(body: str) -> None:
 
 def test_quotes_that_never_close() -> None:
     """A quotation mark that is never closed costs a row, not the memory; what came before is read."""
-    body = "date,rating,pros\n2026-01-01,4,a\n2026-01-02,4,\"" + "x" * 200_000 + "\n2026-01-03,4,b\n"
+    body = 'date,rating,pros\n2026-01-01,4,a\n2026-01-02,4,"' + "x" * 200_000 + "\n2026-01-03,4,b\n"
     found = read(body)
     assert found[0] == Review(source="table", published="2026-01-01", rating=4, pros="a")
     assert "a quotation mark is not closed" in found[1].detail

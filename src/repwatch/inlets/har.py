@@ -71,7 +71,7 @@ def read(body: bytes) -> Iterator[Page | Problem]:
             content = _body(entry.response.content)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            yield Problem(reason="entry", detail=f"entry {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            yield Problem(reason="entry", detail=f"entry {number}: {'.'.join(map(str, first['loc'])) or 'entry'}: {first['msg']}")
             continue
         except (binascii.Error, ValueError):
             yield Problem(reason="entry", detail=f"entry {number}: its content is no base64")

@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
 
 from repwatch.inlets import zipped
@@ -49,9 +49,9 @@ def is_part(name: str, head: bytes) -> bool:
     """Tell whether a file is one of a member's export, by its columns or its name."""
     if not name.lower().endswith(".csv"):
         return False
-    kind = _kind_of(head[:_HEAD].decode("utf-8-sig", "replace"))
-    sure = kind in ("contacts", "posts", "follows", "person") or b"linkedin.com" in head
-    return (kind is not None and sure) or bool(_NAMED.match(name))
+    header = _header(head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace"))
+    sure = header is not None and (header.kind in ("contacts", "posts", "follows", "person") or b"linkedin.com" in head)
+    return sure or bool(_NAMED.match(name))
 
 
 def read_zip(file: BinaryIO) -> Iterator[Item | Problem]:
@@ -82,58 +82,65 @@ def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Pr
 
 def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem]:
     text = body.decode(encoding_of(lambda: io.BytesIO(body)) or "utf-8", "replace").removeprefix("\ufeff")
-    kind = _kind_of(text[:_HEAD])
-    named = _NAMED.match(name)
-    if kind is None:
+    header = _header(text)
+    if header is None:
+        named = _NAMED.match(name)
         what = _NAMES[named[1].lower()] if named else "a file of a member's export"
-        return [Problem(source="linkedin", reason="unknown columns", detail=f"{name}: {what}: its column names are in a language, or of a kind, that nobody has verified yet")]
-    if kind == "person":
+        return [Problem(source="linkedin", reason="unknown columns", detail=f"{name} ({what}): its column names are in a language, or of a kind, that nobody has verified yet")]
+    if header.kind == "person":
         return [Problem(source="linkedin", reason="personal", detail=f"{name}: this file describes a person, and nothing of it is read")]
-    rows = list(_rows(text, kind))
-    # A row that a broken quotation mark tore apart has too few cells, or more than the header.
-    whole = [row for _line, row in rows if len(row) == _width(text, kind)] if kind == "comments" else [row for _line, row in rows]
-    counts[kind] += len(whole)
-    made: list[Item | Problem] = [Problem(source="linkedin", reason="row", detail=f"{name}, line {line}: the quotation marks do not fit") for line, row in rows if kind == "comments" and len(row) != _width(text, kind)]
-    if kind in ("posts", "comments"):
-        made += [item for row in whole if (item := _mention(kind, row))]
+    made: list[Item | Problem] = []
+    for line, row in _rows(text, header):
+        # A row that a broken quotation mark tore apart has too few cells, or too many.
+        if row is None or (header.kind == "comments" and len(row) != header.width):
+            made.append(Problem(source="linkedin", reason="row", detail=f"{name}, line {line}: the quotation marks do not fit"))
+            continue
+        counts[header.kind] += 1
+        if header.kind in ("posts", "comments") and (item := _mention(header.kind, row)):
+            made.append(item)
+    # A file without rows counts too: no contacts is a number.
+    counts[header.kind] += 0
     return made
 
 
-def _kind_of(text: str) -> str | None:
-    found = _header(text)
-    return found[0] if found else None
+class _Header(NamedTuple):
+    kind: str
+    above: int
+    width: int
 
 
-def _header(text: str) -> tuple[str, int, list[str]] | None:
-    """Return the kind of a file, the number of rows above its header (notes may stand there), and the names of its columns."""
+def _header(text: str) -> _Header | None:
+    """Find the row of column names (notes may stand above it), and what kind of file they make it."""
     try:
-        for number, row in zip(range(_PREAMBLE), csv.reader(io.StringIO(text, newline="")), strict=False):
-            columns = [plain(cell) for cell in row]
-            for kind, needed in _KINDS:
-                if needed <= set(columns):
-                    return kind, number, columns
+        for above, row in zip(range(_PREAMBLE), csv.reader(io.StringIO(text[:_HEAD], newline="")), strict=False):
+            columns = {plain(cell) for cell in row}
+            kind = next((kind for kind, needed in _KINDS if needed <= columns), None)
+            if kind:
+                return _Header(kind, above, len(row))
     except csv.Error:
         return None
     return None
 
 
-def _width(text: str, kind: str) -> int:  # noqa: ARG001 — comments alone are judged by their width
-    found = _header(text)
-    return len(found[2]) if found else 0
+def _rows(text: str, header: _Header) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield the rows below the header that hold anything, None for one that cannot be read.
 
-
-def _rows(text: str, kind: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below the header that hold anything. Comments write a quotation mark as \\" where the others double it."""
-    found = _header(text)
-    above = found[1] + 1 if found else 0
-    mended = re.sub(r'\\"', '""', text) if kind == "comments" else text
+    Comments write a quotation mark as \\" where the others double it.
+    """
+    mended = re.sub(r'\\"', '""', text) if header.kind == "comments" else text
     reader = csv.reader(io.StringIO(mended, newline=""))
-    try:
-        for number, row in enumerate(reader):
-            if number >= above and any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error:
-        yield reader.line_num, []
+    number = -1
+    while True:
+        number += 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield reader.line_num, None
+            continue
+        if number > header.above and any(cell.strip() for cell in row):
+            yield reader.line_num, row
 
 
 def _mention(kind: str, row: list[str]) -> Mention | None:

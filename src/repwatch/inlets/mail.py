@@ -22,7 +22,7 @@ _HEADERS = re.compile(rb"^(?:from|to|subject|date|message-id|received|return-pat
 _NEEDED = re.compile(rb"^(?:from|subject|date|message-id):", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _ADMIN = re.compile(r"unsubscrib|opt.?out|désabonn|desabonn|désinscri|afmeld|uitschrijv|abmeld|abbestell|preferences|préférences|voorkeuren|einstellungen|google\.[a-z.]+/alerts", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s<>\"]{1,2000}")
+_LINK = re.compile(r"https?://[^\s<>\"()]{1,2000}")
 _MBOX = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]*\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
