@@ -91,7 +91,7 @@ def test_har() -> None:
     html = base64.b64encode("<html>é</html>".encode()).decode()
     body = har_of(
         entry("https://a.b/1", '{"x": 1}'), entry("https://a.b/1", '{"x": 1}'), entry("https://a.b/2", html, mime="text/html", encoding="base64"), entry("https://a.b/p.png", "aaaa", mime="image/png"),
-        entry("https://a.b/3", None, status=304), entry("https://a.b/4", "", status=403, mime="text/html"), entry("https://a.b/5", None), entry("https://a.b/6", "x", status=0), entry("https://a.b/7", "%%%", encoding="base64"),
+        entry("https://a.b/3", None, status=304), entry("https://a.b/4", "", status=403, mime="text/html"), entry("https://a.b/5", None), entry("https://a.b/6", "x", status=0), entry("https://a.b/7", "abcde", encoding="base64"),
         {"request": {}}, "no entry",
     )  # fmt: skip
     found = list(har.read(body))

@@ -204,8 +204,7 @@ def test_only_years() -> None:
 @pytest.mark.parametrize(
     ("name", "body", "expected"),
     [
-        ("matthewchatham", "\n".join(("date,employee_title,location,employee_status,review_title,helpful,pros,cons,advice_to_mgmt,rating_overall,rating_balance,rating_culture,rating_career,rating_comp,rating_mgmt,recommends,positive_outlook,approves_of_CEO",
-         "2019-05-01,Cook,Ghent,Former Employee,T,3,P,C,A,4,5,4,3,2,1,Recommends,Negative Outlook,No opinion of CEO")),
+        ("matthewchatham", "date,employee_title,location,employee_status,review_title,helpful,pros,cons,advice_to_mgmt,rating_overall,rating_balance,rating_culture,rating_career,rating_comp,rating_mgmt,recommends,positive_outlook,approves_of_CEO\n2019-05-01,Cook,Ghent,Former Employee,T,3,P,C,A,4,5,4,3,2,1,Recommends,Negative Outlook,No opinion of CEO",
          Review(source="glassdoor", published="2019-05-01", job_title="Cook", location="Ghent", status="former", title="T", helpful=3, pros="P", cons="C", advice="A", rating=4, recommend=True, outlook="negative",
                 ceo_approval="no_opinion", subratings={"work_life_balance": 5, "culture": 4, "career": 3, "compensation": 2, "management": 1})),
         ("juan", "score,title,date,review_advantages,review_disadvantages,review_advises,employee_type,employee_city\n4,T,Mon Dec 16 2019 00:00:00 GMT+0100 (heure normale d’Europe centrale),P,C,A,x,Paris\n",
