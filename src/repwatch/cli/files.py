@@ -160,7 +160,7 @@ def _listening(file: FileRead, names: dict[str, None], why: list[str]) -> Iterat
 
     for read in file.pages():
         names |= {read.source: None} if read.source else {}
-        why += [explain(read), *read.said] if not why else []
+        why += [each for each in (explain(read), *read.said) if each and each not in why][: 0 if why else None]
         yield read
 
 
