@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from tests.inlets.test_linkedin import COMMENTS, ENGLISH
 from tests.inlets.test_table import workbook
 from tests.loopback import CHALLENGE, ld_page, ld_review, rated
 
-from repwatch.models import Page, Request
+from repwatch.models import Page
 
 GOOD = ld_page(rated(ld_review(1), ld_review(2, 2)))
 TABLE = b"Date;Rating;Title;Pros\r\n25/03/2026;4,5;Good;People\r\n03/04/2026;2;Bad;Nothing\r\n"
@@ -87,7 +86,7 @@ def test_the_same_page_through_every_door(cli: Cli, every: dict[str, Path]) -> N
 def test_import_takes_what_parse_takes(cli: Cli, every: dict[str, Path]) -> None:
     """The same counts, nothing new the second time, and all of it can be undone."""
     first = cli("import", *every.values(), "--format", "json")
-    assert (first.code, {Path(row["file"]).name: {kind: n for kind, n in row["types"].items()} for row in first.data["files"]}) == (0, HOLDS)
+    assert (first.code, {Path(row["file"]).name: dict(row["types"].items()) for row in first.data["files"]}) == (0, HOLDS)
     again = cli("import", *every.values(), "--format", "json")
     assert (again.code, sum(row["new"] + row["revised"] for row in again.data["files"])) == (0, 0)
     assert cli("import", "--undo", first.data["run"]).code == 0
@@ -258,7 +257,7 @@ def test_pages_are_archived_as_they_came(cli: Cli, alone: Path) -> None:
 
 def test_excel_both_ways(cli: Cli, alone: Path) -> None:
     """What is written for Excel is read back: semicolons, the mark, decimal commas, days, stars that are no days."""
-    (alone / "t.csv").write_text("date,rating,title,pros\n2026-03-25,4.5,Good,Kind people\n2026-03-26,3,=SUM(A1),4/5\n2026-03,2,+32,Long; \"odd\" hours\n")
+    (alone / "t.csv").write_text('date,rating,title,pros\n2026-03-25,4.5,Good,Kind people\n2026-03-26,3,=SUM(A1),4/5\n2026-03,2,+32,Long; "odd" hours\n')
     assert cli("import", alone / "t.csv", "--employer", "Acme").code == 0
     written = cli("mentions", "--format", "csv", "--csv-dialect", "excel").out
     assert written.startswith("\ufeffsection;Id;Date;")
@@ -283,7 +282,7 @@ def test_hostile_files(cli: Cli, alone: Path) -> None:
     """Binary, deep, huge, empty, formulas, floods: each gets its line, the good file is read, nothing crashes."""
     deep = b'{"log":{"entries":' + b"[" * 100_000
     made = {"binary.csv": bytes(range(256)) * 64, "deep.har": deep, "deep.json": b'[{"rating":' + b"[" * 100_000, "empty.csv": b"", "empty.xlsx": b"", "huge.har": b'{"log":{' + b" " * 66_000_000, "flood.zip": packed({"a.json": b"0" * 30_000_000}).getvalue(),
-            "torn.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x", "odd.eml": b"From: a\nSubject: b\n\n" + bytes(range(256)), "formula.csv": b"Date,Rating,Pros\n2026-01-01,4,\"=HYPERLINK(\"\"http://x\"\")\"\n"}  # fmt: skip
+            "torn.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x", "odd.eml": b"From: a\nSubject: b\n\n" + bytes(range(256)), "formula.csv": b'Date,Rating,Pros\n2026-01-01,4,"=HYPERLINK(""http://x"")"\n'}  # fmt: skip
     for name, body in made.items():
         (alone / name).write_bytes(body)
     (alone / "folder.csv").mkdir()
