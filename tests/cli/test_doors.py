@@ -187,12 +187,14 @@ def test_mapping(cli: Cli, alone: Path) -> None:
 
 
 def test_source_of_a_table(cli: Cli, alone: Path) -> None:
-    """--source names the site of a table, also one that only tables are read of; JSON that is no payload of the site is tried as a table."""
+    """--source names the site of a table, also one that only tables are read of; JSON that is no payload of the site is a table only where that is sure."""
     (alone / "t.csv").write_bytes(TABLE)
     (alone / "l.json").write_text('[{"date": "2026-03-25", "rating": 4.5, "pros": "People"}]')
     (alone / "x.html").write_text("<html>nothing</html>")
     assert {row["source"] for name in ("t.csv", "l.json") for row in cli("parse", alone / name, "--source", "blind").rows} == {"blind"}
-    assert {row["source"] for row in cli("parse", alone / "l.json", "--source", "indeed").rows} == {"indeed"}
+    (alone / "known.json").write_text('[{"id": "1", "rating": 4, "text": "Good", "position": "Cook", "date_created": "March 19, 2020"}]')
+    assert [(row["source"], row["native_id"]) for row in cli("parse", alone / "known.json", "--source", "indeed").rows] == [("indeed", "1")]
+    assert cli("parse", alone / "l.json", "--source", "indeed").rows[0]["reason"] == "layout_changed"
     assert [cli("parse", alone / "x.html", "--source", "blind").rows[0]["reason"], cli("parse", alone / "t.csv", "--source", "blnd").code] == ["unrecognised", 2]
 
 

@@ -211,3 +211,16 @@ def test_any_bytes(noise: bytes) -> None:
         # Anything but an UnreadableError fails the test.
         with suppress(UnreadableError):
             assert reader() is not None
+
+
+def test_forged_mails() -> None:
+    """Headers and parts that break the standard library's own reading cost what they hold, not the rest."""
+    forged = b"From: <a@b\nSubject: =?utf-8?q?=FF\nDate: \x00\nMessage-ID: <a\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\nAcme\n--x\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=a.html\n\nFrom: c\n\nd\n--x--\n"
+    page, *attached = mail.read(forged)
+    assert isinstance(page, Page)
+    assert [each.text for each in mail.items(page)] == ["Acme"]
+    assert attached == []
+    nothing = b"From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n"
+    (page,) = mail.read(nothing)
+    assert isinstance(page, Page)
+    assert [each.text for each in mail.items(page)] == [""]

@@ -81,3 +81,9 @@ def test_edges() -> None:
     raw[6] |= 1
     raw[raw.index(b"PK\x01\x02") + 8] |= 1
     assert [each.detail for each in linkedin.read_zip(io.BytesIO(bytes(raw))) if isinstance(each, Problem)] == ["Shares.csv: it is locked with a password; unpack it first"]
+
+
+def test_a_first_row_beyond_every_measure() -> None:
+    """A header that cannot be read is an unknown one."""
+    found = list(linkedin.read_part("Shares.csv", b'"' + b"x" * 140_000 + b"\n"))
+    assert [each.reason for each in found if isinstance(each, Problem)] == ["unknown columns"]

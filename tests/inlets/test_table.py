@@ -346,3 +346,34 @@ def test_what_is_written_is_read(rows: list[tuple[int, str]]) -> None:
     expected = [Review(source="table", published="2026-01-01", rating=stars, pros=f"w{text}") for stars, text in rows]
     assert expected == read(out.getvalue())
     assert expected == read(json.dumps([{"date": "2026-01-01", "rating": stars, "pros": f"w{text}"} for stars, text in rows]))
+
+
+def test_long_and_wide_cells_cost_no_more_than_their_length() -> None:
+    """A text of blanks in a cell for stars, a job or a word, and a header of thousands of columns, are read at once."""
+    blanks = "a" + " " * 100_000 + "b"
+    assert [each.body for each in read(f"date,rating,pros,Arbeitsatmosphäre\n2026-01-01,4,x,{blanks}\n")] == [f"Arbeitsatmosphäre: {blanks}"]
+    (job,) = read(json.dumps([{"id": "1", "rating": 4, "text": "x", "position": blanks, "date_created": "March 19, 2020"}]))
+    assert job.job_title == blanks
+    assert [each.status for each in read(f"date,rating,pros,status\n2026-01-01,4,x,{'y' * 5_000}\n")] == [None]
+    wide = understood("date,rating,pros," + ",".join(["x"] * 30_000) + "\n2026-01-01,4,x\n")
+    assert wide is not None
+    assert [len(wide.columns), len(set(wide.grid.columns))] == [30_003, 30_003]
+
+
+def test_two_columns_that_look_numbered() -> None:
+    """A name that is numbered by us and already there stays one column each."""
+    found = understood("x,x (3),x,rating,pros,date\n1,2,3,4,a,2026-01-01\n")
+    assert found is not None
+    assert len(found.grid.columns) == 6
+
+
+def test_a_broken_first_row_and_other_sides() -> None:
+    """A separator that is told wins; a header that cannot be read makes no table; a factor may be stars; fields that do not fit are problems."""
+    assert [each.pros for each in read("date|rating|pros\n2026-01-01|4|a,b\n", mapping.Mapping(separator="|"))] == ["a,b"]
+    assert understood('"' + "x" * 140_000 + "\nrating;pros\n") is None
+    (review,) = read("Datum;Bewertung;Vorteile;Arbeitsatmosphäre;Image;Kommunikation\n2026-01-01;4;a;3,5;0;99\n")
+    assert [review.subratings, review.body] == [{"atmosphere": 3.5}, "Kommunikation: 99"]
+    found = read("date,rating,sub,pros\n2026-01-01,4,high,a\n2026-01-01,4,9,b\n", mapping.Mapping(columns={"sub": "subrating.x"}))
+    assert [getattr(each, "detail", None) for each in found] == ["row 2, column 'sub': not a number", None]
+    odd = read("date,rating,pros,rating scale\n2026-01-01,4,a,0\n")
+    assert odd[0].detail == "row 2, rating_scale: Input should be greater than or equal to 1"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli import checking, files, profiles, reading, setting_up
+from repwatch.cli import checking, files, parsing, profiles, reading, setting_up
 from repwatch.cli.common import Where
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def shared(
     context.obj = Where(data_dir, config)
 
 
-_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
+_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
              reading.sources, checking.doctor, files.export)  # fmt: skip
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

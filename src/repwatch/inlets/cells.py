@@ -13,6 +13,8 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,'\u00a0\u202f ])\d{3})(?:\1\d{3})*$")
 _OF = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*(?:/|out of|of|von|sur|op|uit|auf)\s*(\d{1,3})(?:[.,]0+)?\b\s*\D{0,12}$", re.IGNORECASE)
 _STARS = re.compile(r"([★⭐]+)(?:\ufe0f)?\s*([☆✩]*)$")
 _UNIT = re.compile(r"\s*(?:stars?|sterne?n?|étoiles?|etoiles?|sterren|ster|punkte?|points?|punten)\s*$", re.IGNORECASE)
+#: No rating takes more words; what is longer is a text, and is not searched for one.
+_LONGEST = 60
 _NOTHING = frozenset(("", "-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "#n/a", "undefined"))
 
 
@@ -69,6 +71,8 @@ def rating(cell: Cell) -> Rated | None:
     if text is None:
         return None
     if isinstance(cell, str):
+        if len(text) > _LONGEST:
+            raise ValueError("not a number")
         stars = _STARS.match(text)
         if stars:
             return Rated(len(stars[1]), len(stars[1]) + len(stars[2]) if stars[2] else None)

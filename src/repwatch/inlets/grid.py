@@ -37,10 +37,12 @@ def header_at(rows: Sequence[Sequence[Cell]], known: Known) -> tuple[int, int]:
 
 def names(row: Sequence[Cell]) -> tuple[str, ...]:
     """Return a row as column names; a name that stands twice gets a number, an empty one the letter of its place."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for place, cell in enumerate(row):
         name = " ".join(str(cell).split()) if cell not in (None, "") else f"({place + 1})"
-        found.append(name if name not in found else f"{name} ({place + 1})")
+        while name in found:
+            name = f"{name} ({place + 1})"
+        found[name] = None
     return tuple(found)
 
 

@@ -25,6 +25,8 @@ OTHERS = ("rating", "rating_scale", "helpful", "year", "month", "job_and_status"
 FIELDS = (*TEXTS, *DATES, *WORDS, *OTHERS)
 #: Fields of many names: a rating of one aspect, a paragraph under a heading, and what may be either.
 OPEN = ("subrating.", "text.", "factor.")
+#: A cell that holds one of a few words is short; a text is not searched for them, nor remembered.
+_LONGEST_WORD = 100
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -99,6 +101,8 @@ class Mapping(Value):
 
     def word(self, field: str, text: str) -> str | None:
         """Return the value that a cell's word stands for, None where nobody knows it."""
+        if len(text) > _LONGEST_WORD:
+            return None
         for pattern, value in self.words.get(field, {}).items():
             if fnmatchcase(fold(text), fold(pattern)):
                 return value

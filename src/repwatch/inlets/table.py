@@ -21,6 +21,7 @@ from repwatch.inlets.mapping import DATES, TEXTS, WORDS, Mapping
 from repwatch.models import Item, Mention, Problem, Response, Review
 
 _JOB_STATUS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*$", re.DOTALL)
+_LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
 _SCALES = (5, 10, 20, 100)
 _WRITTEN = ("rating", "title", "pros", "cons", "advice", "body", "recommend", "subratings")
@@ -123,14 +124,15 @@ def _settle(grid: Grid, rule: Mapping, source: str, fields: Sequence[tuple[str, 
     stars = [place for place, each in enumerate(fields) if "rating" in each]
     words = [(place, field) for place, each in enumerate(fields) for field in each if field in WORDS]
     samples: dict[int, str] = {}
+    empty = set(range(len(fields)))
     unknown: Counter[tuple[int, str]] = Counter()
     highest, told_scale = 0.0, 0
     for _line, row in grid.rows():
         if isinstance(row, str):
             continue
-        for place, cell in enumerate(row[: len(fields)]):
-            if place not in samples and (text := cells.text_of(cell)):
-                samples[place] = " ".join(text.split())[:60]
+        for place in [place for place in empty if cells.text_of(_at(row, place))]:
+            samples[place] = " ".join(str(_at(row, place)).split())[:60]
+            empty.discard(place)
         for place, column in dates.items():
             column.look(_at(row, place))
         for place in stars:
@@ -241,7 +243,7 @@ class _Row:
         self.paragraphs.append(f"{name if kind == 'text' else column.rpartition('.')[2] or column}: {text}")
 
     def _job_and_status(self, text: str) -> None:
-        found = _JOB_STATUS.match(text)
+        found = _JOB_STATUS.match(text) if len(text) < _LONGEST_JOB else None
         status = self.table.mapping.word("status", found[2]) if found else None
         self.values["job_title"] = (found[1] or None) if found and status else text
         if status:

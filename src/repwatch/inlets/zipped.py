@@ -40,10 +40,13 @@ def names(file: BinaryIO) -> list[str]:
 
 
 def look_inside(file: BinaryIO) -> None:
-    """Raise UnreadableError for a ZIP that is broken, or that unpacks to more than is allowed."""
+    """Raise UnreadableError for a workbook that is broken, or that unpacks to more than is allowed.
+
+    It is read row by row, and many like rows pack well: how well says nothing.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            _judge(archive.infolist())
+            _judge(archive.infolist(), ratio=False)
     except _BROKEN as error:
         raise UnreadableError("the ZIP file is damaged or cut off", hint="Copy or download it once more.") from error
 
@@ -69,14 +72,14 @@ def label(name: str) -> str:
     return PurePosixPath(plain).name[:120] or "unnamed"
 
 
-def _judge(infos: list[zipfile.ZipInfo]) -> None:
+def _judge(infos: list[zipfile.ZipInfo], *, ratio: bool = True) -> None:
     if len(infos) > MAX_FILES:
         raise UnreadableError(f"the ZIP file holds {len(infos)} files; the limit is {MAX_FILES}", hint="Pack only the pages and tables.")
     total = sum(info.file_size for info in infos)
     if total > MAX_TOTAL:
         raise UnreadableError(f"the ZIP file unpacks to {total // 1_000_000} MB; the limit is {MAX_TOTAL // 1_000_000} MB", hint="Split it.")
     for info in infos:
-        if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        if ratio and info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise UnreadableError("the ZIP file unpacks to far more than it holds, as those do that are made to flood a disk", hint="Do not open it; ask who sent it.")
 
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from repwatch.errors import UnreadableError
 from repwatch.inlets import export, har, linkedin, mail, mhtml, saved, zipped
 from repwatch.models import Page, Problem
+from repwatch.web.redact import redact
 
 Kind = Literal["page", "table", "export", "member", "zip", "har", "warc", "mhtml", "mail", "mbox", "gzip"]
 
@@ -72,7 +73,20 @@ def _is_zipped_warc(head: bytes) -> bool:
 
 
 def take_apart(path: Path, kind: Kind) -> Iterator[Part]:
-    """Yield what stands in a file of several things, one after the other. Raises UnreadableError where it cannot be opened."""
+    """Yield what stands in a file of several things, one after the other, without secrets in its addresses.
+
+    Raises UnreadableError where it cannot be opened.
+    """
+    for part in _taken(path, kind):
+        if isinstance(part, Problem):
+            yield part
+        elif isinstance(part, Page):
+            yield part._replace(url=redact(part.url))
+        else:
+            yield Recorded(part.page._replace(url=redact(part.page.url)))
+
+
+def _taken(path: Path, kind: Kind) -> Iterator[Part]:
     if kind == "warc":
         from repwatch.web.archive import pages_and_faults
 

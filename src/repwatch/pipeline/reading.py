@@ -145,16 +145,17 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any", tol
         return _read_table(page, source, told) or _failed(source, page, "unrecognised", _NO_TABLE)
     read = _read_page(page, source, expect)
     if read.state == "failed" and page.door == "saved" and page.status == 200:
-        return _read_table(page, source, told) or read
+        # A payload of a known site whose data moved stays a changed layout: only a table that is known for sure takes its place.
+        return _read_table(page, source, told, sure=read.reason != "unrecognised") or read
     return read
 
 
-def _read_table(page: Page, source: str | None, told: mapping.Mapping | None) -> PageRead | None:
+def _read_table(page: Page, source: str | None, told: mapping.Mapping | None, *, sure: bool = False) -> PageRead | None:
     try:
         found = table.understand(lambda: io.BytesIO(page.body), told, source)
     except UnreadableError as error:
         return _failed(source, page, "unreadable", error.message)
-    if found is None:
+    if found is None or (sure and not (told or found.mapping.name)):
         return None
     outcomes: tuple[Any, ...] = tuple(found.items())
     return PageRead(found.source, page, outcomes, *(_state(outcomes) if outcomes else ("read", "")), said=found.said)
