@@ -17,6 +17,7 @@ from tests.inlets.test_containers import ALERT, entry, har_of, letter, mhtml_of,
 from tests.inlets.test_linkedin import COMMENTS, ENGLISH
 from tests.inlets.test_table import workbook
 from tests.loopback import CHALLENGE, ld_page, ld_review, rated
+from tests.real import REAL, needs_real
 
 from repwatch.models import Page
 
@@ -311,3 +312,13 @@ def test_many_rows(alone: Path) -> None:
     (few, little), (many, much) = used("small.csv"), used("large.csv")
     assert [few, many] == [1_000, 100_000]
     assert much < little * 1.3
+
+
+@needs_real
+def test_real_exports_are_stored_once(cli: Cli) -> None:
+    """What a file repeats counts once: AmbitionBox 481 of 516 rows, Glassdoor 33 of 40; a second import adds nothing."""
+    files = [REAL / "reviews" / "exports" / name for name in ("bcg_reviews.csv", "ikhsan_glassdoor_data.csv", "dhl_reviews.csv", "dhl_reviews.xlsx")]
+    first = cli("import", *files, "--format", "json")
+    assert [first.code, [(row["new"], row["problems"]) for row in first.data["files"]]] == [3, [(481, 0), (33, 0), (50, 6), (0, 6)]]
+    again = cli("import", *files, "--format", "json")
+    assert [(row["new"], row["revised"]) for row in again.data["files"]] == [(0, 0)] * 4
