@@ -61,7 +61,7 @@ def test_columns_in_another_language() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [("x.csv", ENGLISH, True), ("x.csv", GERMAN, True), ("Connections_123.csv", FRENCH, True), ("Shares.csv", "", True), ("x.csv", "Date,Link,Message\n2026-01-01,https://a.b,hi\n", False),
-     ("x.csv", COMMENTS, True), ("x.txt", ENGLISH, False), ("reviews.csv", "date,rating,pros\n", False), ("x.csv", 'a,"' + "x" * 200_000, False)],
+     ("x.csv", COMMENTS, True), ("Comments.csv", '"Datum";"Beoordeling";"Opmerking"\r\n', False), ("comments.csv", "Date,Lien,Message\n", True), ("x.txt", ENGLISH, False), ("reviews.csv", "date,rating,pros\n", False), ("x.csv", 'a,"' + "x" * 200_000, False)],
 )  # fmt: skip
 def test_recognised(name: str, text: str, expected: bool) -> None:
     """By columns that are LinkedIn's alone, or by name."""

@@ -377,3 +377,10 @@ def test_a_broken_first_row_and_other_sides() -> None:
     assert [getattr(each, "detail", None) for each in found] == ["row 2, column 'sub': not a number", None]
     odd = read("date,rating,pros,rating scale\n2026-01-01,4,a,0\n")
     assert odd[0].detail == "row 2, rating_scale: Input should be greater than or equal to 1"
+
+
+def test_json_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON is read whole, so it has a limit; the sentence says what to do."""
+    monkeypatch.setattr(table, "MAX_BYTES", 10)
+    with pytest.raises(UnreadableError, match="cannot be read as a table"):
+        understood('[{"rating": 4, "pros": "a"}]')

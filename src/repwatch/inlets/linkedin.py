@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from repwatch.inlets import zipped
 from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.delimited import encoding_of
-from repwatch.inlets.mapping import plain
+from repwatch.inlets.mapping import Mapping, plain
 from repwatch.models import Item, Mention, Presence, Problem
 
 #: What to say where such a file is not to be stored.
@@ -51,7 +51,14 @@ def is_part(name: str, head: bytes) -> bool:
         return False
     header = _header(head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace"))
     sure = header is not None and (header.kind in ("contacts", "posts", "follows", "person") or b"linkedin.com" in head)
-    return sure or bool(_NAMED.match(name))
+    return sure or (bool(_NAMED.match(name)) and not _is_of_reviews(head))
+
+
+def _is_of_reviews(head: bytes) -> bool:
+    """Tell whether the first row names stars, or pros and cons: "Comments.csv" is a likely name for a table of reviews too."""
+    first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
+    fields = {field for cell in re.split(r"[,;\t]", first) for field in Mapping().fields_of(cell.strip('" \r'))}
+    return bool(fields & {"rating", "pros", "cons"})
 
 
 def read_zip(file: BinaryIO) -> Iterator[Item | Problem]:

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from repwatch.errors import UnreadableError
 from repwatch.inlets import cells, delimited, mapping, records, workbook
 from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.grid import Cell, Grid, Opener, is_blank
 from repwatch.inlets.mapping import DATES, TEXTS, WORDS, Mapping
+from repwatch.inlets.saved import MAX_BYTES
 from repwatch.models import Item, Mention, Problem, Response, Review
 
 _JOB_STATUS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*$", re.DOTALL)
@@ -58,7 +60,7 @@ class Table(NamedTuple):
 def understand(opener: Opener, told: Mapping | None = None, source: str | None = None) -> Table | None:
     """Return the table in a file, None for what is no table of reviews. `told` is a mapping file, `source` wins over all.
 
-    Raises UnreadableError for a workbook that cannot be opened.
+    Raises UnreadableError for a workbook that cannot be opened, and for JSON that is too large.
     """
     opened = _open(opener, told)
     if opened is None:
@@ -78,7 +80,10 @@ def _open(opener: Opener, told: Mapping | None) -> tuple[Grid, Mapping] | None:
         return _with_rule(workbook.open_grid(opener, known, sheet=told.sheet if told else None), told)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
         with opener() as file:
-            value = records.load(file.read())
+            body = file.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise UnreadableError(f"JSON of more than {MAX_BYTES // 1_000_000} MB cannot be read as a table", hint="Split it, or save it as CSV.")
+        value = records.load(body)
         if value is not None:
             return _of_json(value, told)
     if _HTML.match(head):
