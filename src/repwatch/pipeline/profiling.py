@@ -18,16 +18,22 @@ def add_by_hand(folder: Path, profile: Profile, now: str, employers: tuple[Emplo
     # Listing profiles reads only: it must not pay for what writing needs.
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
-    from repwatch.store import Store, open_reader
+    from repwatch.store import Store
 
     with Store.open(folder) as store:
         run = store.begin_run("import", now, {"evidence": BY_HAND})
         desk = Desk(store, run, now, load_key(folder, create=True), employers)
+        before = _count(folder, profile)
         store.save(run, (desk.seen(profile, profile.employer),))
         store.finish_run(run, now, 0, {"read": 1})
+    return run, _count(folder, profile) > before
+
+
+def _count(folder: Path, profile: Profile) -> int:
+    from repwatch.store import open_reader
+
     with open_reader(folder) as reader:
-        kept = any(row["seen"] == now for row in reader.profile_history(profile.employer or "", profile.source))
-    return run, kept
+        return len(reader.profile_history(profile.employer or "", profile.source))
 
 
 def history(reader: Reader, names: list[str], source: str | None = None) -> list[dict[str, Any]]:
