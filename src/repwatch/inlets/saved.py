@@ -47,14 +47,20 @@ def read_page(path: Path, url: str | None = None) -> Page:
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file; UnreadableError says in plain words why that cannot be."""
+    size = check_file(path)
+    if size > MAX_BYTES:
+        raise UnreadableError(f"the file is too large ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
+                              hint="Split it, or save the page once more.")  # fmt: skip
+    return path.read_bytes()
+
+
+def check_file(path: Path) -> int:
+    """Return the size of a file that can be opened; UnreadableError says in plain words why it cannot."""
     try:
         if path.is_dir():
             raise UnreadableError("this is a folder", where=str(path), hint="Name the files in it, for example with a star: folder/*")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableError(f"the file is too large ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
-                                  hint="Split it, or save the page once more.")  # fmt: skip
-        return path.read_bytes()
+        with path.open("rb"):
+            return path.stat().st_size
     except FileNotFoundError:
         raise UnreadableError("there is no such file", where=str(path), hint="Check the name.") from None
     except OSError as error:
@@ -74,9 +80,10 @@ def _sidecar(path: Path) -> Sidecar:
 
 def is_sidecar(path: Path) -> bool:
     """Tell whether `path` only describes another file beside it."""
-    return path.name.endswith(".http.json") and any(
-        path.with_name(path.name.removesuffix(".http.json") + ending).exists() for ending in (".json", ".html", ".xml", ".txt", ".rss", ".atom")
-    )
+    for mark, endings in ((".http.json", (".json", ".html", ".xml", ".txt", ".rss", ".atom")), (".mapping.toml", (".csv", ".tsv", ".xlsx", ".json", ".txt"))):
+        if path.name.endswith(mark):
+            return any(path.with_name(path.name.removesuffix(mark) + ending).exists() for ending in endings)
+    return False
 
 
 def saved_url(body: bytes) -> str:

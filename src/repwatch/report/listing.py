@@ -40,12 +40,12 @@ def parsed(files: Sequence[tuple[str, str, str, str, list[dict[str, Any]]]], dat
 def imported(run: int, results: Sequence[Any]) -> Document:
     """Return what an import stored, file by file."""
     rows = tuple(
-        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), each.reason) for each in results
+        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (each.reason, *each.said)))) for each in results
     )
     new, read = sum(each.new for each in results), sum(each.state in ("read", "partly") for each in results)
     data = {"run": run, "files": [
         {"file": str(each.path), "source": each.source, "state": each.state, "reason": each.reason, "employers": list(each.employers),
-         "types": dict(each.types), "new": each.new, "revised": each.revised, "problems": each.problems} for each in results]}  # fmt: skip
+         "types": dict(each.types), "new": each.new, "revised": each.revised, "problems": each.problems, "said": list(each.said)} for each in results]}  # fmt: skip
     columns = ("File", "Source", "State", "Holds", "New", "Changed", "Why")
     return Document("import", f"{read} of {len(results)} files read, {new} new", (Section("files", "", columns, rows, numbers=frozenset({4, 5})),), data,
                     closing=f"To take this import back: repwatch import --undo {run}")  # fmt: skip

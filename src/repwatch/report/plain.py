@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from repwatch import __version__
 from repwatch.report.document import Document, Section, text_of
 from repwatch.text.clean import clean, one_line
 
+_DECIMAL = re.compile(r"[-+]?\d+\.\d+")
+_LIKE_A_DAY = re.compile(r"\d{1,2}[/-]\d{1,2}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,7 +26,7 @@ def envelope(command: str, data: Any, *, status: str = "success", errors: Sequen
 
 
 def to_csv(document: Document, dialect: str = "plain") -> str:
-    """Return the tables of a document, one after the other; `excel` means semicolons and a byte order mark."""
+    """Return the tables of a document, one after the other; `excel` means semicolons, decimal commas and a byte order mark."""
     out = io.StringIO()
     excel = dialect == "excel"
     writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
@@ -32,8 +35,15 @@ def to_csv(document: Document, dialect: str = "plain") -> str:
         if number:
             writer.writerow([])
         writer.writerow(["section", *section.columns])
-        writer.writerows([section.name, *(_guarded(text_of(cell)) for cell in row)] for row in section.rows)
+        writer.writerows([section.name, *(_for_excel(_guarded(text_of(cell))) if excel else _guarded(text_of(cell)) for cell in row)] for row in section.rows)
     return ("\ufeff" if excel else "") + out.getvalue()
+
+
+def _for_excel(text: str) -> str:
+    """Keep an Excel that speaks French, Dutch or German from taking 3.6 for the 3rd of June, and 4/5 for the 4th of May."""
+    if _DECIMAL.fullmatch(text):
+        return text.replace(".", ",")
+    return "'" + text if _LIKE_A_DAY.fullmatch(text) else text
 
 
 def _guarded(text: str) -> str:

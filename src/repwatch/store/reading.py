@@ -185,16 +185,16 @@ class Reader(RunReader):
         since: str | None = None,
         until: str | None = None,
     ) -> list[Row]:
-        """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
+        """Return each observation of the employer's profiles (data, with `observed`, `seen` and the run's `evidence`), oldest first."""
         rules, values = conditions("day", since, until, source=source)
         rows = self._all(
-            "SELECT data, observed, seen FROM profile "
+            "SELECT data, observed, seen, (SELECT meta FROM run WHERE id = run_id) FROM profile "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
             "ORDER BY source, domain, filter, identity, observed, seen, id",
             employer,
             *values,
         )
-        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2]} for row in rows]
+        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2], "evidence": json.loads(row[3]).get("evidence")} for row in rows]
 
     def latest_profiles(self, employer: str) -> list[Row]:
         """Return the newest observation of each (source, domain, filter, id)."""

@@ -37,11 +37,12 @@ from repwatch.web.records import (
     ArchivedSteps,
     load_body,
     pages,
+    pages_and_faults,
     read_archive,
 )
 from repwatch.web.redact import redact, redact_bytes, redact_headers, secrets_of
 
-__all__ = ["Archive", "ArchiveWriter", "ArchivedSteps", "load_body", "pages", "read_archive"]
+__all__ = ["Archive", "ArchiveWriter", "ArchivedSteps", "load_body", "pages", "pages_and_faults", "read_archive"]
 
 #: The body is stored decoded and whole; a reader of the WARC must not decode it again.
 _RENAMED = ("content-encoding", "content-length", "transfer-encoding")

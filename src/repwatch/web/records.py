@@ -6,7 +6,6 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -127,12 +126,29 @@ def load_body(path: Path, offset: int) -> bytes:
 
 def pages(path: Path) -> Iterator[Page]:
     """Yield the pages of any WARC file, compressed or not, up to where it breaks off."""
+    return (each for each in pages_and_faults(path) if isinstance(each, Page))
+
+
+def pages_and_faults(path: Path) -> Iterator[Page | str]:
+    """Yield the pages of any WARC file, and in its place a sentence for what cannot be read.
+
+    A revisit record repeats a page; where that stands in this file it is read there. Raises UnreadableError for no WARC.
+    """
     found = False
-    with _unzipped(path) as file, suppress(*_BROKEN):
-        for record in WARCIterator(file):
-            found = True
-            if record.rec_type == "response" and record.http_headers and (page := _foreign_page(record)):
-                yield page
+    bodies: set[str | None] = set()
+    with _unzipped(path) as file:
+        try:
+            for record in WARCIterator(file):
+                found = True
+                headers = record.rec_headers
+                if record.rec_type == "response" and record.http_headers:
+                    bodies.add(headers.get_header("WARC-Payload-Digest"))
+                    yield _foreign_page(record) or "the file breaks off in the middle of a page"
+                elif record.rec_type == "revisit" and not headers.get_header(UNCHANGED) and headers.get_header("WARC-Payload-Digest") not in bodies:
+                    yield "a page is only referred to: what it held stands in another file"
+        except _BROKEN:
+            if found:
+                yield "the file breaks off here"
     if not found:
         raise UnreadableError("this is no WARC file", where=str(path))
 
