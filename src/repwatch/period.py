@@ -25,6 +25,27 @@ def parse_until(text: str, today: date) -> date:
     return _parse(text, today, last=True)
 
 
+KINDS = ("daily", "weekly", "monthly", "quarterly", "board")
+
+
+def last_complete(kind: str, today: date) -> tuple[date, date]:
+    """Return the last complete day, week (Monday to Sunday), month or quarter before `today`; a board looks at quarters."""
+    if kind == "daily":
+        return today - timedelta(days=1), today - timedelta(days=1)
+    if kind == "weekly":
+        monday = today - timedelta(days=today.weekday())
+        return monday - timedelta(days=7), monday - timedelta(days=1)
+    first = today.replace(day=1)
+    if kind in ("quarterly", "board"):
+        first = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+    return _months_back(first, 1 if kind == "monthly" else 3), first - timedelta(days=1)
+
+
+def equal_before(since: date, until: date) -> tuple[date, date]:
+    """Return the period of equal length that ends the day before `since`."""
+    return since - timedelta(days=(until - since).days + 1), since - timedelta(days=1)
+
+
 def _parse(text: str, today: date, *, last: bool) -> date:
     plain = text.strip().lower()
     if plain in ("today", "yesterday"):

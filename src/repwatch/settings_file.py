@@ -27,13 +27,18 @@ def language_told(flag: Path | None = None) -> str | None:
 
     A file that cannot be read is left to `config.load`, which says what is wrong with it.
     """
-    import tomllib
-
     if os.environ.get("REPWATCH_LANGUAGE"):
         return os.environ["REPWATCH_LANGUAGE"]
+    told = value_told("language", flag)
+    return told if isinstance(told, str) else None
+
+
+def value_told(key: str, flag: Path | None = None) -> object:
+    """Return what the settings file says of a key at its top, unchecked; None where it says nothing or cannot be read."""
+    import tomllib
+
     try:
         path = find_file(flag)
-        told = tomllib.loads(path.read_text("utf-8-sig")).get("language") if path else None
+        return tomllib.loads(path.read_text("utf-8-sig")).get(key) if path else None
     except (SettingsError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None
-    return told if isinstance(told, str) else None

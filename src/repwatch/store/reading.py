@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.runs import Row, RunReader, conditions
+from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
+from repwatch.store.voices import VoiceReader
 
 What = Literal["all", "stars", "label"]
 
@@ -62,6 +63,7 @@ SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name 
 UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
 UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
+_NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
@@ -95,7 +97,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(RunReader):
+class Reader(VoiceReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -216,6 +218,7 @@ class Reader(RunReader):
         lang: str | None = None,
         label: str | None = None,
         type: str | None = None,  # noqa: A002
+        topic: str | None = None,
         limit: int | None = 50,
         offset: int = 0,
     ) -> list[Row]:
@@ -228,6 +231,8 @@ class Reader(RunReader):
         )
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
+        if topic is not None:
+            rules, values = rules + _NAMED, [*values, topic]
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         if search is not None and search.strip():

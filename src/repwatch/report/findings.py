@@ -1,0 +1,166 @@
+"""The sections on what changed, over time, by topic and beside peers: made of whatever of these the data holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from repwatch.report import figures, words
+from repwatch.report.document import Cell, Line, Point, Section, Tidy, Tone, Unit
+from repwatch.report.leads import lead
+from repwatch.wording import _, n_
+
+_METRICS = ("rating", "net_sentiment", "volume")
+_UNITS: dict[str, Unit] = {"rating": "stars", "net_sentiment": "points", "volume": "count"}
+_FIGURE = ("value", "n", "low", "high")
+_MOSTLY = 2 / 3
+
+
+def overall(changes: Iterable[Mapping[str, Any]], metric: str) -> Mapping[str, Any] | None:
+    """Return the row of a metric over all sources and topics."""
+    return next((row for row in changes if row["metric"] == metric and row["source"] is None and row["topic"] is None), None)
+
+
+def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
+    """Return what changed against the period before, and whether it is real; `brief` leaves the sources and topics out."""
+    rows = data.get("changes")
+    if not rows:
+        return None
+    whole = [row for row in rows if row["source"] is None and row["topic"] is None]
+    real = [] if brief else [row for row in rows if row not in whole and row["verdict"] in ("up", "down")]
+    quiet = len(rows) - len(whole) - len(real)
+    after = [n_("{n} further comparison shows no detectable change.", "{n} further comparisons show no detectable change.", quiet)] if quiet and not brief else []
+    smallest = next((row["smallest"] for row in whole if row["metric"] == "rating" and row.get("smallest")), None)
+    if smallest:
+        after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
+    columns = (_("What"), _("Before"), _("n"), _("Now"), _("n"), _("Verdict"))
+    return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=_compared(data), after=tuple(after),
+                   numbers=frozenset({1, 2, 3, 4}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
+
+
+def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
+    compare = data.get("compare")
+    if not compare:
+        return ()
+    return (_("Compared with {since} to {until}.", since=figures.day(compare["since"]), until=figures.day(compare["until"])),)
+
+
+def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
+    name = words.metric(row["metric"])
+    place = " · ".join([each for each in (row["source"], words.topic(row["topic"]) if row["topic"] else None) if each])
+    told, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
+    before, after = row["before"], row["after"]
+    return (f"{name} · {place}" if place else name, figures.metric(row["metric"], before), figures.count(before["n"]), figures.metric(row["metric"], after),
+            figures.count(after["n"]), Cell(_(told), tone))  # fmt: skip
+
+
+def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:
+    columns = ("metric", "source", "topic", *(f"before_{name}" for name in _FIGURE), *(f"after_{name}" for name in _FIGURE), "verdict", "p")
+    return Tidy(columns, tuple((row["metric"], row["source"], row["topic"], *(row["before"].get(name) for name in _FIGURE),
+                                *(row["after"].get(name) for name in _FIGURE), row["verdict"], row.get("p")) for row in rows))  # fmt: skip
+
+
+def trend(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
+    """Return the lines over time with their table beneath; buckets in which nothing could be read are gaps."""
+    series = {row["metric"]: row for row in data.get("trends") or () if row.get("source") is None and row.get("topic") is None and row["metric"] in _METRICS}
+    names = [name for name in _METRICS if name in series]
+    if not names:
+        return None
+    starts = sorted({point["start"] for name in names for point in series[name]["points"]})
+    points = {name: {point["start"]: point for point in series[name]["points"]} for name in names}
+    lines = tuple(_line(name, starts, points[name]) for name in (names[:1] if brief else names))
+    table = () if brief else tuple(_bucket(start, names, points) for start in starts)
+    columns = (_("From"), *(column for name in names for column in (words.metric(name), *((_("n"),) if name != "volume" else ()))), _("Seen"))
+    return Section("trend", _("Over time"), columns if table else (), table, numbers=frozenset(range(1, len(columns))), lines=lines, lead=lead(data),
+                   tidy=_tidy_trend(data.get("trends") or ()))  # fmt: skip
+
+
+def _line(name: str, starts: Sequence[str], points: Mapping[str, Mapping[str, Any]]) -> Line:
+    made = []
+    for start in starts:
+        point = points.get(start, {})
+        blind = point.get("coverage") == 0
+        value = None if blind else point.get("value")
+        made.append(Point(figures.day(start), value, None if value is None else point.get("low"), None if value is None else point.get("high"),
+                          point.get("n", 0), point.get("coverage")))  # fmt: skip
+    told = [point for point in made if point.value is not None]
+    title = words.metric(name)
+    if not told:
+        return Line(name, title, _("{what}: nothing can be told of any part of the period.", what=title), _UNITS[name], tuple(made))
+    gaps = len(made) - len(told)
+    first, last = (figures.metric(name, {"value": each.value, "n": each.n, "low": None, "high": None}).text for each in (told[0], told[-1]))
+    alt = _("{what}: {first} at the beginning ({start}), {last} at the end ({end}).", what=title, first=first, start=told[0].label, last=last, end=told[-1].label)
+    if gaps:
+        alt += " " + n_("{n} part of the period has no figure.", "{n} parts of the period have no figure.", gaps)
+    return Line(name, title, alt, _UNITS[name], tuple(made))
+
+
+def _bucket(start: str, names: Sequence[str], points: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Cell | str, ...]:
+    cells: list[Cell | str] = [figures.day(start)]
+    seen = None
+    for name in names:
+        point = {"value": None, "n": 0, "low": None, "high": None, **points[name].get(start, {})}
+        seen = point.get("coverage") if point.get("coverage") is not None else seen
+        if point.get("coverage") == 0:
+            point["value"] = None
+        cells += [figures.metric(name, point), *((figures.count(point["n"]),) if name != "volume" else ())]
+    return (*cells, Cell(figures.share(seen), "bad" if seen == 0 else "warn" if seen is not None and seen < 1 else "dim"))
+
+
+def _tidy_trend(series: Iterable[Mapping[str, Any]]) -> Tidy:
+    columns = ("metric", "source", "topic", "bucket", "start", *_FIGURE, "coverage")
+    return Tidy(columns, tuple((row["metric"], row.get("source"), row.get("topic"), row.get("bucket"), point["start"],
+                                *(point.get(name) for name in _FIGURE), point.get("coverage")) for row in series for point in row["points"]))  # fmt: skip
+
+
+def topics(data: Mapping[str, Any], limit: int = 8) -> Section | None:
+    """Return what people talk about: in how many texts, and how many of these say it well or badly."""
+    found = data.get("topics") or {}
+    rows = [row for row in found.get("rows", ()) if row["topic"] not in words.HIDDEN_TOPICS]
+    if not rows:
+        return None
+    most = rows[0]["n"]
+    table = tuple((words.topic(row["topic"]), _spread(row, most), figures.share(row["n"] / found["n"]), figures.count(row["good"]), figures.count(row["bad"]), _mostly(row)) for row in rows[:limit])
+    columns = (_("Topic"), _("Texts"), _("Share"), _("Good"), _("Bad"), _("Mood"))
+    before = (n_("Of {n} text with a score; a text may name several topics.", "Of {n} texts with a score; a text may name several topics.", found["n"]),)
+    after = (n_("{n} more topic: --format csv shows all.", "{n} more topics: --format csv shows all.", len(rows) - limit),) if len(rows) > limit else ()
+    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), lead=lead(data, topic=_("TOPIC")),
+                   tidy=Tidy(("topic", "n", "of", "good", "bad"), tuple((row["topic"], row["n"], found["n"], row["good"], row["bad"]) for row in rows)))  # fmt: skip
+
+
+def _spread(row: Mapping[str, Any], most: int) -> Cell:
+    rest = row["n"] - row["good"] - row["bad"]
+    return Cell(figures.count(row["n"]), bar=figures.bar((row["bad"] / most, "bad"), (rest / most, "dim"), (row["good"] / most, "good")))
+
+
+def _mostly(row: Mapping[str, Any]) -> Cell:
+    told = row["good"] + row["bad"]
+    if told and row["bad"] >= told * _MOSTLY:
+        return Cell(_("mostly bad"), "bad")
+    if told and row["good"] >= told * _MOSTLY:
+        return Cell(_("mostly good"), "good")
+    return Cell(_("mixed"), "warn") if told else Cell(figures.DASH, "dim")
+
+
+def comparison(data: Mapping[str, Any]) -> Section | None:
+    """Return the employer beside its peers: same sources, same window, same filters; who could not be compared, and why."""
+    found = data.get("comparison")
+    if not found:
+        return None
+    rows = tuple(_peer(row) for row in found["rows"])
+    columns = (_("Employer"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Mentions"), _("Share of voice"), _("Rank"))
+    after = tuple(_("{name} is not compared: {why}.", name=row["employer"], why=_(row["why"])) for row in found.get("refused", ()))
+    tidy = Tidy(("employer", "own", *(f"rating_{name}" for name in _FIGURE), *(f"net_sentiment_{name}" for name in _FIGURE), "volume", "share_of_voice", "rank_low", "rank_high"),
+                tuple((row["employer"], int(row["own"]), *(row["rating"].get(name) for name in _FIGURE), *(row["net_sentiment"].get(name) for name in _FIGURE), row["volume"],
+                       (row.get("share_of_voice") or {}).get("value"), *(row.get("rank") or (None, None))) for row in found["rows"]))  # fmt: skip
+    return Section("comparison", _("Beside others"), columns if rows else (), rows, before=(_("Same sources, same period, same filters."),) if rows else (), after=after,
+                   numbers=frozenset(range(1, 8)), tidy=tidy if rows else None)  # fmt: skip
+
+
+def _peer(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
+    tone: Tone = "good" if row["own"] else ""
+    low, high = row.get("rank") or (None, None)
+    rank = figures.DASH if low is None else str(low) if low == high else _("{low} to {high}", low=low, high=high)
+    voice = row.get("share_of_voice") or {"value": None}
+    return (Cell(row["employer"], tone), figures.rating(row["rating"]), figures.count(row["rating"]["n"]), figures.balance(row["net_sentiment"]), figures.count(row["net_sentiment"]["n"]),
+            figures.count(row["volume"]), figures.portion(voice), rank)  # fmt: skip
