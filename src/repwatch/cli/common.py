@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repwatch.errors import Exit, SettingsError
+from repwatch.errors import Exit, SettingsError, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -23,6 +24,10 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     md = "md"
+    xlsx = "xlsx"
+    html = "html"
+    pdf = "pdf"
+    eml = "eml"
 
 
 class Dialect(StrEnum):
@@ -73,22 +78,68 @@ def today(zone: str | None = None) -> date:
 
 
 def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: Dialect = Dialect.plain, meta: Mapping[str, Any] | None = None,
-         errors: Sequence[Mapping[str, str]] = ()) -> None:  # fmt: skip
-    """Write a document to standard output in the form that was asked for."""
-    from repwatch.report import plain
-
+         errors: Sequence[Mapping[str, str]] = (), out: Path | None = None) -> None:  # fmt: skip
+    """Write a document to `out`, or to standard output, in the form that was asked for."""
     if form is Format.json:
+        from repwatch.report.plain import envelope
+
         state = {Exit.OK: "success", Exit.ALERT: "success", Exit.PARTIAL: "partial"}.get(status, "error")
-        text = plain.envelope(document.command, document.data, status=state, errors=errors, meta=meta)
-    elif form is Format.csv:
-        text = plain.to_csv(document, dialect.value)
-    elif form is Format.md:
-        text = plain.to_markdown(document)
+        made: str | bytes = envelope(document.command, document.data, status=state, errors=errors, meta=meta)
     else:
+        made = _rendered(document, form, dialect, to_file=out is not None)
+    if out is not None:
+        save(out, made)
+    elif isinstance(made, str):
+        write(made)
+    else:
+        if sys.stdout.isatty():
+            raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out report.{form}", form=form.value))
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+
+
+def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bool) -> str | bytes:
+    if form is Format.table:
         from repwatch.report.terminal import to_terminal
 
-        text = to_terminal(document)
-    write(text)
+        return to_terminal(document, colour=False if to_file else None)
+    if form in (Format.csv, Format.md):
+        from repwatch.report import plain
+
+        return plain.to_csv(document, dialect.value) if form is Format.csv else plain.to_markdown(document)
+    if form is Format.xlsx:
+        from repwatch.report.workbook import to_xlsx
+
+        return to_xlsx(document)
+    if form is Format.eml:
+        from repwatch.report.mail import to_eml
+
+        return to_eml(document)
+    from repwatch.report.page import to_html
+
+    page = to_html(document)
+    if form is Format.html:
+        return page
+    from repwatch.cli.paper import to_pdf
+
+    return to_pdf(page)
+
+
+def save(path: Path, made: str | bytes) -> None:
+    """Write a file whole or not at all: a report that was good is not lost to a full disk."""
+    import os
+    import tempfile
+
+    raw = made.encode("utf-8", "replace") if isinstance(made, str) else made
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
 
 
 def write(text: str) -> None:

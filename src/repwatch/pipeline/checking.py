@@ -15,6 +15,7 @@ from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
+from repwatch.refusals import ADVICE
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -105,13 +106,13 @@ def _take_file(file: FileRead, archive: Archive, desk: Desk) -> FileResult:
 def _unread(file: FileResult) -> CoverageEntry:
     return CoverageEntry(source=file.source or "unknown", employer=file.employers[0] if file.employers else "", target=f"inbox: {file.path.name}",
                          state=file.state, reason=file.reason, problems=file.problems, pages=1,  # type: ignore[arg-type]  # one of the same states
-                         hint="The file is still in the inbox: save the page once more, or remove the file.")  # fmt: skip
+                         hint=ADVICE["still_in_inbox"])  # fmt: skip
 
 
 def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     """Judge a source by the age of its newest saved page."""
     cursor = desk.store.cursor(SAVED_PAGE.format(source=watch.source, employer=watch.employer))
-    hint = f"Open {watch.target} in your browser, save the page, and drop it into the inbox folder."
+    hint = ADVICE["save_page"].format(target=watch.target)
     entry = CoverageEntry(source=watch.source, employer=watch.employer, target=watch.target, state="stale", reason="no_saved_page", hint=hint)
     if cursor is None:
         return entry

@@ -23,18 +23,20 @@ SHOWN = 6
 _TRIES = 4
 _SHORTEST, _LONGEST = 20, 240
 _END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_FIELDS = ("pros", "cons", "text", "body", "title", "advice")
+#: Where the sentence for a label is looked for first: what a bad review is bad about stands among its cons.
+_FIELDS = {"positive": ("pros", "text", "body", "title", "process", "cons"), "negative": ("cons", "text", "body", "title", "advice", "pros")}
+_ELSE = ("text", "body", "title", "cons", "pros", "advice")
 
 
 def listen(reader: Reader, employer: str, since: str | None, until: str | None, today: date, *, source: str | None = None, lang: str | None = None,
-           within_days: int = 14, is_special: Callable[[str], bool] = lambda _text: False) -> dict[str, Any]:  # fmt: skip
+           within_days: int = 14, shown: int = SHOWN, is_special: Callable[[str], bool] = lambda _text: False) -> dict[str, Any]:  # fmt: skip
     """Return `voices`, `topics` and `needs_answer` of an employer's period."""
     heard = reader.heard(employer, since, until, source=source, lang=lang)
     due = (today - timedelta(days=within_days)).isoformat()
     waiting = reader.waiting(employer, since, until, due, source=source, lang=lang)
     topics = [each._asdict() for each in reader.topics(employer, since, until, source=source, lang=lang)]
     return {
-        "voices": {"scored": len(heard), "labels": dict(sorted(Counter(each.label for each in heard).items())), "quotes": _quotes(reader, heard, is_special)},
+        "voices": {"scored": len(heard), "labels": dict(sorted(Counter(each.label for each in heard).items())), "quotes": _quotes(reader, heard, shown, is_special)},
         "topics": {"n": len(heard), "rows": topics},
         "needs_answer": {**waiting, "within_days": within_days, "rows": [_wait(row, today, is_special) for row in waiting["rows"]]},
     }
@@ -63,8 +65,8 @@ def apportion(labels: Mapping[str, int], seats: int) -> dict[str, int]:
     return {name: n for name, n in given.items() if n}
 
 
-def _quotes(reader: Reader, heard: Sequence[Heard], is_special: Callable[[str], bool]) -> list[dict[str, Any]]:
-    seats = apportion(Counter(each.label for each in heard if each.label != "unscored"), SHOWN)
+def _quotes(reader: Reader, heard: Sequence[Heard], shown: int, is_special: Callable[[str], bool]) -> list[dict[str, Any]]:
+    seats = apportion(Counter(each.label for each in heard if each.label != "unscored"), shown)
     drawn = sorted(heard, key=_lot)
     chosen: list[dict[str, Any]] = []
     for label, wanted in sorted(seats.items()):
@@ -88,8 +90,9 @@ def _spoken(rows: Iterable[Mapping[str, Any]], is_special: Callable[[str], bool]
 
 def sentence_of(row: Mapping[str, Any], is_special: Callable[[str], bool]) -> str:
     """Return the sentence that carried the verdict on a text, else its first; "" where none can be shown."""
-    sentences = [one_line(part) for name in _FIELDS if row.get(name) for part in _END.split(str(row[name])[:20_000])]
+    fields = _FIELDS.get(row["label"], _ELSE)
+    sentences = [one_line(part) for name in fields if row.get(name) for part in _END.split(str(row[name])[:20_000])]
     fit = [each for each in sentences if _SHORTEST <= len(each) and not is_special(each)]
-    evidence = [fold(word) for word in row.get("evidence", ())]
-    said = next((each for each in fit if any(word and word in fold(each) for word in evidence)), fit[0] if fit else "")
+    evidence = [word for word in map(fold, row.get("evidence", ())) if word]
+    said = next((each for each in fit if any(word in fold(each) for word in evidence)), fit[0] if fit else "")
     return one_line(said, _LONGEST)

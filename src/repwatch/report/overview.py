@@ -9,6 +9,7 @@ from repwatch.refusals import MEANING
 from repwatch.report import figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
+from repwatch.report.reasons import explained
 from repwatch.wording import N_, _, n_
 
 _CLAIMED: dict[str, Tone] = {"claimed": "good", "unclaimed": "warn", "unknown": "dim"}
@@ -37,8 +38,10 @@ def overview(data: Mapping[str, Any]) -> Document:
         for row in rows:
             sections += _employer(data, row, alone=single)
     if single:
+        # What the site itself shows stands beside the comparison: both look beyond the period's own texts.
+        profiles = sections.pop() if sections[-1] and sections[-1].name == "profiles" else None
         sections += [findings.trend(data, brief=brief), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
-                     findings.comparison(data), voices.voices(data)]  # fmt: skip
+                     findings.comparison(data), profiles, voices.voices(data)]  # fmt: skip
     blind = _not_seen(rows)
     sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
     reading = (*_READING[:2], _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
@@ -153,7 +156,8 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         for each in row["sources"]:
             seen = each["coverage"]
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
-                why, what_next = MEANING.get(seen["last_reason"], (seen["last_reason"] or words.state(seen["last_state"]), ""))
+                why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
+                what_next = MEANING.get(seen["last_reason"], ("", ""))[1]
                 last = _("Last read: {day}.", day=figures.day(seen["last_read"]))
-                lines.append(f"{row['employer'] or '–'} · {each['source']}: {_(why) if why else ''}. {last} {_(what_next) if what_next else ''}".rstrip())
+                lines.append(f"{row['employer'] or '–'} · {each['source']}: {why}. {last} {_(what_next)}".rstrip())
     return tuple(lines)

@@ -14,7 +14,7 @@ LABELS = {
     "unscored": N_("unscored"),
 }  # fmt: skip
 STATES = {
-    "read": N_("read"), "partly": N_("partly read"), "refused": N_("refused"), "failed": N_("failed"), "stale": N_("stale"), "skipped": N_("skipped"),
+    "read": N_("read"), "partly": N_("partly"), "refused": N_("refused"), "failed": N_("failed"), "stale": N_("stale"), "skipped": N_("skipped"),
     "ok": N_("ok"), "warning": N_("warning"), "wrong": N_("wrong"),
 }  # fmt: skip
 CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_("unknown")}
