@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 _BACK = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7}
@@ -60,7 +61,7 @@ def _parse(text: str, today: date, *, last: bool) -> date:
             return date(year, month, monthrange(year, month)[1] if last else 1)
         return date.fromisoformat(plain)
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is not a period", hint="Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.") from None
+        raise UsageError(_("{text} is not a period", text=repr(text)), hint=_("Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.")) from None
 
 
 def _months_back(day: date, months: int) -> date:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from repwatch.errors import SettingsError
+from repwatch.wording import _
 
 FILE_NAME = "repwatch.toml"
 
@@ -15,7 +16,7 @@ def find_file(flag: Path | None = None) -> Path | None:
     named = flag or (Path(os.environ["REPWATCH_CONFIG"]) if os.environ.get("REPWATCH_CONFIG") else None)
     if named:
         if not named.is_file():
-            raise SettingsError("there is no settings file here", where=str(named), hint="Make one with: repwatch init")
+            raise SettingsError(_("there is no settings file here"), where=str(named), hint=_("Make one with: {command}", command="repwatch init"))
         return named
     from platformdirs import user_config_path
 

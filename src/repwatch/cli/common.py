@@ -166,15 +166,15 @@ def check_sources(loaded: Loaded) -> None:
             key = ("employer", number, "source", place)
             if wanted.source not in names:
                 near = difflib.get_close_matches(wanted.source, names, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names)}."
-                raise loaded.wrong((*key, "source"), f"repwatch knows no source {wanted.source!r}", hint)
+                hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known sources: {names}.", names=", ".join(names))
+                raise loaded.wrong((*key, "source"), _("repwatch knows no source {name}", name=repr(wanted.source)), hint)
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
-                raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+                raise loaded.wrong(key, _("the source {name} needs the address of its page", name=repr(wanted.source)), _("Add: {line}", line='url = "https://..."'))
 
 
 def settings_needed(loaded: Loaded) -> None:
     """Refuse to go on without any employer in the settings."""
     if not loaded.settings.employers:
         where = str(loaded.path) if loaded.path else ""
-        raise SettingsError("no employer stands in the settings" if loaded.path else "there is no settings file", where=where, hint="Make one with: repwatch init")
+        raise SettingsError(_("no employer stands in the settings") if loaded.path else _("there is no settings file"), where=where, hint=_("Make one with: {command}", command="repwatch init"))

@@ -12,6 +12,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, Where, emit, instant, now, write
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.pipeline.importing import FileResult
@@ -50,7 +51,7 @@ def parse(
 
 def _one_of(form: str) -> str:
     if form not in Format.__members__:
-        raise UsageError(f"--format {form}: there is no such format", hint="Use jsonl, table, json, csv or md.")
+        raise UsageError(_("--format {form}: there is no such format", form=form), hint=_("Use one of: {names}.", names=", ".join(("jsonl", *Format.__members__))))
     return form
 
 
@@ -145,7 +146,7 @@ def import_(
     from repwatch.store import Store
 
     if bool(files) == (undo is not None):
-        raise UsageError("name the files to import, or the run to undo", hint="repwatch import FILE...   or   repwatch import --undo 12")
+        raise UsageError(_("name the files to import, or the run to undo"), hint=_("{first} or {second}", first="repwatch import FILE...", second="repwatch import --undo 12"))
     _known_source(source)
     loaded = context.obj.load()
     folder = context.obj.folder(loaded)
@@ -180,7 +181,7 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
-            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer), len(paths), "Importing"):
+            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer), len(paths), _("Importing")):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
         finally:
@@ -195,7 +196,7 @@ def score(
     from repwatch.text.scorer import score_text
 
     if form != "jsonl":
-        raise UsageError(f"--format {form}: score speaks jsonl only", hint="Leave --format away.")
+        raise UsageError(_("--format {form}: score speaks jsonl only", form=form), hint=_("Leave --format away."))
     wrong = right = 0
     for number, raw in enumerate(sys.stdin.buffer, 1):
         if not raw.strip():
@@ -230,7 +231,7 @@ def export(
     from repwatch.store import Store
 
     if form != "jsonl":
-        raise UsageError(f"--format {form}: export writes jsonl only", hint="For a table use `repwatch mentions --format csv`.")
+        raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
     day = today()
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None

@@ -42,7 +42,7 @@ def _period(since: str | None, until: str | None) -> tuple[str | None, str | Non
     first = parse_since(since, day) if since else None
     last = parse_until(until, day) if until else day if since else None
     if first and last and first > last:
-        raise UsageError(f"the period ends ({last}) before it begins ({first})", hint="Exchange --since and --until.")
+        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=_("Exchange --since and --until."))
     return (first.isoformat() if first else None), (last.isoformat() if last else None)
 
 
@@ -70,7 +70,9 @@ def _employers(reader: Reader, name: str | None) -> list[str]:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1, 0.5)
-    raise UsageError(f"nothing is stored about {name!r}", hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(filter(None, known[:10])) or 'no employer yet'}.")
+    others = ", ".join(filter(None, known[:10])) or _("no employer yet")
+    hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known: {names}.", names=others)
+    raise UsageError(_("nothing is stored about {name}", name=repr(name)), hint=hint)
 
 
 def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
@@ -114,14 +116,14 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     """Return what people say and what waits, for the one employer of the report."""
     from datetime import date
 
-    from repwatch.pipeline.voices import SHOWN, listen
+    from repwatch.pipeline.voices import SHOWN, Ask, listen
     from repwatch.settings_file import value_told
 
     within = value_told("answer_within_days", where.config)
     day = today(_zone())
     until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
-    return listen(reader, data["employers"][0]["employer"], data["since"], data["until"], until, source=data["source"], lang=data["lang"],
-                  within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN)  # fmt: skip
+    ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
+    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN)
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
@@ -160,12 +162,12 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.listing import mentions as listing
 
     if sentiment is not None and sentiment not in LABELS:
-        raise UsageError(f"--sentiment {sentiment}: there is no such label", hint=f"Use one of: {', '.join(LABELS)}.")
+        raise UsageError(_("{option} {value}: there is no such label", option="--sentiment", value=sentiment), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
     first, last = _period(since, until)
     with _open(context.obj) as reader:
         name = _employers(reader, employer)[0] if employer is not None else None
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit)
-    shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
+    shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
     emit(listing(rows, shown), form, dialect=dialect)
 
 

@@ -11,6 +11,7 @@ from repwatch.errors import LayoutChanged, RepwatchError, UnreadableError
 from repwatch.inlets import export, saved
 from repwatch.models import Outcome, Page, Problem, Refused
 from repwatch.refusals import find_refusal
+from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
 
@@ -48,13 +49,13 @@ def read_file(path: Path, *, source: str | None = None, url: str | None = None) 
 def read_page(page: Page, *, source: str | None = None, expect: str = "any") -> PageRead:
     """Read a page by `source`, or by the source that recognises it."""
     if not page.body.strip() and not 300 <= page.status < 600:
-        return _failed(source, page, "empty", "the page is empty")
+        return _failed(source, page, "empty", N_("the page is empty"))
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
         return PageRead(name, page, (refusal,), "refused", refusal.reason)
     if name is None:
-        return _failed(None, page, "unrecognised", "no source knows this kind of file")
+        return _failed(None, page, "unrecognised", N_("no source knows this kind of file"))
     return _parse(name, page)
 
 
@@ -66,7 +67,7 @@ def _parse(name: str, page: Page) -> PageRead:
         outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
         return PageRead(name, page, tuple(outcomes), "failed" if len(outcomes) == 1 else "partly", "layout_changed")
     except RecursionError:
-        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail="the page is nested too deeply to be a real one"))
+        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")
     except RepwatchError as error:
         outcomes.append(Problem(source=name, reason="unreadable", detail=str(error)))

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.text.clean import fold, one_line
 
@@ -28,13 +28,23 @@ _FIELDS = {"positive": ("pros", "text", "body", "title", "process", "cons"), "ne
 _ELSE = ("text", "body", "title", "cons", "pros", "advice")
 
 
-def listen(reader: Reader, employer: str, since: str | None, until: str | None, today: date, *, source: str | None = None, lang: str | None = None,
-           within_days: int = 14, shown: int = SHOWN, is_special: Callable[[str], bool] = lambda _text: False) -> dict[str, Any]:  # fmt: skip
+class Ask(NamedTuple):
+    """What a report is about: an employer, a period (both days included), and what narrows it."""
+
+    employer: str
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    lang: str | None = None
+
+
+def listen(reader: Reader, ask: Ask, today: date, *, within_days: int = 14, shown: int = SHOWN, is_special: Callable[[str], bool] = lambda _text: False) -> dict[str, Any]:
     """Return `voices`, `topics` and `needs_answer` of an employer's period."""
-    heard = reader.heard(employer, since, until, source=source, lang=lang)
+    narrowed = {"source": ask.source, "lang": ask.lang}
+    heard = reader.heard(ask.employer, ask.since, ask.until, **narrowed)
     due = (today - timedelta(days=within_days)).isoformat()
-    waiting = reader.waiting(employer, since, until, due, source=source, lang=lang)
-    topics = [each._asdict() for each in reader.topics(employer, since, until, source=source, lang=lang)]
+    waiting = reader.waiting(ask.employer, ask.since, ask.until, due, **narrowed)
+    topics = [each._asdict() for each in reader.topics(ask.employer, ask.since, ask.until, **narrowed)]
     return {
         "voices": {"scored": len(heard), "labels": dict(sorted(Counter(each.label for each in heard).items())), "quotes": _quotes(reader, heard, shown, is_special)},
         "topics": {"n": len(heard), "rows": topics},
@@ -43,7 +53,9 @@ def listen(reader: Reader, employer: str, since: str | None, until: str | None, 
 
 
 def _wait(row: Mapping[str, Any], today: date, is_special: Callable[[str], bool]) -> dict[str, Any]:
-    return {"id": row["id"], "source": row["source"], "published": row["day"], "days": (today - date.fromisoformat(row["day"])).days, "label": row["label"],
+    # A review of which only the month is known has waited since its last day at the least.
+    days = max(0, (today - date.fromisoformat(row["latest"])).days)
+    return {"id": row["id"], "source": row["source"], "published": row["published"][:10], "days": days, "label": row["label"],
             "rating": _of_five(row), "excerpt": sentence_of(row, is_special), "url": row.get("url")}  # fmt: skip
 
 
@@ -84,7 +96,7 @@ def _spoken(rows: Iterable[Mapping[str, Any]], is_special: Callable[[str], bool]
     for row in rows:
         sentence = sentence_of(row, is_special)
         if sentence:
-            yield {"id": row["id"], "text": sentence, "label": row["label"], "rating": _of_five(row), "source": row["source"], "published": row["day"],
+            yield {"id": row["id"], "text": sentence, "label": row["label"], "rating": _of_five(row), "source": row["source"], "published": (row["published"] or "")[:10],
                    "lang": row.get("lang"), "type": row["type"], "url": row.get("url")}  # fmt: skip
 
 
@@ -92,7 +104,7 @@ def sentence_of(row: Mapping[str, Any], is_special: Callable[[str], bool]) -> st
     """Return the sentence that carried the verdict on a text, else its first; "" where none can be shown."""
     fields = _FIELDS.get(row["label"], _ELSE)
     sentences = [one_line(part) for name in fields if row.get(name) for part in _END.split(str(row[name])[:20_000])]
-    fit = [each for each in sentences if _SHORTEST <= len(each) and not is_special(each)]
+    fit = [each for each in sentences if len(each) >= _SHORTEST and not is_special(each)]
     evidence = [word for word in map(fold, row.get("evidence", ())) if word]
     said = next((each for each in fit if any(word in fold(each) for word in evidence)), fit[0] if fit else "")
     return one_line(said, _LONGEST)

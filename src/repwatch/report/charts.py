@@ -16,7 +16,7 @@ from repwatch.wording import spoken
 #: Readable on white and on black alike (contrast above 3 on both).
 _BLUE = "#3a86c8"
 _WIDTH, _HEIGHT = 620, 150
-_DOMAINS = {"stars": [1, 5], "points": [-100, 100], "share": [0, 1], "count": None}
+_DOMAINS: dict[str, list[float] | None] = {"stars": [1, 5], "points": [-100, 100], "share": [0, 1], "count": None}
 _FORMATS = {"stars": ".1f", "points": "+d", "share": ".0%", "count": "d"}
 _BLIND = "#8a8a8a"
 #: The grammar is pinned: a later one draws gaps in lines in its own way.
@@ -67,10 +67,10 @@ def _locale() -> dict[str, Any]:
 
 def _spec(line: Line, ink: str, paper: str | None) -> dict[str, Any]:
     scale = 100 if line.unit == "points" else 1
-    rows = [{"label": one_line(point.label, 40), "blind": point.seen == 0,
+    rows: list[dict[str, Any]] = [{"label": one_line(point.label, 40), "blind": point.seen == 0,
              **{name: None if value is None else value * scale for name, value in (("value", point.value), ("low", point.low), ("high", point.high))}} for point in line.points]  # fmt: skip
     ends = [value for row in rows for value in (row["low"], row["high"], row["value"]) if value is not None]
-    domain = _DOMAINS[line.unit] or [0, max([*ends, 1])]
+    domain = _DOMAINS[line.unit] or [0, max([*map(float, ends), 1.0])]
     x = {"field": "label", "type": "ordinal", "scale": {"domain": list(dict.fromkeys(row["label"] for row in rows))}, "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "grid": False}}
     y = {"type": "quantitative", "scale": {"domain": domain}, "axis": {"title": None, "format": _FORMATS[line.unit], "tickCount": 5, "domain": False, "grid": True}}
     path = {"color": _BLUE, "invalid": "break-paths-show-path-domains"}

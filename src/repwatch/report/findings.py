@@ -149,7 +149,7 @@ def comparison(data: Mapping[str, Any]) -> Section | None:
         return None
     rows = tuple(_peer(row) for row in found["rows"])
     columns = (_("Employer"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Mentions"), _("Share of voice"), _("Rank"))
-    after = tuple(_("{name} is not compared: {why}.", name=row["employer"], why=_(row["why"])) for row in found.get("refused", ()))
+    after = tuple(_("{name} is not compared: {reason}.", name=row["employer"], reason=row["why"]) for row in found.get("refused", ()))
     tidy = Tidy(("employer", "own", *(f"rating_{name}" for name in _FIGURE), *(f"net_sentiment_{name}" for name in _FIGURE), "volume", "share_of_voice", "rank_low", "rank_high"),
                 tuple((row["employer"], int(row["own"]), *(row["rating"].get(name) for name in _FIGURE), *(row["net_sentiment"].get(name) for name in _FIGURE), row["volume"],
                        (row.get("share_of_voice") or {}).get("value"), *(row.get("rank") or (None, None))) for row in found["rows"]))  # fmt: skip

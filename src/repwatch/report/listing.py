@@ -91,5 +91,5 @@ def sources(infos: Iterable[Any], used: Mapping[str, str]) -> Document:
 def checks(title: str, rows: Iterable[tuple[str, str, str, str]], data: Any) -> Document:
     """Return the doctor's findings: (what, state, what was seen, what to do)."""
     tones: dict[str, Tone] = {"ok": "good", "warning": "warn", "wrong": "bad", "skipped": "dim"}
-    lines = tuple((what, Cell(words.state(how), tones.get(how, "")), seen, do) for what, how, seen, do in rows)
+    lines = tuple((words.check(what), Cell(words.state(how), tones.get(how, "")), seen, do) for what, how, seen, do in rows)
     return Document("doctor", title, (Section("checks", "", (_("What"), _("State"), _("Seen"), _("What to do")), lines),), data)

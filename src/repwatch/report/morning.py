@@ -33,9 +33,9 @@ def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, A
     labels = Counter(row["label"] for row in new)
     seen = _("{read} of {total} sources read.", read=read, total=len(coverage))
     if not new:
-        return f"{seen} {_('Nothing new.')}"
+        return seen + " " + _("Nothing new.")
     kinds = ", ".join(words.label_counted(label, labels[label]) for label in words.LABELS if labels[label])
-    return f"{seen} {n_('{n} new: {kinds}.', '{n} new: {kinds}.', len(new), kinds=kinds)}"
+    return seen + " " + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
 
 
 def _new(new: Sequence[Mapping[str, Any]]) -> Section | None:

@@ -33,7 +33,7 @@ def overview(data: Mapping[str, Any]) -> Document:
     rows = data["employers"]
     brief = data.get("kind") == "board"
     single = len(rows) == 1
-    sections: list[Section | None] = [findings.changes(data, brief=brief)] if single else [_fleet(data, rows)] if rows else []
+    sections: list[Section | None] = [findings.changes(data, brief=brief)] if single else [_fleet(rows)] if rows else []
     if len(rows) <= _IN_FULL:
         for row in rows:
             sections += _employer(data, row, alone=single)
@@ -52,7 +52,8 @@ def overview(data: Mapping[str, Any]) -> Document:
 def _title(data: Mapping[str, Any]) -> str:
     since = figures.day(data["since"]) if data["since"] else _("the beginning")
     until = figures.day(data["until"]) if data["until"] else _("today")
-    name = _(words.KINDS[data["kind"]]) if data.get("kind") in words.KINDS else _("Employer reputation")
+    kind = words.KINDS.get(data.get("kind") or "")
+    name = _(kind) if kind else _("Employer reputation")
     return f"{name} · {since}" if since == until else _("{report} · {since} to {until}", report=name, since=since, until=until)
 
 
@@ -86,7 +87,7 @@ def _news(data: Mapping[str, Any]) -> list[str]:
     return [_("too few to tell of a change")] if verdicts and set(verdicts.values()) == {"too_few"} else [_("no detectable change")]
 
 
-def _fleet(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Section:
+def _fleet(rows: Sequence[Mapping[str, Any]]) -> Section:
     """Return one line an employer."""
     lines = tuple((row["employer"] or _("(no employer named)"), figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]),
                    figures.balance(row["net_sentiment"]), figures.count(row["net_sentiment"]["n"])) for row in rows)  # fmt: skip
@@ -122,7 +123,7 @@ def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -
 def _profiles(heading: str, employer: str, seen: Sequence[Mapping[str, Any]]) -> Section:
     columns = (_("Source"), _("Profile"), _("Rating"), _("Reviews"), _("Recommend"), _("CEO"), _("Seen on"))
     rows = tuple(
-        (each["source"], Cell(_(words.CLAIMED[each["profile"]["claimed"]]), _CLAIMED[each["profile"]["claimed"]]), _stars(each["profile"]["rating"]),
+        (each["source"], Cell(words.claimed(each["profile"]["claimed"]), _CLAIMED[each["profile"]["claimed"]]), _stars(each["profile"]["rating"]),
          figures.count(each["profile"]["review_count"]) if each["profile"]["review_count"] else figures.DASH,
          figures.share(each["profile"]["recommend"]), figures.share(each["profile"]["ceo_approval"]), figures.day(each["profile"]["observed"]))
         for each in seen

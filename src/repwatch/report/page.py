@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
@@ -27,10 +27,10 @@ def to_html(document: Document, *, mail: bool = False) -> str:
     has_lines = any(section.lines for section in document.sections)
     missing = _("Charts are not drawn here: install repwatch with its extra `charts`. The tables hold the same figures.") if has_lines and not drawn and not mail else ""
     board = isinstance(document.data, dict) and document.data.get("kind") == "board"
-    return _template().render(
+    return str(_template().render(
         lang=spoken(), mail=mail, board=board, version=__version__, style=Markup(_style()),  # noqa: S704 — our own style sheet
         title=_text(document.title), verdict=_text(document.verdict), closing=_text(document.closing), behind=_("The texts behind it:"), link=_("on the site"),
-        missing=missing, sections=[_section(number, section, drawn=drawn) for number, section in enumerate(document.sections)])  # fmt: skip
+        missing=missing, sections=[_section(number, section, drawn=drawn) for number, section in enumerate(document.sections)]))  # fmt: skip
 
 
 @cache

@@ -28,14 +28,18 @@ def explained(reason: str) -> str:
     age = _AGE.fullmatch(reason)
     if age:
         return n_("the newest saved page is {n} day old", "the newest saved page is {n} days old", int(age[1]))
-    detailed = _DETAILED.fullmatch(reason)
-    if detailed:
-        return _(detailed[1]) + detailed[2]
-    return _(reason) if " " in reason else reason.replace("_", " ")
+    return told(reason) if " " in reason else reason.replace("_", " ")
+
+
+def told(message: str) -> str:
+    """Translate a message that was kept in English; a detail in brackets behind it stays as it is."""
+    detailed = _DETAILED.fullmatch(message)
+    return _(detailed[1]) + detailed[2] if detailed else _(message)
 
 
 def hint(entry: Mapping[str, Any]) -> str:
     """Return what to do about a line of the ledger; the ledger holds it in English, whatever language its reader speaks."""
-    if entry["hint"] == ADVICE["save_page"].format(target=entry["target"]):
-        return _(ADVICE["save_page"], target=entry["target"])
-    return _(entry["hint"])
+    save_page, told = ADVICE["save_page"], entry["hint"]
+    if told == save_page.format(target=entry["target"]):
+        return _(save_page, target=entry["target"])
+    return _(told)

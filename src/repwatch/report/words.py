@@ -17,6 +17,11 @@ STATES = {
     "read": N_("read"), "partly": N_("partly"), "refused": N_("refused"), "failed": N_("failed"), "stale": N_("stale"), "skipped": N_("skipped"),
     "ok": N_("ok"), "warning": N_("warning"), "wrong": N_("wrong"),
 }  # fmt: skip
+#: What the doctor looks at; a source is not here and keeps its name.
+CHECKS = {
+    "settings": N_("settings"), "contact": N_("contact"), "time zone": N_("time zone"), "data folder": N_("data folder"), "disk": N_("disk"), "store": N_("store"),
+    "gaps": N_("gaps"), "last run": N_("last run"), "inbox": N_("inbox"), "start-up": N_("start-up"), "network": N_("network"), "clock": N_("clock"),
+}  # fmt: skip
 CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_("unknown")}
 METRICS = {
     "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Recommend"),
@@ -48,6 +53,16 @@ def label(name: str) -> str:
 def state(name: str) -> str:
     """Return a state of the coverage, or of an examination."""
     return _(STATES[name]) if name in STATES else name
+
+
+def check(name: str) -> str:
+    """Return what the doctor looked at, in the reader's language."""
+    return _(CHECKS[name]) if name in CHECKS else name
+
+
+def claimed(name: str) -> str:
+    """Return whether a profile is claimed, in the reader's language."""
+    return _(CLAIMED[name]) if name in CLAIMED else name
 
 
 def metric(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -67,7 +67,7 @@ def _cell(sheet: Any, value: str | float | None) -> Any:
     text = _NO_CHARACTER.sub("", clean(value))[:_LONGEST]
     if _DAY.match(text) and len(text) == 10:
         try:
-            cell = WriteOnlyCell(sheet, date.fromisoformat(text))
+            cell = WriteOnlyCell(sheet, datetime.fromisoformat(text))
         except ValueError:
             return WriteOnlyCell(sheet, text)
         cell.number_format = "yyyy-mm-dd"

@@ -19,6 +19,7 @@ from repwatch.store import place
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.voices import VoiceReader
+from repwatch.wording import _
 
 What = Literal["all", "stars", "label"]
 
@@ -75,9 +76,9 @@ def open_reader(folder: Path) -> Reader:
     path = place.database(Path(folder))
     if not path.exists():
         raise StoreError(
-            "there is no store yet",
+            _("there is no store yet"),
             where=str(path),
-            hint="Run `repwatch check`, or `repwatch import` with a file.",
+            hint=_("Run `repwatch check`, or `repwatch import` with a file."),
         )
     connection = None
     try:
@@ -86,9 +87,9 @@ def open_reader(folder: Path) -> Reader:
         place.check_revision(found, path)
         if found != place.HEAD:
             raise StoreError(
-                f"is of revision {found or 'none'}, this program reads {place.HEAD}",
+                _("is of revision {found}, this program reads {known}", found=found or "–", known=place.HEAD),
                 where=str(path),
-                hint="Run `repwatch check` once: it brings the store up to date.",
+                hint=_("Run `repwatch check` once: it brings the store up to date."),
             )
     except (sqlite3.Error, StoreError) as error:
         if connection is not None:

@@ -20,6 +20,9 @@ LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
 AND item.vanished IS NULL AND item.type = 'review' AND coalesce(json_array_length(item.data, '$.responses'), 0) = 0
 """
+_SHOWN = 8
+#: The last day on which an item can have been published: of a month its end.
+_LATEST = "CASE item.precision WHEN 'month' THEN date(item.day, '+1 month', '-1 day') ELSE item.day END"
 #: The worst first, among them the oldest; the identity keeps the order the same on every machine.
 _WORST = "CASE score.label WHEN 'negative' THEN 0 WHEN 'mixed' THEN 1 WHEN 'positive' THEN 3 ELSE 2 END, item.day, item.source, item.identity"
 
@@ -67,18 +70,18 @@ class VoiceReader(RunReader):
         if not ids:
             return {}
         rows = self._all(
-            "SELECT item.id, item.data, item.day, score.label, score.evidence FROM item "
+            "SELECT item.id, item.data, score.label, score.evidence FROM item "
             "JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id "
             f"WHERE item.id IN ({', '.join('?' * len(ids))})",
             *ids,
         )
-        return {row[0]: {**json.loads(row[1]), "day": row[2], "label": row[3], "evidence": json.loads(row[4])} for row in rows}
+        return {row[0]: {**json.loads(row[1]), "label": row[2], "evidence": json.loads(row[3])} for row in rows}
 
-    def waiting(self, employer: str, since: str | None, until: str | None, due: str, *, source: str | None = None, lang: str | None = None, limit: int = 8) -> Row:
+    def waiting(self, employer: str, since: str | None, until: str | None, due: str, *, source: str | None = None, lang: str | None = None) -> Row:
         """Return reviews without an answer: how many, how many from before the day `due`, and the first rows, the worst first."""
         rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
         dated = f"{_WAITING}{rules} AND item.day <> ''"
-        total, overdue = self._all(f"SELECT count(*), coalesce(sum(item.day < ?), 0) {dated}", due, employer, *values)[0]
-        rows = self._all(f"SELECT item.id, item.source, item.day, score.label, item.data {dated} ORDER BY {_WORST} LIMIT ?", employer, *values, limit)
+        total, overdue = self._all(f"SELECT count(*), coalesce(sum({_LATEST} < ?), 0) {dated}", due, employer, *values)[0]
+        rows = self._all(f"SELECT item.id, item.source, {_LATEST}, score.label, item.data {dated} ORDER BY {_WORST} LIMIT ?", employer, *values, _SHOWN)
         return {"waiting": total, "overdue": overdue,
-                "rows": [{"id": row[0], "source": row[1], "day": row[2], "label": row[3] or "unscored", **json.loads(row[4])} for row in rows]}  # fmt: skip
+                "rows": [{**json.loads(row[4]), "id": row[0], "source": row[1], "latest": row[2], "label": row[3] or "unscored"} for row in rows]}  # fmt: skip

@@ -21,6 +21,7 @@ from repwatch.store.identity import dumps
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
 from repwatch.store.sights import Seen, Sights, Verdict, look, rescore
 from repwatch.store.undo import undo
+from repwatch.wording import _
 
 __all__ = ["Seen", "Store"]
 
@@ -185,7 +186,7 @@ class Store:
             query = update(schema.gap).where(column.id == gap_id, column.filled_run.is_(None))
             key = connection.execute(query.values(filled_run=run).returning(column.watch_key)).scalar()
             if key is None:
-                raise UsageError(f"there is no open gap {gap_id}")
+                raise UsageError(_("there is no open gap {gap}", gap=gap_id))
             if token_left is not None:
                 _add_gap(connection, run, key, token_left)
 
@@ -222,7 +223,7 @@ class Store:
 def _run(connection: Connection, run: int) -> Any:
     row = connection.execute(select(schema.run).where(schema.run.c.id == run)).first()
     if row is None:
-        raise UsageError(f"there is no run {run}")
+        raise UsageError(_("there is no run {run}", run=run))
     return row
 
 

@@ -36,6 +36,7 @@ from repwatch.web.body import BodyBrokenError, BodyReader, BodyTooLargeError
 from repwatch.web.headers import kept_headers, sent_headers, user_agent
 from repwatch.web.politeness import Holds, Robots, host_of
 from repwatch.web.redact import redact, without_userinfo
+from repwatch.wording import _
 
 _REDIRECT = (301, 302, 303, 307, 308)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -283,7 +284,7 @@ def _checked_gateway(gateway: str | None) -> httpx.URL | None:
     if urlsplit(gateway).hostname not in _LOOPBACK:
         # Requests carry keys, and the way to the gateway is not encrypted.
         raise SettingsError(
-            "web.gateway must be an address of this machine", hint='Use for example "http://127.0.0.1:8080".'
+            _("web.gateway must be an address of this machine"), hint=_("Use for example {address}.", address='"http://127.0.0.1:8080"')
         )
     return httpx.URL(gateway)
 
