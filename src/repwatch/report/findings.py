@@ -124,7 +124,7 @@ def topics(data: Mapping[str, Any], limit: int = 8) -> Section | None:
     columns = (_("Topic"), _("Texts"), _("Share"), _("Good"), _("Bad"), _("Mood"))
     before = (n_("Of {n} text with a score; a text may name several topics.", "Of {n} texts with a score; a text may name several topics.", found["n"]),)
     after = (n_("{n} more topic: --format csv shows all.", "{n} more topics: --format csv shows all.", len(rows) - limit),) if len(rows) > limit else ()
-    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), lead=lead(data, topic=_("TOPIC")),
+    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), lead=lead(data, topic=rows[0]["topic"]),
                    tidy=Tidy(("topic", "n", "of", "good", "bad"), tuple((row["topic"], row["n"], found["n"], row["good"], row["bad"]) for row in rows)))  # fmt: skip
 
 

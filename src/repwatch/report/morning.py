@@ -78,7 +78,8 @@ def _blind(coverage: Sequence[Mapping[str, Any]]) -> Section | None:
     for entry in coverage:
         if entry["state"] != "read":
             place = f"{_place(entry)} ({entry['employer'] or entry['target']})"
-            lines.append(f"{place}: {explained(entry['reason'])}. {hint(entry)}".rstrip())
+            why = _("{place}: {reason}.", place=place, reason=explained(entry["reason"]))
+            lines.append(f"{why} {hint(entry)}".rstrip())
         elif entry["gap"]:
             place = f"{_place(entry)} ({entry['employer']})"
             lines.append(_("{place}: more arrived than one check reads; the rest follows with the next checks, oldest first.", place=place))

@@ -160,5 +160,6 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
                 why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
                 what_next = MEANING.get(seen["last_reason"], ("", ""))[1]
                 last = _("Last read: {day}.", day=figures.day(seen["last_read"]))
-                lines.append(f"{row['employer'] or '–'} · {each['source']}: {why}. {last} {_(what_next)}".rstrip())
+                said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {each['source']}", reason=why)
+                lines.append(f"{said} {last} {_(what_next)}".rstrip())
     return tuple(lines)

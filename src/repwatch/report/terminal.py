@@ -61,8 +61,9 @@ def _table(section: Section, width: int) -> Table:
     # A name stays whole where it is short; a long one (a file's) would push the other columns out of the window.
     short = all(len(text_of(row[0])) <= 30 for row in section.rows)
     for number, column in enumerate(section.columns):
-        right = number in section.numbers
-        table.add_column(Text(clean(column)), justify="right" if right else "left", no_wrap=right or (number == 0 and short), overflow="fold")
+        # Where the window is too narrow a column folds at its spaces, never within a figure or a word of the trade.
+        narrow = max((len(word) for cell in (column, *(text_of(row[number]) for row in section.rows)) for word in clean(cell).split()), default=1)
+        table.add_column(Text(clean(column)), justify="right" if number in section.numbers else "left", no_wrap=number == 0 and short, overflow="fold", min_width=min(narrow, 14))
     room = 24 if width >= 100 else 12
     for row in section.rows:
         table.add_row(*(_text(cell, room) for cell in row))
