@@ -74,6 +74,7 @@ MEANING: dict[str, tuple[str, str]] = {
 #: What to do about a site whose only door is the page saved from the browser, and about a file that could not be read.
 ADVICE = {
     "save_page": N_("Open {target} in your browser, save the page, and drop it into the inbox folder."),
+    "save_any_page": N_("Save the page in your browser and drop it into the inbox folder."),
     "still_in_inbox": N_("The file is still in the inbox: save the page once more, or remove the file."),
 }
 

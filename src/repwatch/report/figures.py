@@ -49,15 +49,15 @@ def share(value: float | None) -> str:
 
 
 def portion(figure: Mapping[str, Any]) -> Cell:
-    """Return a share with its interval, "62 (48 to 75) %"."""
+    """Return a share with its interval, "62 % (48 to 75)"."""
     if figure["value"] is None:
         return Cell(DASH, "dim")
     points = {name: None if figure.get(name) is None else figure[name] * 100 for name in ("value", "low", "high")}
-    return Cell(_("{n} %", n=_interval(points, 0)))
+    return Cell(_interval(points, 0, value=share(figure["value"])))
 
 
-def _interval(figure: Mapping[str, Any], digits: int, *, sign: bool = False) -> str:
-    value = number(figure["value"], digits, sign=sign)
+def _interval(figure: Mapping[str, Any], digits: int, *, sign: bool = False, value: str = "") -> str:
+    value = value or number(figure["value"], digits, sign=sign)
     if figure.get("low") is None or figure.get("high") is None:
         return value
     low, high = (number(figure[name], digits, sign=sign) for name in ("low", "high"))

@@ -8,6 +8,7 @@ from typing import Any
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Line, Point, Section, Tidy, Tone, Unit
 from repwatch.report.leads import lead
+from repwatch.report.reasons import told
 from repwatch.wording import _, n_
 
 _METRICS = ("rating", "net_sentiment", "volume")
@@ -48,10 +49,10 @@ def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
 def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     name = words.metric(row["metric"])
     place = " · ".join([each for each in (row["source"], words.topic(row["topic"]) if row["topic"] else None) if each])
-    told, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
+    verdict, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
     before, after = row["before"], row["after"]
     return (f"{name} · {place}" if place else name, figures.metric(row["metric"], before), figures.count(before["n"]), figures.metric(row["metric"], after),
-            figures.count(after["n"]), Cell(_(told), tone))  # fmt: skip
+            figures.count(after["n"]), Cell(_(verdict), tone))  # fmt: skip
 
 
 def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:
@@ -83,13 +84,13 @@ def _line(name: str, starts: Sequence[str], points: Mapping[str, Mapping[str, An
         value = None if blind else point.get("value")
         made.append(Point(figures.day(start), value, None if value is None else point.get("low"), None if value is None else point.get("high"),
                           point.get("n", 0), point.get("coverage")))  # fmt: skip
-    told = [point for point in made if point.value is not None]
+    shown = [point for point in made if point.value is not None]
     title = words.metric(name)
-    if not told:
+    if not shown:
         return Line(name, title, _("{what}: nothing can be told of any part of the period.", what=title), _UNITS[name], tuple(made))
-    gaps = len(made) - len(told)
-    first, last = (figures.metric(name, {"value": each.value, "n": each.n, "low": None, "high": None}).text for each in (told[0], told[-1]))
-    alt = _("{what}: {first} at the beginning ({start}), {last} at the end ({end}).", what=title, first=first, start=told[0].label, last=last, end=told[-1].label)
+    gaps = len(made) - len(shown)
+    first, last = (figures.metric(name, {"value": each.value, "n": each.n, "low": None, "high": None}).text for each in (shown[0], shown[-1]))
+    alt = _("{what}: {first} at the beginning ({start}), {last} at the end ({end}).", what=title, first=first, start=shown[0].label, last=last, end=shown[-1].label)
     if gaps:
         alt += " " + n_("{n} part of the period has no figure.", "{n} parts of the period have no figure.", gaps)
     return Line(name, title, alt, _UNITS[name], tuple(made))
@@ -134,12 +135,12 @@ def _spread(row: Mapping[str, Any], most: int) -> Cell:
 
 
 def _mostly(row: Mapping[str, Any]) -> Cell:
-    told = row["good"] + row["bad"]
-    if told and row["bad"] >= told * _MOSTLY:
+    polar = row["good"] + row["bad"]
+    if polar and row["bad"] >= polar * _MOSTLY:
         return Cell(_("mostly bad"), "bad")
-    if told and row["good"] >= told * _MOSTLY:
+    if polar and row["good"] >= polar * _MOSTLY:
         return Cell(_("mostly good"), "good")
-    return Cell(_("mixed"), "warn") if told else Cell(figures.DASH, "dim")
+    return Cell(_("mixed"), "warn") if polar else Cell(figures.DASH, "dim")
 
 
 def comparison(data: Mapping[str, Any]) -> Section | None:
@@ -149,7 +150,7 @@ def comparison(data: Mapping[str, Any]) -> Section | None:
         return None
     rows = tuple(_peer(row) for row in found["rows"])
     columns = (_("Employer"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Mentions"), _("Share of voice"), _("Rank"))
-    after = tuple(_("{name} is not compared: {reason}.", name=row["employer"], reason=row["why"]) for row in found.get("refused", ()))
+    after = tuple(_("{name} is not compared: {reason}.", name=row["employer"], reason=told(row["why"])) for row in found.get("refused", ()))
     tidy = Tidy(("employer", "own", *(f"rating_{name}" for name in _FIGURE), *(f"net_sentiment_{name}" for name in _FIGURE), "volume", "share_of_voice", "rank_low", "rank_high"),
                 tuple((row["employer"], int(row["own"]), *(row["rating"].get(name) for name in _FIGURE), *(row["net_sentiment"].get(name) for name in _FIGURE), row["volume"],
                        (row.get("share_of_voice") or {}).get("value"), *(row.get("rank") or (None, None))) for row in found["rows"]))  # fmt: skip

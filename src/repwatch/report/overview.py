@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repwatch.refusals import MEANING
 from repwatch.report import figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
-from repwatch.report.reasons import explained
+from repwatch.report.reasons import explained, next_step
 from repwatch.wording import N_, _, n_
 
 _CLAIMED: dict[str, Tone] = {"claimed": "good", "unclaimed": "warn", "unknown": "dim"}
@@ -158,8 +157,7 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
             seen = each["coverage"]
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
                 why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
-                what_next = MEANING.get(seen["last_reason"], ("", ""))[1]
-                last = _("Last read: {day}.", day=figures.day(seen["last_read"]))
+                last = _("Last read: {day}.", day=figures.day(seen["last_read"])) if seen["last_read"] else _("Never read so far.")
                 said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {each['source']}", reason=why)
-                lines.append(f"{said} {last} {_(what_next)}".rstrip())
+                lines.append(f"{said} {last} {next_step(seen['last_reason'])}".rstrip())
     return tuple(lines)

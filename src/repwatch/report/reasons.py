@@ -31,6 +31,13 @@ def explained(reason: str) -> str:
     return told(reason) if " " in reason else reason.replace("_", " ")
 
 
+def next_step(reason: str) -> str:
+    """Return what to do about a reason, "" where nothing is known to help."""
+    by_hand = reason == "no_saved_page" or bool(_AGE.fullmatch(reason))
+    advice = ADVICE["save_any_page"] if by_hand else MEANING.get(reason, ("", ""))[1]
+    return _(advice)
+
+
 def told(message: str) -> str:
     """Translate a message that was kept in English; a detail in brackets behind it stays as it is."""
     detailed = _DETAILED.fullmatch(message)

@@ -7,6 +7,7 @@ import os
 import sys
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -58,16 +59,34 @@ def _section(console: Console, section: Section) -> None:
 
 def _table(section: Section, width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", expand=False)
-    # A name stays whole where it is short; a long one (a file's) would push the other columns out of the window.
-    short = all(len(text_of(row[0])) <= 30 for row in section.rows)
-    for number, column in enumerate(section.columns):
-        # Where the window is too narrow a column folds at its spaces, never within a figure or a word of the trade.
-        narrow = max((len(word) for cell in (column, *(text_of(row[number]) for row in section.rows)) for word in clean(cell).split()), default=1)
-        table.add_column(Text(clean(column)), justify="right" if number in section.numbers else "left", no_wrap=number == 0 and short, overflow="fold", min_width=min(narrow, 14))
     room = 24 if width >= 100 else 12
+    for number, (column, wide) in enumerate(zip(section.columns, _widths(section, room, width), strict=True)):
+        table.add_column(Text(clean(column)), justify="right" if number in section.numbers else "left", overflow="fold", width=wide)
     for row in section.rows:
         table.add_row(*(_text(cell, room) for cell in row))
     return table
+
+
+def _widths(section: Section, room: int, width: int) -> list[int]:
+    """Return how wide each column is. Where the window is too narrow, texts fold first, the widest before the others, then figures."""
+    whole, narrow = [], []
+    for number, column in enumerate(section.columns):
+        texts = [_plain_width(row[number], room) for row in section.rows]
+        words = [cell_len(word) for text in (column, *(text_of(row[number]) for row in section.rows)) for word in clean(text).split()]
+        barred = any(isinstance(row[number], Cell) and row[number].bar for row in section.rows)  # type: ignore[union-attr]  # a text has no bar
+        whole.append(max(cell_len(clean(column)), *texts))
+        narrow.append(whole[-1] if barred else min(14, max(words, default=1)))
+    left = width - 2 * (len(whole) - 1)
+    for group in ([number for number in range(len(whole)) if number not in section.numbers], sorted(section.numbers)):
+        while sum(whole) > left and (loose := [number for number in group if whole[number] > narrow[number]]):
+            whole[max(loose, key=whole.__getitem__)] -= 1
+    while sum(whole) > left and max(whole) > 1:
+        whole[whole.index(max(whole))] -= 1
+    return whole
+
+
+def _plain_width(cell: Cell | str, room: int) -> int:
+    return cell_len(clean(text_of(cell))) + (room + 1 if isinstance(cell, Cell) and cell.bar else 0)
 
 
 def _text(cell: Cell | str, room: int) -> Text:

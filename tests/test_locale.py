@@ -1,0 +1,144 @@
+"""The catalogues: whole, current, with the same places in every language, compiled as they are written."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from docs import catalogues
+
+from repwatch import wording
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = catalogues.LANGUAGES
+
+
+def catalogue(language: str) -> Catalog:
+    with catalogues.place(language, "po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalogue(language) if message.id]
+
+
+def forms(text: object) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)  # type: ignore[call-overload]  # a tuple of forms
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def said_in_code() -> Iterator[tuple[str, str]]:
+    """Yield (file, message) of every text handed to `_`, `N_` or `n_`, also within f-strings, where extractors look away."""
+    for path in sorted((ROOT / "src" / "repwatch").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "n_") and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield path.name, first.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_is_translated(language: str) -> None:
+    """No message lacks a translation or one of its plural forms."""
+    assert [message.id for message in catalogues.untranslated(catalogue(language))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_guessed(language: str) -> None:
+    """No translation is fuzzy, none is left over from a message that the code no longer says."""
+    found = catalogue(language)
+    assert [[message.id for message in found if message.id and message.fuzzy], list(found.obsolete)] == [[], []]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_places_in_every_form(language: str) -> None:
+    """A value that the English message shows is shown in the translation, in each of its forms."""
+    assert [(message.id, form) for message in messages(language) for form in forms(message.string) if places(form) != places(forms(message.id)[-1])] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ends_as_the_english_does(language: str) -> None:
+    """Sentences stay sentences: full stops, and blanks at the ends, are those of the English message."""
+    ends = [(message.id, form) for message in messages(language) for form in forms(message.string)
+            if form != form.strip() or form.endswith(".") != forms(message.id)[-1].endswith(".")]  # fmt: skip
+    assert ends == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_are_not_translated(language: str) -> None:
+    """What stands in backticks, and every option, is said as it must be typed."""
+    typed = re.compile(r"`[^`]+`|(?<!\w)--[a-z][a-z-]*")
+    assert [message.id for message in messages(language) if sorted(typed.findall(forms(message.id)[-1])) != sorted(typed.findall(forms(message.string)[-1]))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_is_that_of_the_code(language: str) -> None:
+    """`make messages` would change nothing: every message of the code is there, and no other."""
+    assert catalogues.as_po(catalogues.merged(language)) == catalogues.place(language, "po").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_text(language: str) -> None:
+    """The .mo beside a .po is what it compiles to."""
+    assert catalogues.as_mo(catalogue(language)) == catalogues.place(language, "mo").read_bytes()
+
+
+def test_no_message_escapes_the_extractor() -> None:
+    """Each text handed to a translation function is in the catalogues, wherever in an expression it stands."""
+    known = {form for message in messages("fr") for form in forms(message.id)[:1]}
+    assert [(name, text) for name, text in said_in_code() if text and text not in known] == []
+
+
+def test_nothing_that_is_no_message_is_in_the_catalogues() -> None:
+    """A key looked up within a call (`_(WORDS["key"])`) is no message."""
+    said = {text for _, text in said_in_code()}
+    assert [forms(message.id)[0] for message in messages("fr") if forms(message.id)[0] not in said] == []
+
+
+@pytest.mark.parametrize(("language", "expected"), [("fr", "0 mention|1 mention|2 mentions"), ("nl", "0 vermeldingen|1 vermelding|2 vermeldingen"), ("de", "0 Erwähnungen|1 Erwähnung|2 Erwähnungen")])
+def test_plurals_are_those_of_the_language(language: str, expected: str) -> None:
+    """Nothing is one in French, and several in Dutch and German."""
+    wording._catalogue.cache_clear()
+    wording.use(language)
+    try:
+        assert "|".join(wording.n_("{n} mention", "{n} mentions", n) for n in (0, 1, 2)) == expected
+    finally:
+        wording.use("en")
+
+
+def test_an_empty_message_stays_empty() -> None:
+    """The head of the catalogue never reaches a person."""
+    wording.use("fr")
+    try:
+        assert wording._("") == ""
+    finally:
+        wording.use("en")
+
+
+def test_make_messages_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A new message is named for each language, and the verb fails; nothing that was translated is lost."""
+    monkeypatch.setattr(catalogues, "place", lambda language, ending: tmp_path / language / f"x.{ending}")
+    known = catalogues.merged("fr")
+    known["Not seen"].string = "Non vu"
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "x.po").write_bytes(catalogues.as_po(known))
+    assert catalogues.main() == 1
+    told = capsys.readouterr().out
+    assert ["fr: 'Coverage'" in told, "nl: 'Not seen'" in told, "fr: 'Not seen'" in told] == [True, True, False]
+
+
+def test_english_needs_no_babel() -> None:
+    """A report in English starts without Babel, which would cost it half of its start-up time."""
+    code = "import sys; import repwatch.report.overview, repwatch.report.terminal, repwatch.report.plain; from repwatch.report import figures; figures.number(1.5, 1); figures.day('2026-01-01'); " \
+           "print(sorted({'babel', 'jinja2', 'openpyxl', 'vl_convert', 'sqlalchemy'} & set(sys.modules)))"  # fmt: skip
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT / "src")}).stdout == "[]\n"
