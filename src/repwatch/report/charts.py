@@ -40,8 +40,11 @@ def to_svg(line: Line, *, ink: str = "currentColor", paper: str | None = None) -
     # The page says in words what a chart shows; Vega's own roles would read out every mark.
     svg = re.sub(r' (role|aria-[a-z]+)="[^"<>]*"', "", str(svg))
     # Ids would meet those of the other charts in one page.
-    name = re.sub(r"\W", "_", line.name)
-    return re.sub(r'( id="|url\(#)(\w+)', rf"\1{name}-\2", svg)
+    return re.sub(r'( id="|url\(#)(\w+)', rf"\g<1>{_file_name(line)}-\g<2>", svg)
+
+
+def _file_name(line: Line) -> str:
+    return re.sub(r"[^a-z0-9_]", "_", line.name.lower()) or "line"
 
 
 def to_png(line: Line) -> bytes:
@@ -55,8 +58,8 @@ def files(document: Document) -> Iterator[tuple[str, bytes]]:
     """Yield each line of a document as (file name, content), SVG and PNG."""
     for section in document.sections:
         for line in section.lines:
-            yield f"{line.name}.svg", to_svg(line, ink="#000000", paper="#ffffff").encode()
-            yield f"{line.name}.png", to_png(line)
+            yield f"{_file_name(line)}.svg", to_svg(line, ink="#000000", paper="#ffffff").encode()
+            yield f"{_file_name(line)}.png", to_png(line)
 
 
 def _locale() -> dict[str, Any]:

@@ -65,6 +65,8 @@ def _cell(sheet: Any, value: str | float | None) -> Any:
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
     text = _NO_CHARACTER.sub("", clean(value))[:_LONGEST]
+    if not text:
+        return WriteOnlyCell(sheet, None)
     if _DAY.match(text) and len(text) == 10:
         try:
             cell = WriteOnlyCell(sheet, datetime.fromisoformat(text))
