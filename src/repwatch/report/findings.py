@@ -34,9 +34,9 @@ def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
     smallest = next((row["smallest"] for row in whole if row["metric"] == "rating" and row.get("smallest")), None)
     if smallest:
         after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
-    columns = (_("What"), _("Before"), _("n"), _("Now"), _("n"), _("Verdict"))
+    columns = (_("What"), _("Verdict"), _("Before"), _("n"), _("Now"), _("n"))
     return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=_compared(data), after=tuple(after),
-                   numbers=frozenset({1, 2, 3, 4}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
+                   numbers=frozenset({2, 3, 4, 5}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
 
 
 def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -51,8 +51,8 @@ def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     place = " · ".join([each for each in (row["source"], words.topic(row["topic"]) if row["topic"] else None) if each])
     verdict, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
     before, after = row["before"], row["after"]
-    return (f"{name} · {place}" if place else name, figures.metric(row["metric"], before), figures.count(before["n"]), figures.metric(row["metric"], after),
-            figures.count(after["n"]), Cell(_(verdict), tone))  # fmt: skip
+    return (f"{name} · {place}" if place else name, Cell(_(verdict), tone), figures.metric(row["metric"], before), figures.count(before["n"]),
+            figures.metric(row["metric"], after), figures.count(after["n"]))  # fmt: skip
 
 
 def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:

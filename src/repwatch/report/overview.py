@@ -19,8 +19,10 @@ _READING = (
     N_("On the site: what the site itself shows, over all years; sites weigh by age and by country."),
 )
 _READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
+_READING_BRIEF = N_("In brackets stands the 95 % interval; n says on how many texts a figure rests.")
 #: With more employers than these, each has one line, and `--employer` shows the rest.
 _IN_FULL = 6
+_BLIND_ON_BOARD = 3
 _CHANGED = {
     ("rating", "up"): N_("the rating has gone up"), ("rating", "down"): N_("the rating has gone down"),
     ("net_sentiment", "up"): N_("net sentiment has gone up"), ("net_sentiment", "down"): N_("net sentiment has gone down"),
@@ -39,11 +41,17 @@ def overview(data: Mapping[str, Any]) -> Document:
     if single:
         # What the site itself shows stands beside the comparison: both look beyond the period's own texts.
         profiles = sections.pop() if sections[-1] and sections[-1].name == "profiles" else None
+        if brief:
+            # A board asks how the firm stands, not how each source does.
+            sections.pop()
         sections += [findings.trend(data, brief=brief), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
                      findings.comparison(data), profiles, voices.voices(data)]  # fmt: skip
     blind = _not_seen(rows)
+    if brief and len(blind) > _BLIND_ON_BOARD:
+        more = len(blind) - _BLIND_ON_BOARD
+        blind = (*blind[:_BLIND_ON_BOARD], n_("{n} more: {command}", "{n} more: {command}", more, command="repwatch report"))
     sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
-    reading = (*_READING[:2], _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
+    reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
     sections.append(Section("reading", _("How to read the figures"), before=tuple(_(line) for line in reading)))
     return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
 
