@@ -38,9 +38,9 @@ class Job(NamedTuple):
 
 
 def _checked(job: Job) -> Job:
-    """Refuse what no scheduler can carry: control characters in a path or a value."""
+    """Refuse what no scheduler can carry: control characters, and names that are no text."""
     for text in (*job.arguments, *job.environment.values(), job.log, job.lock):
-        if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        if any(char < " " or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" or char in "\u2028\u2029\ufffe\uffff" for char in text):
             raise UsageError(_("a schedule cannot carry a control character"), where=repr(text), hint=_("Choose a path without line breaks and tabs."))
     return job
 
@@ -74,14 +74,10 @@ def systemd(job: Job) -> dict[str, str]:
     environment = "".join(f"Environment={_unit_quoted(f'{name}={value}')}\n" for name, value in _checked(job).environment.items())
     command = " ".join(_unit_quoted(part, dollars=True) for part in job.arguments)
     log = job.log.replace("%", "%%")
-    service = (f"[Unit]\nDescription=repwatch {_plain(job.name)}\nAfter=network-online.target\n\n[Service]\nType=oneshot\n{environment}ExecStart={command}\n"
+    service = (f"[Unit]\nDescription=repwatch {job.name}\nAfter=network-online.target\n\n[Service]\nType=oneshot\n{environment}ExecStart={command}\n"
                f"StandardOutput=append:{log}\nStandardError=inherit\nSuccessExitStatus=1 3\n")  # fmt: skip
-    timer = f"[Unit]\nDescription=repwatch {_plain(job.name)}\n\n[Timer]\nOnCalendar={when}\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
+    timer = f"[Unit]\nDescription=repwatch {job.name}\n\n[Timer]\nOnCalendar={when}\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
     return {f"repwatch-{job.name}.service": service, f"repwatch-{job.name}.timer": timer}
-
-
-def _plain(text: str) -> str:
-    return text.replace("%", "%%")
 
 
 def _unit_quoted(text: str, *, dollars: bool = False) -> str:
@@ -98,10 +94,7 @@ def launchd(job: Job) -> str:
         "Label": f"repwatch.{job.name}", "ProgramArguments": list(_checked(job).arguments), "EnvironmentVariables": dict(job.environment),
         "StartCalendarInterval": days or base, "StandardOutPath": job.log, "StandardErrorPath": job.log,
     }  # fmt: skip
-    try:
-        return plistlib.dumps(agent, sort_keys=True).decode()
-    except UnicodeEncodeError as error:
-        raise UsageError(_("a schedule cannot carry a control character"), hint=_("Choose a path without line breaks and tabs.")) from error
+    return plistlib.dumps(agent, sort_keys=True).decode()
 
 
 def windows(job: Job) -> tuple[str, str]:
