@@ -139,6 +139,11 @@ def test_make_messages_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.
 
 def test_english_needs_no_babel() -> None:
     """A report in English starts without Babel, which would cost it half of its start-up time."""
-    code = "import sys; import repwatch.report.overview, repwatch.report.terminal, repwatch.report.plain; from repwatch.report import figures; figures.number(1.5, 1); figures.day('2026-01-01'); " \
-           "print(sorted({'babel', 'jinja2', 'openpyxl', 'vl_convert', 'sqlalchemy'} & set(sys.modules)))"  # fmt: skip
+    code = """
+import sys
+import repwatch.report.overview, repwatch.report.terminal, repwatch.report.plain
+from repwatch.report import figures
+figures.number(1.5, 1), figures.day("2026-01-01")
+print(sorted({"babel", "jinja2", "openpyxl", "vl_convert", "sqlalchemy"} & set(sys.modules)))
+"""
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT / "src")}).stdout == "[]\n"

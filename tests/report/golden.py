@@ -47,7 +47,7 @@ def made() -> dict[str, str]:
     found["report.en.json"] = envelope("report", report.data)
     # The style sheet is a file of its own; only the body is compared.
     found["report.en.html"] = to_html(report).partition("</style>")[2]
-    found["report.en.eml"] = to_eml(overview({**DATA, "kind": "daily", "trends": []})).decode()
+    found["report.en.eml"] = to_eml(overview({**DATA, "kind": "daily", "trends": None})).decode()
     return {name: text.replace(__version__, "VERSION") for name, text in found.items()}
 
 

@@ -18,6 +18,10 @@ def rows(section: Section | None) -> list[list[str]]:
     return [[text_of(cell) for cell in row] for row in section.rows]
 
 
+def over_time(*series: dict[str, Any]) -> Section | None:
+    return findings.trend({**DATA, "trends": {"step": "week", "series": list(series), "change_points": []}})
+
+
 def names(**more: Any) -> list[str]:
     return [section.name for section in overview({**DATA, **more}).sections]
 
@@ -74,8 +78,8 @@ def test_an_unknown_verdict_is_repeated() -> None:
 def test_blind_weeks_are_gaps() -> None:
     """A week in which nothing could be read has no point, whatever the data says of it."""
     series = trend("rating", [(3.0, 4, 1.0)] * 13)
-    series["points"][3] |= {"coverage": 0.0}
-    section = findings.trend({**DATA, "trends": [series]})
+    series["points"][3] |= {"gap": True}
+    section = over_time(series)
     assert section is not None
     assert [point.value for point in section.lines[0].points][2:5] == [3.0, None, 3.0]
     assert [rows(section)[3], section.rows[3][-1]] == [["2026-07-27", "–", "4", "0 %"], Cell("0 %", "bad")]
@@ -83,7 +87,7 @@ def test_blind_weeks_are_gaps() -> None:
 
 def test_a_series_without_any_figure() -> None:
     """It is said in words; no line is drawn from nothing."""
-    section = findings.trend({**DATA, "trends": [trend("rating", [(None, 0, 0.0)] * 13)]})
+    section = over_time(trend("rating", [(None, 0, 0.0)] * 13))
     assert section is not None
     assert section.lines[0].alt == "Rating: nothing can be told of any part of the period."
 
@@ -92,13 +96,13 @@ def test_series_that_miss_a_bucket() -> None:
     """Each bucket of any series has its row; what a series does not know of it is a dash."""
     short = trend("volume", [(1, 1, None)] * 13)
     short["points"] = short["points"][:1]
-    section = findings.trend({**DATA, "trends": [trend("rating", [(3.0, 4, 0.5)] * 13), short]})
+    section = over_time(trend("rating", [(3.0, 4, 0.5)] * 13), short)
     assert [rows(section)[0], rows(section)[1]] == [["2026-07-06", "3.0 (2.5 to 3.5)", "4", "1", "50 %"], ["2026-07-13", "3.0 (2.5 to 3.5)", "4", "–", "50 %"]]
 
 
 def test_series_of_parts_are_for_machines_only() -> None:
     """A report draws the whole; series of one source stand in CSV."""
-    assert findings.trend({**DATA, "trends": [{**trend("rating", [(3.0, 4, 1.0)] * 13), "source": "indeed"}]}) is None
+    assert [over_time({**trend("rating", [(3.0, 4, 1.0)] * 13), name: "x"}) for name in ("source", "lang")] == [None, None]
 
 
 def test_words_on_health_are_no_topic() -> None:
@@ -118,18 +122,36 @@ def test_the_mood_of_a_topic(good: int, bad: int, cell: Cell) -> None:
     assert section.rows[0][-1] == cell
 
 
-@pytest.mark.parametrize(("rank", "told"), [([1, 3], "1 to 3"), ([2, 2], "2"), (None, "–")])
-def test_a_rank_is_told_with_its_doubt(rank: list[int] | None, told: str) -> None:
-    """A rank that is not certain is a range."""
-    row = {**DATA["comparison"]["rows"][0], "rank": rank, "share_of_voice": None}
-    assert rows(findings.comparison({**DATA, "comparison": {"rows": [row]}}))[0][-2:] == ["–", told]
+@pytest.mark.parametrize(("best", "worst", "told"), [(1, 3, "1 to 3"), (2, 2, "2")])
+def test_a_rank_is_told_with_its_doubt(best: int, worst: int, told: str) -> None:
+    """A rank that is not certain is a range; an employer with too few ratings has none."""
+    ranks = [{**DATA["comparison"]["ranks"][1], "best": best, "worst": worst}]
+    found = rows(findings.comparison({**DATA, "comparison": {**DATA["comparison"], "ranks": ranks}}))
+    assert [row[-1] for row in found] == [told, "–", "–"]
 
 
-def test_nobody_could_be_compared() -> None:
-    """Then there is no table, and the reason stands alone."""
-    section = findings.comparison({**DATA, "comparison": {"rows": [], "refused": [{"employer": "Globex", "why": "no source in common"}]}})
+def test_a_comparison_that_would_not_be_fair() -> None:
+    """Then there is no table, and what stands in the way is named."""
+    lacks = [{"employer": "Globex", "lack": "not_stored", "source": None}, {"employer": "Globex", "lack": "source_unread", "source": "indeed"}, {"employer": "Globex", "lack": "odd", "source": None}]
+    section = findings.comparison({**DATA, "comparison": {**DATA["comparison"], "refused": True, "missing": lacks}})
     assert section is not None
-    assert (section.columns, section.before, section.after) == ((), (), ("Globex is not compared: no source in common.",))
+    assert (section.columns, section.before) == ((), ("No comparison: it would not be a fair one.", "Nothing is stored about Globex.",
+                                                     "indeed could not be read for Globex: this source is left out for all.", "odd"))  # fmt: skip
+
+
+def test_nothing_watched_is_no_coverage() -> None:
+    """A bucket of files alone, or of days before the first check, says nothing of what was seen."""
+    section = over_time(trend("rating", [(3.0, 4, None)] * 13))
+    assert rows(section)[0][-1] == "–"
+    whole = trend("rating", [(3.0, 4, None)] * 13)
+    whole["points"][0]["coverage"] = None
+    assert rows(over_time(whole))[0][-1] == "–"
+
+
+def test_a_sub_rating_keeps_its_name() -> None:
+    """Sites name them in their own way."""
+    found = rows(findings.changes({**DATA, "changes": [change("subrating:work_life", NONE, NONE, "too_few", None)]}))
+    assert found[0][0] == "Rating · work life"
 
 
 def test_every_figure_leads_to_its_texts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 
@@ -26,12 +27,16 @@ def change(metric: str, before: dict[str, Any], after: dict[str, Any], verdict: 
 
 
 def trend(metric: str, values: list[tuple[float | None, int, float | None]]) -> dict[str, Any]:
-    """A series of weeks."""
-    starts = ["2026-07-06", "2026-07-13", "2026-07-20", "2026-07-27", "2026-08-03", "2026-08-10", "2026-08-17", "2026-08-24", "2026-08-31", "2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28"]
+    """A series of thirteen weeks; the third of each is the share that could be seen, 0 is blind."""
+    first = date(2026, 7, 6)
     spread = {"rating": 0.5, "net_sentiment": 0.3}.get(metric, 0)
-    points = [{"start": start, "value": value, "n": n, "low": None if value is None or not spread else round(value - spread, 2),
-               "high": None if value is None or not spread else round(value + spread, 2), "coverage": seen} for start, (value, n, seen) in zip(starts, values, strict=True)]  # fmt: skip
-    return {"metric": metric, "source": None, "topic": None, "bucket": "week", "points": points}
+    points = []
+    for week, (value, n, seen) in enumerate(values):
+        since = first + timedelta(weeks=week)
+        ends = {name: None if value is None or not spread else round(value + sign * spread, 2) for name, sign in (("low", -1), ("high", 1))}
+        coverage = {"days": 30, "seen": round(30 * seen), "partly": 0, "blind": 30 - round(30 * seen)} if seen is not None else {"days": 30, "seen": 0, "partly": 0, "blind": 0}
+        points.append({"since": since.isoformat(), "until": (since + timedelta(days=6)).isoformat(), "value": value, "n": n, **ends, "gap": seen == 0, "coverage": coverage})
+    return {"metric": metric, "source": None, "lang": None, "points": points}
 
 
 PROFILE = {"claimed": "unclaimed", "rating": 3.4, "review_count": 212, "recommend": 0.61, "ceo_approval": 0.55, "domain": None, "filter": None, "observed": "2026-09-29T06:00:00Z", "url": None}
@@ -46,20 +51,20 @@ EMPLOYER = {
 }  # fmt: skip
 DATA: dict[str, Any] = {
     "kind": "quarterly", "since": "2026-07-01", "until": "2026-09-30", "source": None, "lang": None, "employers": [EMPLOYER],
-    "compare": {"since": "2026-03-31", "until": "2026-06-30"},
+    "compare": {"before": {"since": "2026-03-31", "until": "2026-06-30"}, "after": {"since": "2026-07-01", "until": "2026-09-30"}},
     "changes": [
-        change("rating", figure(3.9, 58, 3.6, 4.2), figure(3.42, 61, 3.05, 3.79), "down", 0.012, smallest=0.6),
+        change("rating", figure(3.9, 58, 3.6, 4.2), figure(3.42, 61, 3.05, 3.79), "down", 0.012, smallest_detectable=0.6),
         change("net_sentiment", figure(0.4, 60, 0.17, 0.6), figure(0.231, 65, -0.012, 0.444), "no_detectable_change", 0.31),
         change("volume", figure(74, 74), figure(85, 85), "no_detectable_change", 0.44),
         change("recommend", figure(0.7, 20, 0.48, 0.86), figure(0.5, 8, 0.22, 0.78), "too_few", None),
         change("rating", figure(3.8, 40, 3.4, 4.2), figure(3.31, 41, 2.85, 3.77), "no_detectable_change", 0.09, source="glassdoor"),
         change("net_sentiment", figure(0.1, 20, -0.3, 0.5), figure(-0.6, 22, -0.8, -0.2), "down", 0.001, topic="workload"),
     ],
-    "trends": [
+    "trends": {"step": "week", "change_points": [], "series": [
         trend("rating", [(3.9, 4, 1.0), (4.1, 5, 1.0), (3.8, 6, 1.0), (None, 0, 0.0), (None, 0, 0.0), (3.6, 5, 0.7), (3.7, 4, 1.0), (3.4, 6, 1.0), (3.2, 7, 1.0), (3.1, 6, 1.0), (3.3, 6, 1.0), (2.9, 7, 1.0), (3.0, 5, 0.9)]),
         trend("net_sentiment", [(0.5, 5, 1.0), (0.4, 5, 1.0), (0.3, 6, 1.0), (None, 0, 0.0), (None, 0, 0.0), (0.3, 5, 0.7), (0.2, 5, 1.0), (0.1, 6, 1.0), (0.1, 7, 1.0), (-0.1, 6, 1.0), (0.0, 6, 1.0), (-0.2, 8, 1.0), (-0.1, 6, 0.9)]),
         trend("volume", [(6, 6, 1.0), (7, 7, 1.0), (8, 8, 1.0), (None, 0, 0.0), (None, 0, 0.0), (6, 6, 0.7), (6, 6, 1.0), (7, 7, 1.0), (9, 9, 1.0), (8, 8, 1.0), (8, 8, 1.0), (12, 12, 1.0), (8, 8, 0.9)]),
-    ],
+    ]},
     "needs_answer": {"waiting": 53, "overdue": 31, "within_days": 14, "rows": [
         {"id": 7, "source": "indeed", "published": "2026-09-08", "days": 22, "label": "negative", "rating": 1.0, "excerpt": "Le planning change tous les jours.", "url": "https://be.indeed.example/r7"},
         {"id": 9, "source": "glassdoor", "published": "2026-09-24", "days": 6, "label": "mixed", "rating": 2.5, "excerpt": "Fijne collega's, te weinig volk.", "url": None},
@@ -71,11 +76,14 @@ DATA: dict[str, Any] = {
         {"topic": "diversity", "n": 1, "good": 1, "bad": 0}, {"topic": "culture", "n": 1, "good": 1, "bad": 0},
     ]},
     "comparison": {
-        "rows": [
-            {"employer": "Kastelmont", "own": True, "rating": figure(3.42, 61, 3.05, 3.79), "net_sentiment": figure(0.231, 65, -0.012, 0.444), "volume": 85, "share_of_voice": figure(0.58, 146, 0.5, 0.66), "rank": [1, 2]},
-            {"employer": "Globex", "own": False, "rating": figure(3.6, 50, 3.2, 4.0), "net_sentiment": figure(0.3, 50, 0.05, 0.5), "volume": 61, "share_of_voice": figure(0.42, 146, 0.34, 0.5), "rank": [1, 2]},
+        "employer": "Kastelmont", "peers": ["Globex", "Initech"], "refused": False, "sources": ["glassdoor", "indeed"],
+        "missing": [{"employer": "Initech", "lack": "too_few", "source": None}, {"employer": "Globex", "lack": "source_missing", "source": "hackernews"}],
+        "share_of_voice": [
+            {"employer": "Kastelmont", **figure(0.5, 170, 0.43, 0.57), "volume": 85, "net_sentiment": figure(0.231, 65, -0.012, 0.444)},
+            {"employer": "Globex", **figure(0.47, 170, 0.4, 0.54), "volume": 80, "net_sentiment": figure(0.3, 50, 0.05, 0.5)},
+            {"employer": "Initech", **figure(0.03, 170, 0.01, 0.07), "volume": 5, "net_sentiment": NONE},
         ],
-        "refused": [{"employer": "Initech", "why": "no source in common"}],
+        "ranks": [{"employer": "Globex", "rating": figure(3.6, 50, 3.2, 4.0), "rank": 1, "best": 1, "worst": 2}, {"employer": "Kastelmont", "rating": figure(3.42, 61, 3.05, 3.79), "rank": 2, "best": 1, "worst": 2}],
     },
     "voices": {"scored": 75, "labels": {"positive": 40, "negative": 25, "mixed": 10}, "quotes": [
         {"id": 3, "text": "We help each other, also on Fridays.", "label": "positive", "rating": 5.0, "source": "glassdoor", "published": "2026-09-20", "lang": "en", "type": "review", "url": None},

@@ -83,7 +83,7 @@ def _quotes(reader: Reader, heard: Sequence[Heard], shown: int, is_special: Call
     chosen: list[dict[str, Any]] = []
     for label, wanted in sorted(seats.items()):
         pool = [each.id for each in drawn if each.label == label][: wanted * _TRIES]
-        rows = reader.texts(pool)
+        rows = reader.contents(pool)
         chosen += list(_spoken((rows[each] | {"id": each} for each in pool if each in rows), is_special))[:wanted]
     return sorted(chosen, key=lambda quote: (quote["published"], quote["id"]), reverse=True)
 

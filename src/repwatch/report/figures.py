@@ -65,7 +65,7 @@ def _interval(figure: Mapping[str, Any], digits: int, *, sign: bool = False, val
 
 
 #: Metrics that are shares of 0 to 1, written as percentages.
-_SHARES = ("recommend", "ceo_approval", "response_rate", "share_of_voice", "topic_share")
+_SHARES = ("recommend", "ceo_approval", "response_rate", "answered_in_time")
 
 
 def metric(name: str, figure: Mapping[str, Any]) -> Cell:

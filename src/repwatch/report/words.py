@@ -26,7 +26,7 @@ CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_
 METRICS = {
     "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Recommend"),
     "ceo_approval": N_("CEO approval"), "response_rate": N_("Response rate"), "time_to_respond": N_("Time to respond"),
-    "share_of_voice": N_("Share of voice"), "topic_share": N_("Share of reviews that speak of it"),
+    "answered_in_time": N_("Answered in time"), "topic_share": N_("Texts that speak of it"),
 }  # fmt: skip
 VERDICTS: dict[str, tuple[str, Tone]] = {
     "up": (N_("up"), "good"), "down": (N_("down"), "bad"), "no_detectable_change": (N_("no detectable change"), ""), "too_few": (N_("too few to tell"), "dim"),
@@ -66,7 +66,9 @@ def claimed(name: str) -> str:
 
 
 def metric(name: str) -> str:
-    """Return what a metric is called at the head of a line."""
+    """Return what a metric is called at the head of a line; a site's own sub-rating keeps its name."""
+    if name.startswith("subrating:"):
+        return _("Rating · {name}", name=name.partition(":")[2].replace("_", " "))
     return _(METRICS[name]) if name in METRICS else name
 
 

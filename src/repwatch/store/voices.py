@@ -65,7 +65,7 @@ class VoiceReader(RunReader):
         )
         return [TopicCount(*row) for row in rows]
 
-    def texts(self, ids: list[int]) -> dict[int, Row]:
+    def contents(self, ids: list[int]) -> dict[int, Row]:
         """Return the content of some items with label and evidence, by id."""
         if not ids:
             return {}
