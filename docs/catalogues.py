@@ -6,6 +6,7 @@ is a new message: nothing is guessed, so nothing is fuzzy.
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -13,14 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "repwatch"
 LANGUAGES = ("fr", "nl", "de")
-_KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+#: How many forms of a message each function takes.
+_FORMS = {"_": 1, "N_": 1, "n_": 2}
 _FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -29,11 +30,27 @@ def place(language: str, ending: str) -> Path:
     return SOURCE / "locale" / language / "LC_MESSAGES" / f"repwatch.{ending}"
 
 
+def calls(path: Path) -> Iterator[ast.Call]:
+    """Yield the calls of `_`, `N_` and `n_` in a module, wherever in an expression they stand.
+
+    The syntax tree is read, not the tokens: Babel's own extractor looks away within f-strings, and takes the key of `_(WORDS["key"])` for a message.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FORMS and node.args:
+            yield node
+
+
 def extracted() -> Catalog:
     """Return every message that stands in the code."""
     found = Catalog(project="repwatch", creation_date=_FIXED)
-    for name, _line, message, comments, context in extract_from_dir(SOURCE, [("**.py", "python")], keywords=_KEYWORDS):
-        found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    for path in sorted(SOURCE.rglob("*.py")):
+        said = []
+        for call in calls(path):
+            forms = [each.value for each in call.args[: _FORMS[call.func.id]] if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value]  # type: ignore[attr-defined]  # `calls` yields names
+            if len(forms) == _FORMS[call.func.id]:  # type: ignore[attr-defined]
+                said.append((call.lineno, forms))
+        for _line, forms in sorted(said):
+            found.add(forms[0] if len(forms) == 1 else tuple(forms), None, [(path.relative_to(SOURCE).as_posix(), 0)])
     return found
 
 

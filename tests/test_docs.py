@@ -11,6 +11,7 @@ from docs.generate import FOLDER, PAGES
 
 from repwatch.config import Settings, load
 from repwatch.errors import Exit
+from repwatch.models import Value
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,7 +26,8 @@ def test_example_settings_are_valid_and_whole() -> None:
     """`config.example.toml` is read without a complaint and names every key."""
     assert load(ROOT / "config.example.toml").settings.employers[0].name == "Acme"
     text = (ROOT / "config.example.toml").read_text("utf-8")
-    keys = set(Settings.model_fields) - {"employers", "web"} | set(Settings.model_fields["web"].annotation.model_fields)
+    tables = {name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type) and issubclass(field.annotation, Value)}
+    keys = set(Settings.model_fields) - {"employers", *tables} | {key for table in tables.values() for key in table.model_fields}
     assert sorted(key for key in keys if not re.search(rf"^(# )?{key} = ", text, re.MULTILINE)) == []
 
 

@@ -67,6 +67,12 @@ class EmployerSettings(Employer):
         return Employer(**{name: getattr(self, name) for name in Employer.model_fields})
 
 
+class ScorerSettings(Value):
+    """What scores texts: the built-in scorer, or the model in the folder `onnx` names."""
+
+    onnx: str | None = None
+
+
 class Settings(Value):
     """All settings. Every key stands, with a word on it, in `config.example.toml`."""
 
@@ -80,6 +86,7 @@ class Settings(Value):
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
     web: WebSettings = WebSettings()
+    scorer: ScorerSettings = ScorerSettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -196,7 +203,7 @@ def _expected(first: Mapping[str, Any]) -> str:
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
     return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
 

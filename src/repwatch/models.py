@@ -247,6 +247,10 @@ class WebSettings(Value):
     longest_wait_s: float = 60
 
 
+#: The scorer's name where a person has spoken: no model overrules it.
+PERSON = "person"
+
+
 class TopicScore(Value):
     """A topic named in a text, with its own polarity -1..1."""
 

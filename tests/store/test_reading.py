@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import LATER, NOON, interview, mention, profile, review, run_of, score, seen
 
 from repwatch.models import CoverageEntry, Response
-from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader
+from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader, place
 from repwatch.store.reading import Answers, DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
@@ -200,7 +200,7 @@ def test_what_doctor_asks(store: Store, reader: Reader) -> None:
         "revision": 1,
         "profile": 3,
         "employer": 2,
-        "revision_id": "0001",
+        "revision_id": place.HEAD,
     }.items() <= reader.counts().items()
     assert [Gap(1, "w", "page 11", 1)] == reader.gaps() == reader.gaps("w")
     assert reader.gaps("v") == []

@@ -53,13 +53,14 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     from repwatch.cli.progress import bar
     from repwatch.pipeline.running import run_live
+    from repwatch.pipeline.scorers import scorer_of
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
     try:
-        with FileLock(folder / "check.lock", timeout=0), bar(_("Reading sources")) as (total, advance):
-            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance)
+        with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):
+            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance, scorer=scorer)
     except Timeout:
         raise UsageError(_("another check is at work in this folder"), where=str(folder), hint=_("Wait until it has ended, or name another --data-dir.")) from None
 

@@ -58,7 +58,8 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
-def _employers(reader: Reader, name: str | None) -> list[str]:
+def known_employers(reader: Reader, name: str | None) -> list[str]:
+    """Return the employers of the store, or the one that `name` means; UsageError names the nearest."""
     known = reader.employers()
     if name is None:
         return [each for each in known if each] + [each for each in known if not each]
@@ -94,7 +95,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 
     first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
     with _open(context.obj) as reader:
-        data = {"kind": kind.value if kind else None, **summarise(reader, _employers(reader, employer), first, last, source=source, lang=lang)}
+        data = {"kind": kind.value if kind else None, **summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)}
         if len(data["employers"]) == 1:
             data |= _listened(context.obj, reader, data)
     code = Exit.PARTIAL if _partly_blind(data) else Exit.OK
@@ -154,6 +155,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
     topic: Annotated[str | None, typer.Option("--topic", help="Only texts that speak of this: pay, workload, management ...")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -165,10 +167,10 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         raise UsageError(_("{option} {value}: there is no such label", option="--sentiment", value=sentiment), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        name = _employers(reader, employer)[0] if employer is not None else None
+        name = known_employers(reader, employer)[0] if employer is not None else None
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit)
     shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
-    emit(listing(rows, shown), form, dialect=dialect)
+    emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 
 def sources(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
-from repwatch.text.clean import clean, clean_or_none, fold, one_line
+from repwatch.text.clean import clean, clean_or_none, fold, one_line, whole_text
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -66,12 +66,6 @@ def with_language(item: AnyItem) -> AnyItem:
 
     text = whole_text(item)
     return item.model_copy(update={"lang": identify(text)}) if text else item
-
-
-def whole_text(item: AnyItem) -> str:
-    """Return all that a person wrote in an item."""
-    fields = ("title", "pros", "cons", "advice", "body", "text", "process")
-    return "\n".join(text for text in (getattr(item, name, None) for name in fields) if text)
 
 
 def _author(item: Mention, key: bytes | None) -> str | None:

@@ -13,11 +13,13 @@ from repwatch import __version__
 from repwatch.errors import Exit, UsageError
 from repwatch.models import Page, Refused, Request
 from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
-from repwatch.pipeline.normalise import load_key, whole_text
+from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.scorers import BUILT_IN, Scorer
+from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
 from repwatch.store import Store, open_reader
-from repwatch.text.scorer import SCORER
+from repwatch.text.clean import whole_text
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Pseudonyms of a replay are made with this key: the same archive gives the same bytes everywhere.
 REPLAY_KEY = b"repwatch replay"
+#: Texts that a check lets a new scorer read again: some seconds' work, so that the morning is not late.
+RESCORED_A_CHECK = 10_000
 _STANDING_DAYS = 90
 _EXCERPT = 200
 
@@ -87,7 +91,7 @@ class Validators:
 
 
 def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda _: None,
-             done: Callable[[Any], None] = lambda _: None) -> Result:  # fmt: skip
+             done: Callable[[Any], None] = lambda _: None, scorer: Scorer = BUILT_IN) -> Result:  # fmt: skip
     """Check every source of the settings once, over the network. Everything is kept in `folder`."""
     from repwatch.web.archive import ArchiveWriter
     from repwatch.web.client import Client
@@ -99,15 +103,16 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
     with Store.open(folder) as store:
         todo = plan(settings, store, started, today)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
-        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
+        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer)
         client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
         fetcher = Fetcher(client, lambda _host: 0.0)
-        writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings))
+        writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings, scorer))
         total(len(todo.live))
         code = Exit.INTERRUPTED
         try:
             checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
             code = checked.exit
+            rescore(store, run, scorer, RESCORED_A_CHECK)
             # While the run has no end in the store: what is told must not hang on how long reading took.
             told = _result(folder, todo, checked, desk, {})
         finally:
@@ -152,9 +157,9 @@ class Nowhere:
         return 0
 
 
-def _info(todo: Plan, settings: Settings) -> dict[str, Any]:
+def _info(todo: Plan, settings: Settings, scorer: Scorer) -> dict[str, Any]:
     digest = hashlib.sha256(settings.model_dump_json(exclude={"web", "data_dir", "inbox"}).encode()).hexdigest()
-    return {"software": f"repwatch/{__version__}", "python": sys.version.split()[0], "scorer": SCORER, "settings": digest, "plan": todo.to_json()}
+    return {"software": f"repwatch/{__version__}", "python": sys.version.split()[0], "scorer": scorer.version, "settings": digest, "plan": todo.to_json()}
 
 
 def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[str, Any]) -> Result:
@@ -188,7 +193,7 @@ class _Texts:
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())  # type: ignore[arg-type]  # it reads fields by name only
+    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
 
 

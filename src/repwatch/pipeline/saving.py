@@ -21,8 +21,8 @@ from repwatch.models import (
     Salary,
 )
 from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.pipeline.scorers import BUILT_IN, Scorer
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
-from repwatch.text.scorer import score_item
 
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
@@ -41,6 +41,7 @@ class Desk(NamedTuple):
     new_ids: list[int] = []  # noqa: RUF012 — every caller that reads it hands in its own
     #: The page that the settings name for (source, employer): its number tells namesakes apart.
     pages: Mapping[tuple[str, str], str] = MappingProxyType({})
+    scorer: Scorer = BUILT_IN
 
     def seen(self, item: Item, watched: str | None = None) -> Seen:
         """Return an item ready for the store."""
@@ -48,7 +49,7 @@ class Desk(NamedTuple):
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = score_item(neat) if isinstance(neat, _SCORED) else None
+        score = self.scorer.score(neat) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
@@ -78,12 +79,13 @@ class Desk(NamedTuple):
         """Return a line of an export ready for the store, with what the other store knew."""
         item = line.item
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
+        score = line.score or (self.scorer.score(item) if isinstance(item, _SCORED) else None)
         return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
         """Store the items of one page with its ledger row and problems, in one transaction."""
         items = [each for each in outcomes if isinstance(each, Item)]
+        self.scorer.warm([each for each in items if isinstance(each, _SCORED)])
         seen = [self.seen(each, watched) for each in items]
         saved = self.store.save(self.run, seen, entry=entry, pages=pages, problems=problems(outcomes, place))
         self.new_ids.extend(saved.new_ids)

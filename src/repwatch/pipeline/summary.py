@@ -20,7 +20,7 @@ LABELS = ("positive", "negative", "mixed", "neutral", "unclear", "unscored")
 def summarise(reader: Reader, employers: Sequence[str], since: str | None, until: str | None, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
     """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
     rows = [_employer(reader, name, since, until, source, lang) for name in employers]
-    return {"since": since, "until": until, "source": source, "lang": lang, "employers": rows}
+    return {"since": since, "until": until, "source": source, "lang": lang, "scorers": reader.scorers(), "employers": rows}
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def listen(reader: Reader, ask: Ask, today: date, *, within_days: int = 14, show
     narrowed = {"source": ask.source, "lang": ask.lang}
     heard = reader.heard(ask.employer, ask.since, ask.until, **narrowed)
     due = (today - timedelta(days=within_days)).isoformat()
-    waiting = reader.waiting(ask.employer, ask.since, ask.until, due, **narrowed)
+    waiting = reader.unanswered(ask.employer, ask.since, ask.until, due, **narrowed)
     topics = [each._asdict() for each in reader.topics(ask.employer, ask.since, ask.until, **narrowed)]
     return {
         "voices": {"scored": len(heard), "labels": dict(sorted(Counter(each.label for each in heard).items())), "quotes": _quotes(reader, heard, shown, is_special)},

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from repwatch.models import PERSON
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.reasons import explained
@@ -56,22 +57,30 @@ def undone(run: int, taken: int) -> Document:
     return Document("import", n_("Import {run} was taken back: {n} item removed.", "Import {run} was taken back: {n} items removed.", taken, run=run), (), {"run": run, "removed": taken})
 
 
-def mentions(rows: Sequence[Mapping[str, Any]], shown: str) -> Document:
-    """Return reviews and mentions as a list, newest first."""
+def mentions(rows: Sequence[Mapping[str, Any]], shown: str, *, why: bool = False) -> Document:
+    """Return reviews and mentions as a list, newest first; with `why`, the words that decided."""
     lines = []
     for row in rows:
         score = row["score"] or {}
         label = score.get("label") or "unscored"
         stars = f"{figures.number(row['rating'], _digits(row['rating']))}/{row['rating_scale']}" if row.get("rating") is not None else ""
         lines.append((str(row["id"]), (row.get("published") and figures.day(row["published"])) or "–", row["source"], row.get("lang") or "–",
-                      Cell(words.label(label), _LABEL.get(label, "")), stars, one_line(_text(row), 160)))  # fmt: skip
-    columns = (_("Id"), _("Date"), _("Source"), _("Lang"), _("Sentiment"), _("Stars"), _("Text"))
+                      Cell(words.label(label), _LABEL.get(label, "")), stars, one_line(_text(row), 160), *((_why(row, score),) if why else ())))  # fmt: skip
+    columns = (_("Id"), _("Date"), _("Source"), _("Lang"), _("Sentiment"), _("Stars"), _("Text"), *((_("Why"),) if why else ()))
     title = n_("{n} review or mention", "{n} reviews and mentions", len(rows)) + shown
     return Document("mentions", title, (Section("mentions", "", columns, tuple(lines), numbers=frozenset({0})),), [dict(row) for row in rows])
 
 
 def _digits(rating: float) -> int:
     return 0 if rating == int(rating) else 1 if round(rating, 1) == rating else 2
+
+
+def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
+    """Return what a sentiment rests on: a person's word, the stars, the words found in the text."""
+    if score.get("scorer") == PERSON:
+        return _("you said so")
+    given = [_("{stars} stars", stars=f"{row['rating']:g}")] if row.get("rating") is not None else []
+    return " · ".join([*given, *(one_line(words) for words in score.get("evidence") or ())]) or _("nothing that decides was found")
 
 
 def _text(row: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from repwatch.models import PERSON
 from repwatch.report import figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
@@ -52,7 +53,8 @@ def overview(data: Mapping[str, Any]) -> Document:
         blind = (*blind[:_BLIND_ON_BOARD], n_("{n} more: {command}", "{n} more: {command}", more, command="repwatch report"))
     sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
     reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
-    sections.append(Section("reading", _("How to read the figures"), before=tuple(_(line) for line in reading)))
+    scorers = _scorers(data.get("scorers", ()))
+    sections.append(Section("reading", _("How to read the figures"), before=(*(_(line) for line in reading), *scorers)))
     return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
 
 
@@ -62,6 +64,17 @@ def _title(data: Mapping[str, Any]) -> str:
     kind = words.KINDS.get(data.get("kind") or "")
     name = _(kind) if kind else _("Employer reputation")
     return f"{name} · {since}" if since == until else _("{report} · {since} to {until}", report=name, since=since, until=until)
+
+
+def _scorers(versions: Sequence[str]) -> tuple[str, ...]:
+    """Say what the sentiment rests on where that is more than one scorer."""
+    lines = []
+    models = [version for version in versions if version != PERSON]
+    if len(models) > 1:
+        lines.append(_("Sentiment: some texts were scored by an older scorer ({versions}). Let all be read by the same one: repwatch rescore", versions=", ".join(models)))
+    if PERSON in versions:
+        lines.append(_("Sentiment: where you corrected a text, your word counts."))
+    return tuple(lines)
 
 
 def _verdict(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:

@@ -87,7 +87,7 @@ def open_reader(folder: Path) -> Reader:
         place.check_revision(found, path)
         if found != place.HEAD:
             raise StoreError(
-                _("is of revision {found}, this program reads {known}", found=found or "–", known=place.HEAD),
+                _("is of revision {found}, this program reads {known}", found=found or _("none"), known=place.HEAD),
                 where=str(path),
                 hint=_("Run `repwatch check` once: it brings the store up to date."),
             )
@@ -278,6 +278,22 @@ class Reader(VoiceReader):
                 "score": score if row["version"] is not None else None,
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
+
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None) -> list[Row]:
+        """Return the reviews that wait for an answer, as `mentions` does, the oldest first.
+
+        A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
+        """
+        rules, values = conditions("item.day", since, None, **{"item.source": source})
+        if employer is not None:
+            rules, values = rules + f" AND {_LINKED}", [*values, employer]
+        rows = self._all(
+            f"{_ITEM} WHERE item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
+            "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)"
+            f"{rules} ORDER BY item.published, item.source, item.identity",
+            *values,
+        )
+        return list(self._items(rows))
 
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
         """Count reviews with and without an employer's answer, by source."""

@@ -80,6 +80,11 @@ class RunReader:
         found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
         return {**found, "revision_id": place.HEAD}
 
+    def scorers(self) -> list[str]:
+        """Return the versions of the scorers whose word counts for some item, in order of appearance."""
+        query = "SELECT version FROM scorer WHERE EXISTS (SELECT 1 FROM item WHERE scorer_id = scorer.id) ORDER BY id"
+        return [row[0] for row in self._all(query)]
+
     def gaps(self, watch_key: str | None = None) -> list[Gap]:
         """Return the gaps that wait, the oldest first."""
         rules, values = conditions("", None, None, watch_key=watch_key)

@@ -86,6 +86,7 @@ item = Table(
     Index("ix_item_derived", "derived"),
     Index("ix_item_published", "published"),
     Index("ix_item_run_id", "run_id"),
+    Index("ix_item_scorer_id", "scorer_id", "type", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -128,6 +129,28 @@ score = Table(
     _text("topics"),
     _text("evidence"),
     sqlite_with_rowid=False,
+)
+
+#: What a person said of an item, in the place of a score; `was` is the score it replaced, `derived` the content it was about.
+correction = Table(
+    "correction",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id"),
+    _text("at"),
+    _text("label"),
+    _text("topics"),
+    _text("was"),
+    _text("derived"),
+)
+
+#: What was decided about answering a review: "done" elsewhere, or "skipped".
+answer = Table(
+    "answer",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _text("state"),
+    _text("at"),
 )
 
 #: How an item stood before an import run touched it; `undo` reads it backwards.

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import and_, select
 
-from repwatch.models import AnyItem, Score
+from repwatch.models import PERSON, AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
@@ -225,11 +225,16 @@ class Sights:
             self._twins.setdefault((*sight.place, derived), state)
 
 
-def rescore(batch: Batch, state: State, score: Score, scorers: Names) -> None:
-    """Give an item a score, unless a newer scorer has spoken or the score is there already."""
+def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False) -> None:
+    """Give an item a score, unless a person or a newer scorer has spoken, or the score is there already.
+
+    `today` says that this is the scorer in use, whatever the store met before.
+    """
     scorer, scored = scorers.id(score.scorer), Scored.of(score)
-    if state.scorer_id is not None and scorer < state.scorer_id:
-        return
+    if state.scorer_id is not None and score.scorer != PERSON:
+        newer = scorer < state.scorer_id and not today
+        if newer or scorers.name(state.scorer_id) == PERSON:
+            return
     if (scorer, scored) != (state.scorer_id, state.score):
         batch.touch(state)
         state.scorer_id, state.score, state.score_run = scorer, scored, batch.run

@@ -19,6 +19,7 @@ FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
 AND item.vanished IS NULL AND item.type = 'review' AND coalesce(json_array_length(item.data, '$.responses'), 0) = 0
+AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.item_id = item.id)
 """
 _SHOWN = 8
 #: The last day on which an item can have been published: of a month its end.
@@ -77,8 +78,8 @@ class VoiceReader(RunReader):
         )
         return {row[0]: {**json.loads(row[1]), "label": row[2], "evidence": json.loads(row[3])} for row in rows}
 
-    def waiting(self, employer: str, since: str | None, until: str | None, due: str, *, source: str | None = None, lang: str | None = None) -> Row:
-        """Return reviews without an answer: how many, how many from before the day `due`, and the first rows, the worst first."""
+    def unanswered(self, employer: str, since: str | None, until: str | None, due: str, *, source: str | None = None, lang: str | None = None) -> Row:
+        """Return reviews that wait for an answer (as `waiting` of the reader means it): how many, how many from before the day `due`, and the first rows, the worst first."""
         rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
         dated = f"{_WAITING}{rules} AND item.day <> ''"
         total, overdue = self._all(f"SELECT count(*), coalesce(sum({_LATEST} < ?), 0) {dated}", due, employer, *values)[0]

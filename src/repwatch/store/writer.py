@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
 from repwatch.models import CoverageEntry, Score
-from repwatch.store import profiles, rollups, schema
+from repwatch.store import profiles, rollups, schema, scoring
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
-from repwatch.store.sights import Seen, Sights, Verdict, look, rescore
+from repwatch.store.scoring import Correction
+from repwatch.store.sights import Seen, Sights, Verdict, look
 from repwatch.store.undo import undo
 from repwatch.wording import _
 
@@ -113,15 +114,34 @@ class Store:
         """Score items by id (a new scorer, an old store) and return how many scores were new or other than before."""
         count = 0
         for some in chunks(scores):
-            by_id = dict(some)
             with self._database.writing() as connection:
-                batch = _batch(connection, run)
-                scorers = Names(connection, schema.scorer)
-                for state in batch.load(schema.item.c.id.in_(by_id)):
-                    rescore(batch, state, by_id[state.id or 0], scorers)
-                    count += state.rescored
-                batch.flush()
+                count += scoring.save_scores(connection, _batch(connection, run), some)
         return count
+
+    def outdated(self, version: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
+        """Return (id, data) of at most `limit` items that neither the scorer `version` nor a person has scored."""
+        with self._database.reading() as connection:
+            return list(scoring.outdated(connection, version, limit))
+
+    def count_outdated(self, version: str) -> int:
+        """Count the items that neither the scorer `version` nor a person has scored."""
+        with self._database.reading() as connection:
+            return scoring.count_outdated(connection, version)
+
+    def correct(self, run: int, item_id: int, score: Score, at: str) -> Score | None:
+        """Let a person's word (a score of the scorer PERSON) stand for an item; return the score it replaced."""
+        with self._database.writing() as connection:
+            return scoring.correct(connection, _batch(connection, run), item_id, score, at)
+
+    def withdraw(self, run: int, item_id: int, score: Score) -> None:
+        """Take a correction back; `score`, the scorer's own, counts again. Raises UsageError where there is none."""
+        with self._database.writing() as connection:
+            scoring.withdraw(connection, _batch(connection, run), item_id, score)
+
+    def corrections(self) -> list[Correction]:
+        """Return all corrections, the oldest first."""
+        with self._database.reading() as connection:
+            return scoring.corrections(connection)
 
     def relink(self, run: int, links: Mapping[int, Sequence[str]]) -> None:
         """Give items, by id, exactly these employers."""
@@ -145,6 +165,19 @@ class Store:
                     batch.touch(state)
                     state.vanished = at
             batch.flush()
+
+    def decide_answer(self, item_id: int, state: str | None, at: str) -> None:
+        """Record that a review was answered elsewhere ("done") or needs no answer ("skipped"); None opens it again.
+
+        Raises UsageError where there is no such review.
+        """
+        with self._database.writing() as connection:
+            kind = connection.execute(select(schema.item.c.type).where(schema.item.c.id == item_id)).scalar()
+            if kind != "review":
+                raise UsageError(_("there is no review {item}", item=item_id), hint=_("`repwatch answers` shows the ids."))
+            connection.execute(delete(schema.answer).where(schema.answer.c.item_id == item_id))
+            if state is not None:
+                connection.execute(insert(schema.answer).values(item_id=item_id, state=state, at=at))
 
     def validators(self, url: str) -> PageRow | None:
         """Return how to revalidate `url`, None when it was never read."""

@@ -39,3 +39,9 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`."""
     return _WORDS.findall(fold(text))
+
+
+def whole_text(item: object) -> str:
+    """Return all that a person wrote in an item."""
+    fields = ("title", "pros", "cons", "advice", "body", "text", "process")
+    return "\n".join(text for text in (getattr(item, name, None) for name in fields) if text)
