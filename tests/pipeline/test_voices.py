@@ -110,6 +110,16 @@ def test_reviews_that_wait(tmp_path: Path) -> None:
         ("2026-10", 30, "negative", None), ("2026-11-01", 29, "negative", 1.0), ("2026-11-26", 4, "mixed", 3.0), ("2026-11-02", 28, "positive", 5.0)]  # fmt: skip
 
 
+def test_what_was_decided_waits_no_more(tmp_path: Path) -> None:
+    """Nor does a customer's review: a report and `repwatch answers` speak of the same reviews."""
+    heard(tmp_path, review(1, "negative"), review(2, "negative"), review(3, "negative", voice="customer"))
+    with Store.open(tmp_path / "d") as store:
+        store.decide_answer(1, "skipped", NOON)
+    with open_reader(tmp_path / "d") as reader:
+        found = listen(reader, Ask("Acme"), TODAY)["needs_answer"]
+        assert [found["waiting"], [row["id"] for row in found["rows"]], [row["id"] for row in reader.waiting("Acme")]] == [1, [2], [2]]
+
+
 def test_nothing_waits_in_the_future(tmp_path: Path) -> None:
     """A month that has not ended has waited no day."""
     (row,) = heard(tmp_path, review(1, "positive", published="2026-12"))["needs_answer"]["rows"]
