@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, check_sources, emit, now, settings_needed, today
+from repwatch.cli.common import Dialect, Format, check_rules, check_sources, emit, now, settings_needed, today
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _, n_
 
@@ -31,13 +31,16 @@ def check(
         loaded = context.obj.load()
         settings_needed(loaded)
         check_sources(loaded)
+        check_rules(loaded)
         result = _live(loaded, context.obj.folder(loaded))
-    document = morning(result.data, _title(result), _("exit {code}: {meaning}", code=int(result.exit), meaning=_(_EXITS[result.exit])))
+    document = morning(result.data, _title(result), _("exit {code}: {meaning}", code=int(result.exit), meaning=_(EXITS[result.exit])))
     emit(document, form, dialect=dialect, status=result.exit, meta=result.meta)
+    if not replay:
+        _send(loaded, context.obj.folder(loaded), result)
     raise typer.Exit(result.exit)
 
 
-_EXITS = {Exit.OK: N_("all sources were read"), Exit.PARTIAL: N_("part could not be read"), Exit.NOTHING_READ: N_("nothing could be read")}
+EXITS = {Exit.OK: N_("all sources were read"), Exit.ALERT: N_("an alert fired"), Exit.PARTIAL: N_("part could not be read"), Exit.NOTHING_READ: N_("nothing could be read")}
 
 
 def _title(result: Result) -> str:
@@ -46,6 +49,21 @@ def _title(result: Result) -> str:
     names = ", ".join(row["employer"] for row in result.data["figures"]["employers"]) or "repwatch"
     parts = (names, day(result.meta["at"]), *((_("replay"),) if result.meta.get("replay") else ()))
     return " · ".join(parts)
+
+
+def _send(loaded: Loaded, folder: Path, result: Result) -> None:
+    """Send one message for all alerts of this run, and what waits from earlier ones. A channel that is down loses nothing."""
+    from repwatch.cli.alerting import channels_of, deliver_now
+    from repwatch.cli.start import say
+    from repwatch.report.alerts import message
+
+    channels = channels_of(loaded)
+    if not channels:
+        return
+    loud = [alert.model_dump(mode="json") for alert in result.alerts if alert.severity != "info"]
+    for each in deliver_now(folder, channels, message(loud) if loud else None, result.meta["run"]):
+        if each.error:
+            say(_("repwatch: a message to {channel} was not sent: {why}. The next check tries again.", channel=each.channel, why=each.error))
 
 
 def _live(loaded: Loaded, folder: Path) -> Result:
@@ -57,10 +75,9 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
     try:
         with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):
-            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance, scorer=scorer)
+            return run_live(settings, folder, now(), today(settings.timezone), base=loaded.folder, total=total, done=advance, scorer=scorer)
     except Timeout:
         raise UsageError(_("another check is at work in this folder"), where=str(folder), hint=_("Wait until it has ended, or name another --data-dir.")) from None
 

@@ -20,6 +20,7 @@ def demo(
     """Run a whole check on an invented employer: real requests to a small simulated web on this machine."""
     import tempfile
 
+    from repwatch.cli.checking import EXITS
     from repwatch.cli.progress import bar
     from repwatch.pipeline.demonstration import EMPLOYER, run_demo
     from repwatch.report.figures import day
@@ -33,7 +34,7 @@ def demo(
         folder = keep or Path(scratch)
         with bar(_("Reading sources")) as (total, done):
             result = run_demo(folder, at, total=total, done=done)
-        closing = _("A real check of this would exit {code}: part could not be read.", code=int(result.exit))
+        closing = _("A real check of this would exit {code}: {meaning}.", code=int(result.exit), meaning=_(EXITS[result.exit]))
         title = _("{name} (invented) · {day}", name=EMPLOYER, day=day(today))
         emit(morning(result.data, title, closing), form, status=result.exit, meta=result.meta)
         if form is Format.table:

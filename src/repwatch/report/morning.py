@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from repwatch.report import figures, words
+from repwatch.report.alerts import section as alert_section
 from repwatch.report.document import Document, Section
 from repwatch.report.listing import state
 from repwatch.report.reasons import explained, hint
@@ -24,7 +25,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [_new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 

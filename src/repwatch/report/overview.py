@@ -134,23 +134,29 @@ def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -
     heading = "" if alone else row["employer"] or _("(no employer named)")
     tidy = _tidy_figures([(row["employer"], each["source"], each) for each in row["sources"]])
     found = [Section("figures", heading or _("Figures"), columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}), lead=lead({**data, "employers": [row]}), tidy=tidy)]
-    seen = [each for each in row["sources"] if each["profile"]]
+    seen = [(each, one) for each in row["sources"] for one in each["profiles"]]
     if seen:
         found.append(_profiles(_("On the site") if alone else _("{name}: on the site", name=heading), row["employer"], seen))
     return found
 
 
-def _profiles(heading: str, employer: str, seen: Sequence[Mapping[str, Any]]) -> Section:
+def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Section:
     columns = (_("Source"), _("Profile"), _("Rating"), _("Reviews"), _("Recommend"), _("CEO"), _("Seen on"))
     rows = tuple(
-        (each["source"], Cell(words.claimed(each["profile"]["claimed"]), _CLAIMED[each["profile"]["claimed"]]), _stars(each["profile"]["rating"]),
-         figures.count(each["profile"]["review_count"]) if each["profile"]["review_count"] else figures.DASH,
-         figures.share(each["profile"]["recommend"]), figures.share(each["profile"]["ceo_approval"]), figures.day(each["profile"]["observed"]))
-        for each in seen
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), _stars(one["rating"]),
+         figures.count(one["review_count"]) if one["review_count"] else figures.DASH,
+         figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
+        for each, one in seen
     )  # fmt: skip
-    names = ("claimed", "rating", "review_count", "recommend", "ceo_approval", "observed")
-    tidy = Tidy(("employer", "source", *names), tuple((employer, each["source"], *(each["profile"][name] for name in names)) for each in seen))
+    names = ("domain", "filter", "claimed", "rating", "review_count", "recommend", "ceo_approval", "observed")
+    tidy = Tidy(("employer", "source", *names), tuple((employer, each["source"], *(one[name] for name in names)) for each, one in seen))
     return Section("profiles", heading, columns, rows, numbers=frozenset({2, 3, 4, 5}), tidy=tidy)
+
+
+def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
+    """Name where a rating stands: a source may have one a country and one a language."""
+    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
+    return " ".join([source, *(f"({each})" for each in told if each)])
 
 
 def _stars(value: float | None) -> str:

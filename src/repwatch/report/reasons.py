@@ -11,6 +11,7 @@ from repwatch.wording import N_, _, n_
 
 _OWN = {
     "no_saved_page": N_("this site lets no program in, and no page was saved yet"),
+    "problems": N_("some entries could not be read"),
     "layout_changed": N_("the page looks different from all we know; nothing was read from it"),
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),

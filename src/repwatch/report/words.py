@@ -20,7 +20,7 @@ STATES = {
 #: What the doctor looks at; a source is not here and keeps its name.
 CHECKS = {
     "settings": N_("settings"), "contact": N_("contact"), "time zone": N_("time zone"), "data folder": N_("data folder"), "disk": N_("disk"), "store": N_("store"),
-    "gaps": N_("gaps"), "last run": N_("last run"), "inbox": N_("inbox"), "start-up": N_("start-up"), "network": N_("network"), "clock": N_("clock"),
+    "gaps": N_("gaps"), "last run": N_("last run"), "inbox": N_("inbox"), "start-up": N_("start-up"), "network": N_("network"), "clock": N_("clock"), "messages": N_("messages"),
 }  # fmt: skip
 CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_("unknown")}
 METRICS = {

@@ -164,6 +164,31 @@ journal = Table(
     sqlite_with_rowid=False,
 )
 
+#: Alerts as they fired. `state` is open, acknowledged or snoozed; `until` the day before which a snoozed one stays silent.
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("rule", "kind", "severity", "employer", "source", "key", "day", "facts")),
+    _text("url", nullable=True),
+    _text("state"),
+    _text("until"),
+    Index("ix_alert_rule", "rule", "employer", "key", "day"),
+)
+
+#: Messages to channels, named by a digest of their address. A sent one keeps no text.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("channel", "subject", "text", "html", "created")),
+    _text("sent", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _text("error"),
+)
+
 profile = Table(
     "profile",
     metadata,
@@ -224,6 +249,16 @@ problem = Table(
     _text("reason"),
     _text("detail"),
     Index("ix_problem_run_id", "run_id"),
+)
+
+#: The digest of an imported line and the item it told of. No foreign key: ids are never used twice, so the row of a
+#: line whose item is gone says nothing, and looking for it at every deletion would cost more than it is worth.
+line = Table(
+    "line",
+    metadata,
+    Column("digest", Integer, primary_key=True),
+    Column("item_id", Integer, nullable=False),
+    Column("run_id", Integer, nullable=False),
 )
 
 watch_cursor = Table("watch_cursor", metadata, Column("watch_key", Text, primary_key=True), _text("value"))

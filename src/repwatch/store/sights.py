@@ -12,6 +12,7 @@ from repwatch.models import PERSON, AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.said import Said
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]
@@ -31,6 +32,8 @@ class Seen(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[Data, ...] = ()
+    #: The digest of the line of a file that told of it, by which the same line is known again.
+    line: int | None = None
 
 
 class Sight(NamedTuple):
@@ -66,10 +69,10 @@ def look(seen: Seen) -> Sight:
 class Sights:
     """Takes a batch of sights into the store. `said` holds the derived ids met in this save."""
 
-    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: set[int]) -> None:
+    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: Said) -> None:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
-        self._twins: dict[_Key, State] = {}
+        self._twins: dict[_Key, list[State]] = {}
 
     def take(self, sights: Sequence[Sight]) -> list[Verdict]:
         """Load what is known of `sights`, then take one after the other."""
@@ -95,33 +98,53 @@ class Sights:
             query = select(old.item_id, old.derived).where(old.derived.in_(some)).order_by(old.id)
             for row, name in self._batch.connection.execute(query).all():
                 for state in self._batch.load(item.id == row):
-                    self._twins.setdefault((state.source, state.type, name), state)
+                    self._is_known_as(state, name)
 
     def _know(self, states: Iterable[State]) -> None:
         for state in sorted(states, key=lambda state: state.identity):
             self._ids[state.source, state.type, state.identity] = state
-            self._twins.setdefault((state.source, state.type, state.derived), state)
+            self._is_known_as(state, state.derived)
 
     def _find(self, sight: Sight) -> State | None:
         derived = self._ids.get((*sight.place, sight.derived))
         if sight.native is None:
-            return derived or self._twins.get((*sight.place, sight.derived))
+            return derived or self._twin(sight)
         if same := self._ids.get((*sight.place, sight.native)):
             return same
         return derived if derived and is_derived(derived.identity) else None
 
+    def _is_known_as(self, state: State, derived: str, *, first: bool = False) -> None:
+        """Remember that an item says, or once said, what `derived` was derived from; `first` puts it before others that do."""
+        key = (state.source, state.type, derived)
+        twins = self._twins.get(key, [])
+        others = [each for each in twins if each is not state]
+        if first or len(others) == len(twins):
+            self._twins[key] = [state, *others] if first else [*twins, state]
+
+    def _twin(self, sight: Sight) -> State | None:
+        """Return the item that a sight without an id is of: among several, one that it leaves as it is, so that a file read twice changes nothing."""
+        twins = self._twins.get((*sight.place, sight.derived), [])
+        return next((twin for twin in twins if self._tells_nothing_new(twin, sight)), twins[0]) if len(twins) > 1 else next(iter(twins), None)
+
+    def _tells_nothing_new(self, state: State, sight: Sight) -> bool:
+        linked, old = self._linked(state), json.loads(state.data)
+        new = {**sight.data, "employer": old["employer"]} if sight.data["employer"] in linked else sight.data
+        return linked.issuperset(sight.employers) and merge(old, new) == old
+
     def _take(self, sight: Sight) -> Verdict:
         state = self._find(sight)
         if state is None:
-            self._create(sight)
+            state = self._create(sight)
             verdict: Verdict = "new"
         else:
             verdict = self._change(state, sight)
+        if sight.seen.line is not None:
+            self._batch.lines[sight.seen.line] = state
         if sight.native is None:
-            self._said.add(_number(sight.derived))
+            self._said.add(sight.derived)
         return verdict
 
-    def _create(self, sight: Sight) -> None:
+    def _create(self, sight: Sight) -> State:
         run, seen = self._batch.run, sight.seen
         source, kind = sight.place
         first = seen.first_seen or seen.seen
@@ -133,6 +156,7 @@ class Sights:
         self._score(state, seen)
         self._remember(state, sight)
         self._know([state])
+        return state
 
     def _change(self, state: State, sight: Sight) -> Verdict:
         if sight.native and is_derived(state.identity):
@@ -151,25 +175,26 @@ class Sights:
         return verdict
 
     def _compare(self, state: State, sight: Sight) -> tuple[Verdict, bool]:
-        """Lay the sight over the item; return the verdict, and whether it is an old copy."""
+        """Lay the sight over the item; return the verdict, and whether it tells less or older than what is known."""
         old, new = json.loads(state.data), dict(sight.data)
         if new["employer"] in self._linked(state):
             new["employer"] = old["employer"]  # a line of an export, one for each linked employer
         merged = merge(old, new)
+        fewer = not same_words(merged, new)  # a score of fewer words than the item has is none of its own
         if merged == old:
-            return "unchanged", False
+            return "unchanged", fewer
         if says_the_same(old, merged):
             self._batch.touch(state)
             state.say(dumps(merged), merged)
-            return "unchanged", False
+            return "unchanged", fewer
         if self._is_old_copy(state, sight, new):
             return "unchanged", True
         self._batch.touch(state)
         state.added.append(OldState(sight.seen.seen, state.derived, "seen", state.data))
-        self._twins.setdefault((*sight.place, state.derived), state)
+        self._is_known_as(state, state.derived)
         state.say(dumps(merged), merged)
         state.derive(merged, self._linked(state))
-        self._twins[(*sight.place, state.derived)] = state
+        self._is_known_as(state, state.derived, first=True)
         if not same_words(old, merged):
             state.score, state.scorer_id, state.score_run = None, None, None
             state.rescored = state.wipe_scores = True
@@ -180,7 +205,7 @@ class Sights:
 
         A live page that shows an old text again has gone back to it; a file may just be old.
         """
-        if sight.native is None and _number(sight.derived) in self._said:
+        if sight.native is None and sight.derived in self._said:
             return True
         if not self._batch.journaled:
             return False
@@ -222,7 +247,7 @@ class Sights:
             self._batch.touch(state)
             derived = derive(told["data"], named(told["data"], sight.employers))
             state.added.append(OldState(told["replaced"], derived, "file", data))
-            self._twins.setdefault((*sight.place, derived), state)
+            self._is_known_as(state, derived)
 
 
 def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False) -> None:
@@ -239,8 +264,3 @@ def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: 
         batch.touch(state)
         state.scorer_id, state.score, state.score_run = scorer, scored, batch.run
         state.rescored = True
-
-
-def _number(derived: str) -> int:
-    """Return a derived id as a number: small enough to remember by the hundred thousand."""
-    return hash(derived)
