@@ -52,7 +52,8 @@ def test_nothing_is_guessed(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_places_in_every_form(language: str) -> None:
     """A value that the English message shows is shown in the translation, in each of its forms."""
-    assert [(message.id, form) for message in messages(language) for form in forms(message.string) if places(form) != places(forms(message.id)[-1])] == []
+    pairs = [(english, form) for message in messages(language) for english, form in zip(forms(message.id), forms(message.string), strict=True)]
+    assert [(english, form) for english, form in pairs if places(form) != places(english)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

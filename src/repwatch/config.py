@@ -77,7 +77,7 @@ def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     for name, table in tables.items():
         for key, value in table.items():
             if key.endswith("_env") and not _VARIABLE.fullmatch(value):
-                raise ValueError(f"{name}.{key} names an environment variable, which begins with REPWATCH_ and has capitals")
+                raise ValueError(_("{key} names an environment variable, which begins with REPWATCH_ and has capitals", key=f"{name}.{key}"))
     return tables
 
 
@@ -101,9 +101,9 @@ class RuleSettings(AlertRule):
     @model_validator(mode="after")
     def _complete(self) -> RuleSettings:
         if self.kind == "topic" and self.topic not in TOPICS:
-            raise ValueError(f"a rule of the kind topic names one: {', '.join(TOPICS)}")
+            raise ValueError(_("a rule of the kind topic names one: {names}", names=", ".join(TOPICS)))
         if self.kind == "word" and not any(word.strip() for word in self.words):
-            raise ValueError('a rule of the kind word names them: words = ["strike"]')
+            raise ValueError(_("a rule of the kind word names them: {line}", line='words = ["strike"]'))
         return self
 
 

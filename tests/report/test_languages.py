@@ -54,7 +54,7 @@ def test_everything_of_the_contract_has_words(language: str) -> None:
     groups = (words.LABELS, words.STATES, words.CHECKS, words.CLAIMED, words.METRICS, words.TOPICS, words.KINDS)
     with speaking(language):
         same = [name for group in groups for name, text in group.items() if words._(text) == text]
-    assert set(same) <= {"ok", "neutral", "culture", "management", "communication", "unscored", "contact", "store", "disk", "leadership", "tools", "pay", "share_of_voice", "training", "rating", "positive"}
+    assert set(same) <= {"ok", "neutral", "culture", "management", "communication", "unscored", "contact", "store", "disk", "leadership", "tools", "pay", "share_of_voice", "training", "rating", "positive", "messages"}
 
 
 @pytest.mark.parametrize("name", ["odd", "", "a_name"])

@@ -17,7 +17,7 @@ NONE = figure(None, 0)
 def source(name: str, volume: int, rating: dict[str, Any], net: dict[str, Any], *, answered: int = 0, unanswered: int = 0, profile: Any = None, read: int = 28, state: str = "read",
            reason: str = "") -> dict[str, Any]:  # fmt: skip
     """A source with its figures and its coverage."""
-    return {"source": name, "volume": volume, "rating": rating, "net_sentiment": net, "answered": answered, "unanswered": unanswered, "profile": profile, "reviews": volume,
+    return {"source": name, "volume": volume, "rating": rating, "net_sentiment": net, "answered": answered, "unanswered": unanswered, "profile": profile, "profiles": [profile] if profile else [], "reviews": volume,
             "interviews": 0, "labels": {}, "stars": {}, "coverage": {"runs": 28, "read": read, "last_read": "2026-09-30T05:30:00Z" if read else None, "last_state": state, "last_reason": reason}}  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from repwatch.pipeline.access import ADVICE as ACCESS
 from repwatch.refusals import ADVICE, MEANING
 from repwatch.wording import N_, _, n_
 
@@ -47,7 +49,15 @@ def told(message: str) -> str:
 
 def hint(entry: Mapping[str, Any]) -> str:
     """Return what to do about a line of the ledger; the ledger holds it in English, whatever language its reader speaks."""
-    save_page, told = ADVICE["save_page"], entry["hint"]
-    if told == save_page.format(target=entry["target"]):
-        return _(save_page, target=entry["target"])
-    return _(told)
+    for template in (*ADVICE.values(), *ACCESS.values()):
+        found = _pattern(template).fullmatch(entry["hint"]) if "{" in template else None
+        if found:
+            # A sentence before it comes from a site, and stays as it is.
+            return found["before"] + _(template, **{name: value for name, value in found.groupdict().items() if name != "before"})
+    return _(entry["hint"])
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    return re.compile("(?P<before>.*?)" + "".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)), re.DOTALL)
