@@ -146,6 +146,14 @@ def test_the_axis_speaks_the_language(language: str, tick: str) -> None:
 
 
 @needs_charts
+def test_what_cannot_be_drawn_is_marked() -> None:
+    """Characters beyond the fonts, and of two halves, are replaced: Vega would cut them in two, and fail."""
+    odd = LINE._replace(title="漢字 \U000104ff \U000cb05d" * 9, points=tuple(point._replace(label=f"\U0010af52{place}" * 30) for place, point in enumerate(LINE.points)))
+    assert "\ufffd" in charts.to_svg(odd)
+    assert charts.to_png(odd).startswith(b"\x89PNG")
+
+
+@needs_charts
 def test_a_blind_month_breaks_the_line() -> None:
     """The line has a gap where nothing was seen; nothing is drawn across it."""
     whole = charts.to_svg(LINE._replace(points=tuple(point._replace(value=3.0, seen=1.0) for point in LINE.points)))

@@ -62,6 +62,11 @@ def files(document: Document) -> Iterator[tuple[str, bytes]]:
             yield f"{_file_name(line)}.png", to_png(line)
 
 
+def _drawable(text: str, width: int) -> str:
+    """Return a text that can be drawn: the bundled fonts are Latin, and Vega cuts characters of two halves in two."""
+    return "".join(char if char <= "\u2fff" and (char.isprintable() or char == " ") else "\ufffd" for char in one_line(text, width))
+
+
 def _locale() -> dict[str, Any]:
     comma = spoken() != "en"
     thousands = {"fr": "\u202f", "nl": ".", "de": "."}.get(spoken(), ",")
@@ -70,7 +75,7 @@ def _locale() -> dict[str, Any]:
 
 def _spec(line: Line, ink: str, paper: str | None) -> dict[str, Any]:
     scale = 100 if line.unit == "points" else 1
-    rows: list[dict[str, Any]] = [{"label": one_line(point.label, 40), "blind": point.seen == 0,
+    rows: list[dict[str, Any]] = [{"label": _drawable(point.label, 40), "blind": point.seen == 0,
              **{name: None if value is None else value * scale for name, value in (("value", point.value), ("low", point.low), ("high", point.high))}} for point in line.points]  # fmt: skip
     ends = [value for row in rows for value in (row["low"], row["high"], row["value"]) if value is not None]
     domain = _DOMAINS[line.unit] or [0, max([*map(float, ends), 1.0])]
@@ -89,7 +94,7 @@ def _spec(line: Line, ink: str, paper: str | None) -> dict[str, Any]:
     axis = {"labelColor": ink, "domainColor": ink, "tickColor": ink, "gridColor": ink, "gridOpacity": 0.15, "labelFontSize": 11}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": _WIDTH, "height": _HEIGHT, "background": paper,
-        "title": {"text": one_line(line.title, 80), "anchor": "start", "color": ink, "fontSize": 13, "fontWeight": 600},
+        "title": {"text": _drawable(line.title, 80), "anchor": "start", "color": ink, "fontSize": 13, "fontWeight": 600},
         "config": {"aria": False, "font": "sans-serif", "view": {"stroke": None}, "axis": axis},
         "data": {"values": rows}, "encoding": {"x": x}, "layer": layers,
     }  # fmt: skip
