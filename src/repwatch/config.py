@@ -107,6 +107,14 @@ class RuleSettings(AlertRule):
         return self
 
 
+class PrivacySettings(Value):
+    """How long texts are kept: months since repwatch first held them, days since they vanished or were replaced."""
+
+    text_months: int = Field(default=13, ge=1, le=120)
+    vanished_days: int = Field(default=30, ge=0)
+    replaced_days: int = Field(default=30, ge=0)
+
+
 class Settings(Value):
     """All settings. Every key stands, with a word on it, in `config.example.toml`."""
 
@@ -125,6 +133,7 @@ class Settings(Value):
     scorer: ScorerSettings = ScorerSettings()
     alerts: AlertSettings = AlertSettings()
     rules: tuple[RuleSettings, ...] = ()
+    privacy: PrivacySettings = PrivacySettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -258,7 +267,7 @@ def _as_written(location: Path_) -> Iterator[str | int]:
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
     return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 

@@ -267,6 +267,23 @@ class Employer(Value):
     headcount: int | None = None
     peers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
+    #: Its own handles, numbers and mail addresses: they are not masked.
+    identifiers: tuple[str, ...] = ()
+
+
+class Consent(Value):
+    """That a person said yes: to what, when, until when, and how they were asked. `accounts` are the ones they named themselves."""
+
+    who: Annotated[str, Field(min_length=1)]
+    purpose: Annotated[str, Field(min_length=1)]
+    given: date
+    expires: date
+    how: Annotated[str, Field(min_length=1)]
+    accounts: tuple[str, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Tell whether the consent is in force on `day`."""
+        return self.given <= day <= self.expires
 
 
 class WebSettings(Value):

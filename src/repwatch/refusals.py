@@ -29,6 +29,7 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
 EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
 NO_CREDENTIAL, TERMS = "no_credential", "terms"
+ERASED = "erased"
 
 #: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
@@ -75,6 +76,7 @@ MEANING: dict[str, tuple[str, str]] = {
     QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
     NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
     TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
+    ERASED: (N_("the page was erased from the archive, as a person may ask"), N_("Nothing to do: what it held is forgotten.")),
     API_ERROR: (N_("the interface answered with an error"), N_("Check the query in the settings.")),
 }
 

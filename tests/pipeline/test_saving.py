@@ -66,6 +66,8 @@ def test_followers_are_kept(tmp_path: Path) -> None:
         store.save(run, [desk.seen(Profile(source="linkedin_page", followers=3200), "Acme")])
     with open_reader(tmp_path) as reader:
         assert [row["followers"] for row in reader.latest_profiles("Acme")] == [3200]
+
+
 def exported(number: int, **more: object) -> tuple[bytes, int]:
     """Return a raw line of an export with its number."""
     row = {"type": "review", "source": "glassdoor", "employer": "Acme", "native_id": str(number), "body": f"Fine {number}.", **more}
@@ -112,3 +114,15 @@ def test_doubles_without_an_id(tmp_path: Path) -> None:
             told = Desk(store, store.begin_run("import", NOON, {}), NOON, None).save_lines(lines, "c.jsonl")
             counts.append((told.new, told.revised))
     assert counts == [(1, 0), (0, 0)]
+
+
+def test_words_of_art_9_are_no_reasons_and_no_topics(tmp_path: Path) -> None:
+    """A person's health or origin leaves neither topic nor reason in a score; the label and everyday words stay."""
+    with Store.open(tmp_path) as store:
+        desk = Desk(store, store.begin_run("import", NOON, {}), NOON, None)
+        told = {}
+        for text in ("I got a burn-out and fell sick here, terrible stress", "Racism every day, terrible", "Safety at work is bad, unhealthy office air"):
+            score = desk.seen(Review(source="x", lang="en", body=text)).score
+            assert score is not None
+            told[text[:6]] = (score.label, {topic.topic for topic in score.topics} & {"health", "diversity"}, {"burn-out", "racism"} & set(score.evidence))
+    assert told == {"I got ": ("negative", set(), set()), "Racism": ("negative", set(), set()), "Safety": ("negative", {"health"}, set())}

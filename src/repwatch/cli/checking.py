@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, check_rules, check_sources, emit, now, settings_needed, today
+from repwatch.cli.common import (
+    Dialect,
+    Format,
+    check_persons,
+    check_rules,
+    check_sources,
+    emit,
+    now,
+    settings_needed,
+    today,
+)
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _, n_
 
@@ -75,6 +85,7 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_persons(loaded, folder)
     try:
         with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):
             return run_live(settings, folder, now(), today(settings.timezone), base=loaded.folder, total=total, done=advance, scorer=scorer)

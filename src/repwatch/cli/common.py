@@ -228,6 +228,19 @@ def check_rules(loaded: Loaded) -> None:
         check(channel)
 
 
+def check_persons(loaded: Loaded, folder: Path) -> None:
+    """Refuse a source that would follow a person who has not agreed, with its line."""
+    from repwatch.pipeline.consenting import unasked
+    from repwatch.store import Store
+
+    consents = []
+    if (folder / "repwatch.db").exists():
+        with Store.open(folder) as store:
+            consents = store.privacy.consents()
+    for one in unasked(loaded.settings, consents, today(loaded.settings.timezone)):
+        raise loaded.wrong(("employer", one.employer, "source", one.source, one.key), one.message, one.hint)
+
+
 def settings_needed(loaded: Loaded) -> None:
     """Refuse to go on without any employer in the settings."""
     if not loaded.settings.employers:

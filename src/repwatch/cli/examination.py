@@ -6,12 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_rules, check_sources, credentials_of_sources, now
+from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, now
 from repwatch.errors import CredentialError, SettingsError, StoreError
 from repwatch.report.figures import number
 from repwatch.wording import _, n_
@@ -41,6 +42,8 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
         loaded = where.load()
         check_sources(loaded)
         check_rules(loaded)
+        with suppress(StoreError):  # what is wrong with the store is told below
+            check_persons(loaded, where.folder(loaded))
     except SettingsError as error:
         return [Finding("settings", "wrong", str(error), error.hint)]
     folder = where.folder(loaded)

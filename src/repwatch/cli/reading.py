@@ -119,12 +119,14 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
 
     from repwatch.pipeline.voices import SHOWN, Ask, listen
     from repwatch.settings_file import value_told
+    from repwatch.text.special import touches_special
 
     within = value_told("answer_within_days", where.config)
     day = today(_zone())
     until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
     ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
-    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN)
+    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
+                  is_special=touches_special)  # fmt: skip
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:

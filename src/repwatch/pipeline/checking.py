@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import Exit
+from repwatch.errors import Exit, SettingsError
 from repwatch.models import AlertRule, CoverageEntry, Employer, Page, Request, Watch
 from repwatch.pipeline.access import Accounts, access, nobody
 from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
+from repwatch.pipeline.consenting import unasked
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
@@ -73,7 +74,12 @@ class Checked(NamedTuple):
 
 
 def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accounts = nobody) -> Plan:
-    """Turn the settings into watches, each from where its last walk ended. No secret of an address stands in one."""
+    """Turn the settings into watches, each from where its last walk ended. No secret of an address stands in one.
+
+    Raises SettingsError where one of them would follow a person who has not agreed.
+    """
+    for one in unasked(settings, store.privacy.consents(), today):
+        raise SettingsError(one.message, where=f"employer[{one.employer + 1}].source[{one.source + 1}].{one.key}", hint=one.hint)
     live: list[Watch] = []
     by_hand: list[Watch] = []
     closed: list[CoverageEntry] = []

@@ -19,8 +19,10 @@ from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.scorers import BUILT_IN, Scorer
 from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
+from repwatch.pipeline.upkeep import keep
 from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
+from repwatch.text.special import without_special
 from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
@@ -120,6 +122,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, bas
     inbox = base / settings.inbox if settings.inbox else folder / "inbox"
     client, keys = open_client(settings, base, Validators(folder, archives))
     with Store.open(folder) as store:
+        keep(store, settings.privacy, tuple(each.employer for each in settings.employers), started, today, settings.archive_days)
         todo = plan(settings, store, started, today, keys.account)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
         desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer)
@@ -138,7 +141,6 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, bas
             writer.close()
             client.close()
             store.finish_run(run, _now(), int(code), {})
-    _forget_old_archives(archives, at - timedelta(days=settings.archive_days))
     return told._replace(meta={"run": run, "archive": str(writer.path), "started": started, "finished": _now(), **told.meta})
 
 
@@ -210,14 +212,10 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " · ".join(" ".join(part.split()) for part in whole_text(row).split("\n") if part.strip())
+    # What a paper prints is no confession: only what people say of themselves is held back.
+    said: Callable[[str], str] = str if row.get("kind") == "article" else without_special
+    text = " · ".join(" ".join(said(part).split()) for part in whole_text(row).split("\n") if part.strip())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
-
-
-def _forget_old_archives(folder: Path, before: datetime) -> None:
-    for path in folder.glob("*.warc.gz"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink()
 
 
 def _now() -> str:

@@ -22,10 +22,15 @@ from repwatch.models import (
     Profile,
     Review,
     Salary,
+    Score,
 )
-from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.pipeline.normalise import employers_of, normalise, whole_text, with_language
+from repwatch.pipeline.protecting import protect, protect_stored
 from repwatch.pipeline.scorers import BUILT_IN, Scorer, score_of
+from repwatch.pipeline.tombstones import Graves
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
+from repwatch.text.masking import masker_for
+from repwatch.text.special import special_kinds, touches_special
 
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
@@ -50,16 +55,23 @@ class Desk(NamedTuple):
 
     def seen(self, item: Item, watched: str | None = None) -> Seen:
         """Return an item ready for the store."""
-        neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
-        names = employers_of(neat, self.employers, watched) or (NOBODY,)
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # every Item is one of AnyItem
+        # Named before it is masked: an employer may be named in nothing but the address of a mail.
+        names = employers_of(plain, self.employers, watched) or (NOBODY,)
+        neat = with_language(protect(plain, self.key, masker_for(self.employers)))
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = score_of(neat, self.scorer) if isinstance(neat, _SCORED) else None
+        score = _plain(score_of(neat, self.scorer), neat) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
             neat = neat.model_copy(update={"observed": self.now[:10]})
         return Seen(neat, names, score, self.now)
+
+    def known(self, item: Item) -> Seen:
+        """Return an item as it would be stored, by what it can be recognised by: without language and score."""
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # as above
+        return Seen(protect(plain, self.key, masker_for(self.employers)), employers_of(plain, self.employers) or (NOBODY,), None, self.now)
 
     def _told_apart(self, source: str, employer_id: str, name: str) -> str:
         """Return `name`, with its number on the site when another employer there bears the same name."""
@@ -79,16 +91,19 @@ class Desk(NamedTuple):
 
         Only a line that names its employer is known by its digest: of another, the settings decide anew.
         """
-        item = line.item
+        masker = masker_for(self.employers)
+        item = protect(line.item, self.key, masker)
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (score_of(item, self.scorer) if isinstance(item, _SCORED) else None)
-        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions, digest if item.employer else None)
+        score = line.score or (_plain(score_of(item, self.scorer), item) if isinstance(item, _SCORED) else None)
+        revisions = tuple({**each, "data": protect_stored(each["data"], self.key, masker)} for each in line.revisions)
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, digest if item.employer else None, line.faded)
 
     def all_seen(self, outcomes: Iterable[Outcome], watched: str | None = None) -> list[Seen]:
         """Return the items among the outcomes of a page ready for the store."""
         items = [each for each in outcomes if isinstance(each, Item)]
         self.scorer.warm([each for each in items if isinstance(each, _SCORED)])
-        return [self.seen(each, watched) for each in items]
+        graves = Graves(self.store, self.key)
+        return [one for each in items if not graves.holds(one := self.seen(each, watched), each)]
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = (), seen: Sequence[Seen] | None = None) -> Saved:
         """Store the items of one page with its ledger row and problems, in one transaction; `seen` are its items where they are ready."""
@@ -103,6 +118,7 @@ class Desk(NamedTuple):
         A line that was imported before and whose item is still there is known by its digest and not read again.
         """
         told = LinesSaved()
+        graves = Graves(self.store, self.key)
 
         def good() -> Iterator[Seen]:
             for some in batched(lines, _LOOKED_UP):
@@ -113,7 +129,8 @@ class Desk(NamedTuple):
                         told.types[kind] += 1
                     elif isinstance(found := read_line(line, number), Exported):
                         told.types[found.item.type] += 1
-                        yield self.exported(found, name)
+                        if not graves.holds(seen := self.exported(found, name), found.item):
+                            yield seen
                     elif found is not None:
                         told.wrong(ProblemRow(found.source, place, found.reason, found.detail))
 
@@ -146,6 +163,20 @@ def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
     waiting = iter(values)
     while some := list(islice(waiting, size)):
         yield some
+
+
+#: Topics that words of GDPR Art. 9 would lead to, and what such words are about.
+_NEAR_SPECIAL = {"health": {"health"}, "diversity": {"origin", "belief", "sexuality", "health"}}
+
+
+def _plain(score: Score, item: Item) -> Score:
+    """Leave words on health, union, origin or belief out of the reasons and topics of a score: only a person may quote them."""
+    if any(each.topic in _NEAR_SPECIAL for each in score.topics):
+        kinds = special_kinds(whole_text(item))
+        score = score.model_copy(update={"topics": tuple(each for each in score.topics if not kinds & _NEAR_SPECIAL.get(each.topic, set()))})
+    if not touches_special(" | ".join(score.evidence)):
+        return score
+    return score.model_copy(update={"evidence": tuple(each for each in score.evidence if not touches_special(each))})
 
 
 def problems(outcomes: Iterable[Outcome], place: str) -> list[ProblemRow]:

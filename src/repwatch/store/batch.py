@@ -147,6 +147,7 @@ class Batch:
         changed = [*self._fresh, *self._touched]
         self._write_links(changed)
         self._write_older(changed)
+        self._insert_all(schema.faded, [{"item_id": state.id, "at": state.faded, "why": "import"} for state in self._fresh if state.faded])
         self._write_scores([state for state in changed if state.rescored])
         if journal := [
             {"run_id": self.run, "item_id": state.id, "before": state.before}

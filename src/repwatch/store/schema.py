@@ -284,3 +284,26 @@ page = Table(
     Column("offset", Integer),
     _text("fetched_at", nullable=True),
 )
+
+#: Items whose text was let go, when and why ("age", "vanished"): a later sight must not bring it back.
+faded = Table("faded", metadata, _to("item_id", "item.id", cascade=True, primary_key=True), _text("at"), _text("why"))
+
+#: What was forgotten on purpose, as keyed digests: nothing can be read from it, and nothing that it names comes back.
+tombstone = Table("tombstone", metadata, Column("digest", String(32), primary_key=True), _text("at"), sqlite_with_rowid=False)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _text("who"),
+    _text("purpose"),
+    Column("given", String(10), nullable=False),
+    Column("expires", String(10), nullable=False),
+    _text("how"),
+    _text("accounts"),
+    _text("recorded"),
+    UniqueConstraint("who", "purpose"),
+)
+
+#: What was done with personal data: rows are only ever added, each holds the digest of the one before.
+audit = Table("audit", metadata, _id(), _text("at"), _text("action"), _text("detail"), _text("digest"))

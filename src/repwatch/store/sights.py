@@ -11,7 +11,16 @@ from sqlalchemy import and_, select
 from repwatch.models import PERSON, AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
-from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.identity import (
+    Data,
+    derive,
+    dumps,
+    is_derived,
+    merge,
+    same_words,
+    says_the_same,
+    without_text,
+)
 from repwatch.store.said import Said
 from repwatch.store.state import OldState, Scored, State, named
 
@@ -22,7 +31,7 @@ _Key = tuple[str, str, str]
 class Seen(NamedTuple):
     """One sight of an item, as the pipeline hands it over. `seen` is an ISO instant in UTC.
 
-    `first_seen`, `vanished` and `revisions` are what an export tells of the item's past.
+    `first_seen`, `vanished`, `revisions` and `faded` (when its text was let go) are what an export tells of the item's past.
     """
 
     item: AnyItem
@@ -34,6 +43,7 @@ class Seen(NamedTuple):
     revisions: tuple[Data, ...] = ()
     #: The digest of the line of a file that told of it, by which the same line is known again.
     line: int | None = None
+    faded: str | None = None
 
 
 class Sight(NamedTuple):
@@ -73,6 +83,7 @@ class Sights:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
         self._twins: dict[_Key, list[State]] = {}
+        self._faded: set[int] = set()
 
     def take(self, sights: Sequence[Sight]) -> list[Verdict]:
         """Load what is known of `sights`, then take one after the other."""
@@ -99,6 +110,10 @@ class Sights:
             for row, name in self._batch.connection.execute(query).all():
                 for state in self._batch.load(item.id == row):
                     self._is_known_as(state, name)
+                    self._is_known_as(state, name)
+        for some_ids in chunks(state.id for state in self._ids.values() if state.id is not None):
+            gone = select(schema.faded.c.item_id).where(schema.faded.c.item_id.in_(some_ids))
+            self._faded.update(self._batch.connection.execute(gone).scalars())
 
     def _know(self, states: Iterable[State]) -> None:
         for state in sorted(states, key=lambda state: state.identity):
@@ -137,7 +152,7 @@ class Sights:
             state = self._create(sight)
             verdict: Verdict = "new"
         else:
-            verdict = self._change(state, sight)
+            verdict = self._change(state, _faded(sight) if state.id in self._faded else sight)
         if sight.seen.line is not None:
             self._batch.lines[sight.seen.line] = state
         if sight.native is None:
@@ -151,6 +166,7 @@ class Sights:
         identity = sight.native or sight.derived
         state = State(source, kind, identity, sight.derived, "", first, seen.vanished, run, run)
         state.say(sight.text, sight.data)
+        state.faded = seen.faded
         self._batch.add(state)
         self._link(state, sight)
         self._score(state, seen)
@@ -209,6 +225,8 @@ class Sights:
             return True
         if not self._batch.journaled:
             return False
+        if any(sight.derived == old.derived and _is_wordless(old) for old in self._batch.older(state)):
+            return True  # its text is gone by now, its digest is not
         past = (json.loads(old.data) for old in self._batch.older(state))
         return any(says_the_same(old, merge(old, new)) for old in past)
 
@@ -248,6 +266,17 @@ class Sights:
             derived = derive(told["data"], named(told["data"], sight.employers))
             state.added.append(OldState(told["replaced"], derived, "file", data))
             self._is_known_as(state, derived)
+
+
+def _is_wordless(old: OldState) -> bool:
+    data = json.loads(old.data)
+    return bool(without_text(data) == data)
+
+
+def _faded(sight: Sight) -> Sight:
+    """Return a sight of an item whose text was let go: what it says now is not kept again, and its old score stands."""
+    data = without_text(sight.data)
+    return sight._replace(seen=sight.seen._replace(score=None, revisions=()), data=data, text=dumps(data))
 
 
 def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False) -> None:

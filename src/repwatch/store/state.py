@@ -71,6 +71,7 @@ class State:
     wipe_scores: bool = False
     older: list[OldState] | None = None
     added: list[OldState] = field(default_factory=list)
+    faded: str | None = None
 
     def keys(self) -> tuple[Key, ...]:
         """Return the roll-up rows in which this item counts now."""

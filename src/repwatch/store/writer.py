@@ -20,6 +20,7 @@ from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
+from repwatch.store.privacy import Privacy
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
 from repwatch.store.said import Said
 from repwatch.store.scoring import Correction
@@ -39,6 +40,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.folder = database.path.parent
+        self.privacy = Privacy(database)
 
     @classmethod
     def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:
