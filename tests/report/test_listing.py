@@ -141,7 +141,7 @@ def test_a_line_of_mentions(row: dict[str, Any], expected: list[str]) -> None:
     """Id, date, source, language, sentiment, stars, and the text on one line."""
     found = listing.mentions([row], " since May")
     assert [expected] == table(found)
-    assert ("1 reviews and mentions since May", [row]) == (found.title, found.data)
+    assert ("1 review or mention since May", [row]) == (found.title, found.data)
 
 
 @pytest.mark.parametrize(("label", "tone"), [("positive", "good"), ("negative", "bad"), ("mixed", "warn"), ("neutral", "")])

@@ -21,6 +21,7 @@ from repwatch.cli.parsing import (
     show_preview,
 )
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.inlets.mapping import Mapping
@@ -43,7 +44,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer want
     from repwatch.store import Store
 
     if bool(files) == (undo is not None):
-        raise UsageError("name the files to import, or the run to undo", hint="repwatch import FILE...   or   repwatch import --undo 12")
+        raise UsageError(_("name the files to import, or the run to undo"), hint=_("{first} or {second}", first="repwatch import FILE...", second="repwatch import --undo 12"))
     known_source(source)
     told = mapping_of(mapping)
     if preview and files:
@@ -97,7 +98,7 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
-            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), "Importing"):
+            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), _("Importing")):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
         finally:
@@ -112,7 +113,7 @@ def score(
     from repwatch.text.scorer import score_text
 
     if form != "jsonl":
-        raise UsageError(f"--format {form}: score speaks jsonl only", hint="Leave --format away.")
+        raise UsageError(_("--format {form}: score speaks jsonl only", form=form), hint=_("Leave --format away."))
     wrong = right = 0
     for number, raw in enumerate(sys.stdin.buffer, 1):
         if not raw.strip():
@@ -147,7 +148,7 @@ def export(
     from repwatch.store import Store
 
     if form != "jsonl":
-        raise UsageError(f"--format {form}: export writes jsonl only", hint="For a table use `repwatch mentions --format csv`.")
+        raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
     day = today()
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None

@@ -18,6 +18,7 @@ from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_
 from repwatch.pipeline.inbox import keep
 from repwatch.pipeline.reading import FileRead
 from repwatch.pipeline.saving import Desk
+from repwatch.refusals import ADVICE
 from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _take_file(file: FileRead, archive: Archive, desk: Desk) -> FileResult:
 
 
 def _unread(file: FileResult) -> CoverageEntry:
-    hint = "" if file.state == "partly" else "The file is still in the inbox: save the page once more, or remove the file."
+    hint = "" if file.state == "partly" else ADVICE["still_in_inbox"]
     return CoverageEntry(source=file.source or "unknown", employer=file.employers[0] if file.employers else "", target=f"inbox: {file.path.name}",
                          state=file.state, reason=file.reason, problems=file.problems, pages=1, hint=hint)  # type: ignore[arg-type]  # one of the same states
 
@@ -132,7 +133,7 @@ def _unread(file: FileResult) -> CoverageEntry:
 def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     """Judge a source by the age of its newest saved page."""
     cursor = desk.store.cursor(SAVED_PAGE.format(source=watch.source, employer=watch.employer))
-    hint = f"Open {watch.target} in your browser, save the page, and drop it into the inbox folder."
+    hint = ADVICE["save_page"].format(target=watch.target)
     entry = CoverageEntry(source=watch.source, employer=watch.employer, target=watch.target, state="stale", reason="no_saved_page", hint=hint)
     if cursor is None:
         return entry

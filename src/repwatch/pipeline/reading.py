@@ -13,6 +13,7 @@ from repwatch.inlets import export, linkedin, mail, mapping, saved, table
 from repwatch.models import Item, NoResults, Outcome, Page, Problem, Refused
 from repwatch.pipeline import opening
 from repwatch.refusals import explains_itself, find_refusal, looks_like_html, more_exact
+from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
 Line = export.Exported | Item | Problem
@@ -103,7 +104,7 @@ def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> File
     return FileRead(path, PageRead(found.source, None, (), "read", said=found.said), found.items())
 
 
-_NO_TABLE = "no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does"
+_NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
 
 
 def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapping | None) -> Iterator[PageRead]:
@@ -168,14 +169,14 @@ def _read_table(page: Page, source: str | None, told: mapping.Mapping | None, *,
 
 def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     if not page.body.strip() and not 300 <= page.status < 600:
-        return _failed(source, page, "empty", "the page is empty")
+        return _failed(source, page, "empty", N_("the page is empty"))
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
         told = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
         return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
     if name is None:
-        return _failed(None, page, "unrecognised", "no source knows this kind of file")
+        return _failed(None, page, "unrecognised", N_("no source knows this kind of file"))
     if name not in sources.names():
         # A source of tables alone.
         return _failed(name, page, "unrecognised", _NO_TABLE)
@@ -202,7 +203,7 @@ def _parse(name: str, page: Page) -> PageRead:
         outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
         return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
     except (NestedTooDeeply, RecursionError):
-        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail="the page is nested too deeply to be a real one"))
+        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")
     except RepwatchError as error:
         outcomes.append(Problem(source=name, reason="unreadable", detail=str(error)))
