@@ -13,7 +13,8 @@ from tests.store.conftest import LATER, NOON, interview, mention, profile, revie
 
 from repwatch.models import CoverageEntry, Response
 from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader, place
-from repwatch.store.reading import Answers, DayCount
+from repwatch.store.counts import Answers
+from repwatch.store.reading import DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
 

@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.runs import Row, RunReader, conditions
+from repwatch.store.counts import CountReader
+from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 
 What = Literal["all", "stars", "label"]
@@ -35,14 +36,6 @@ class DayCount(NamedTuple):
     day: str
     bucket: str
     n: int
-
-
-class Answers(NamedTuple):
-    """Reviews of a source with and without an answer of the employer."""
-
-    source: str
-    answered: int
-    unanswered: int
 
 
 _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
@@ -95,7 +88,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(RunReader):
+class Reader(CountReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -152,7 +145,7 @@ class Reader(RunReader):
         rules, values = conditions("day", since, until, **equal)
         return self._all(
             f"SELECT {group}, what, bucket, sum(n) FROM rollup "
-            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?) AND what IN ('all', 'stars', 'label'){rules} "
             "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
             employer,
             *values,
@@ -288,18 +281,6 @@ class Reader(RunReader):
             *values,
         )
         return list(self._items(rows))
-
-    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source."""
-        rules, values = conditions("item.day", since, until)
-        rows = self._all(
-            "SELECT source, sum(answered), sum(NOT answered) FROM ("
-            "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
-            f"WHERE item.type = 'review' AND {_LINKED}{rules}) GROUP BY source ORDER BY source",
-            employer,
-            *values,
-        )
-        return [Answers(*row) for row in rows]
 
 
 def _histogram() -> Histogram:
