@@ -50,6 +50,7 @@ class Sight(NamedTuple):
     target: str
     day: str
     state: str
+    reason: str
     gap: bool
     kind: str
 
@@ -67,9 +68,9 @@ class CountReader(RunReader):
 
     def sights(self, employer: str) -> list[Sight]:
         """Return what every run saw of the employer's watches, oldest first."""
-        rows = self._rows("SELECT source, target, substr(run.started, 1, 10), state, gap, run.kind FROM ledger JOIN run ON run.id = run_id "
+        rows = self._rows("SELECT source, target, substr(run.started, 1, 10), state, reason, gap, run.kind FROM ledger JOIN run ON run.id = run_id "
                           "WHERE employer = ? ORDER BY run_id, source, target", employer)  # fmt: skip
-        return [Sight(source, target, day, state, bool(gap), kind) for source, target, day, state, gap, kind in rows]
+        return [Sight(*row)._replace(gap=bool(row[5])) for row in rows]
 
     def first_days(self, employer: str) -> dict[str, str]:
         """Return the first day of which each source holds anything about the employer."""
