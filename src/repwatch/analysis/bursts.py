@@ -34,7 +34,7 @@ def bursts(months: Sequence[tuple[str, Mapping[int, int]]]) -> list[Burst]:
     """
     found = []
     for place, (month, stars) in enumerate(months):
-        around = [each for _, each in months[max(0, place - NEIGHBOURS) : place] + months[place + 1 : place + 1 + NEIGHBOURS]]
+        around = [each for _, each in [*months[max(0, place - NEIGHBOURS) : place], *months[place + 1 : place + 1 + NEIGHBOURS]]]
         n, others = sum(stars.values()), [sum(each.values()) for each in around]
         if n < 5 or len(around) < NEIGHBOURS or not sum(others):
             continue
