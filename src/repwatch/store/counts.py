@@ -3,6 +3,7 @@
 # ruff: noqa: S608 — statements are built from constants, values are bound
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -55,6 +56,16 @@ class Sight(NamedTuple):
     kind: str
 
 
+class Text(NamedTuple):
+    """A review or mention with its content and the topics that it names."""
+
+    id: int
+    source: str
+    published: str
+    data: Row
+    topics: tuple[str, ...]
+
+
 class CountReader(RunReader):
     """Read-only statements over roll-ups and the ledger."""
 
@@ -102,6 +113,21 @@ class CountReader(RunReader):
                          f"JOIN item ON item.id = link.item_id {join} WHERE link.{_EMPLOYER} AND item.type = 'review' AND {rule} {group}) WHERE TRUE{rules} "
                          "ORDER BY at, source, id", employer, *values)  # fmt: skip
         return [{**{key: row[key] for key in ("id", "source", "published", "stars")}, name: row["at"]} for row in rows]
+
+    def texts(self, employer: str, since: str, until: str, *, source: str | None = None, lang: str | None = None, limit: int = 1_000) -> list[Text]:
+        """Return the newest reviews and mentions of a period with their topics."""
+        rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
+        rows = self._rows("SELECT item.id, item.source, item.published, item.data, coalesce(score.topics, '[]') FROM link JOIN item ON item.id = link.item_id "
+                          "LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id "
+                          f"WHERE link.{_EMPLOYER} AND item.type IN ('review', 'mention'){rules} ORDER BY item.published DESC, item.source, item.identity LIMIT ?", employer, *values, limit)  # fmt: skip
+        return [Text(number, name, published, json.loads(data), tuple(each["topic"] for each in json.loads(topics))) for number, name, published, data, topics in rows]
+
+    def employee_stars(self, employer: str, source: str, since: str | None = None) -> list[tuple[float, int]]:
+        """Return (stars of five, how many) of the reviews that employees left on a source."""
+        rules, values = conditions("item.day", since, None, **{"item.source": source})
+        rows = self._rows(f"SELECT item.stars / 10.0, count(*) FROM link JOIN item ON item.id = link.item_id WHERE link.{_EMPLOYER} AND item.type = 'review' "
+                          f"AND item.stars IS NOT NULL AND json_extract(item.data, '$.voice') = 'employee'{rules} GROUP BY item.stars", employer, *values)  # fmt: skip
+        return [(stars, n) for stars, n in rows]
 
     def fleet(self, since: str | None = None, until: str | None = None, *, source: str | None = None, lang: str | None = None,
               whats: Sequence[str] = ()) -> dict[str, list[Count]]:  # fmt: skip
