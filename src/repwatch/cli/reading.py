@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from repwatch.cli.common import Dialect, Format, Where, emit, today
-from repwatch.errors import Exit, UsageError
+from repwatch.errors import Exit, UsageError, worst
 
 if TYPE_CHECKING:
+    from repwatch.pipeline.changes import Period
     from repwatch.store import Reader
 
 Since = Annotated[str, typer.Option("--since", help="First day: 30d, 12w, 6m, 2026-03, 2026-03-01.")]
@@ -60,13 +62,32 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
     raise UsageError(f"nothing is stored about {name!r}", hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(filter(None, known[:10])) or 'no employer yet'}.")
 
 
-def report(
+class Step(StrEnum):
+    """The steps by which figures are shown over time."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+
+
+class FailOn(StrEnum):
+    """What makes a report end with 1."""
+
+    alert = "alert"
+
+
+def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
     since: Since = "30d",
     until: Until = None,
     employer: EmployerName = None,
     source: SourceName = None,
     lang: Lang = None,
+    compare: Annotated[str | None, typer.Option("--compare", help="What changed since: previous, year-ago, 2026-03, 2026-01..2026-03.")] = None,
+    by: Annotated[Step | None, typer.Option("--by", help="Show the figures over time.")] = None,
+    peer: Annotated[list[str] | None, typer.Option("--peer", help="Stand beside this employer; may be said several times.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="End with 1 where --compare finds that something got worse.")] = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -76,9 +97,57 @@ def report(
 
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        data = summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)
-    code = Exit.PARTIAL if form is Format.json and _partly_blind(data) else Exit.OK
+        names = known_employers(reader, employer)
+        data = summarise(reader, names, first, last, source=source, lang=lang)
+        if compare or by or peer:
+            if len(names) != 1:
+                raise UsageError("--compare, --by and --peer are about one employer", hint="Name it: --employer NAME.")
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, [known_employers(reader, each)[0] for each in peer or ()], source=source, lang=lang)
+    partial = _partly_blind(data)
+    code = Exit.PARTIAL if partial and (compare or form is Format.json) else Exit.OK
     emit(overview(data), form, dialect=dialect, status=code)
+    worse = any(row["verdict"] == "down" and row["metric"] not in ("volume", "topic_share") for row in data.get("changes", ()))
+    ends = worst(Exit.PARTIAL if partial and compare else Exit.OK, Exit.ALERT if fail_on and worse else Exit.OK)
+    if ends:
+        raise typer.Exit(ends)
+
+
+def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], *, source: str | None, lang: str | None) -> dict[str, Any]:
+    """Return what was asked for beyond the figures of the period."""
+    from datetime import date
+
+    from repwatch.pipeline import standing, trends
+    from repwatch.pipeline.changes import Period
+    from repwatch.pipeline.changes import compare as compared
+
+    now = Period(*map(date.fromisoformat, period))
+    told: dict[str, Any] = {}
+    if compare:
+        found = compared(reader, name, now, _earlier(compare, now), source=source, lang=lang)
+        told |= {"changes": found["changes"], "compare": {"before": found["before"], "after": found["after"]}, "mix": found["mix"], "why": found["why"],
+                 "signals": standing.signals(reader, name, now), "badges": standing.badges(reader, name, now.last)}  # fmt: skip
+    if by:
+        told["trends"] = trends.trends(reader, name, now, by.value, source=source, lang=lang)
+        told["breakdowns"] = [] if source or lang else trends.breakdowns(reader, name, now, today(_zone()))
+    if peers:
+        told["comparison"] = standing.comparison(reader, name, peers, now, source=source, lang=lang)
+    return told
+
+
+def _earlier(text: str, now: Period) -> Period:
+    """Read the period that --compare names; it must end before the other begins."""
+    from repwatch.period import parse_since, parse_until
+    from repwatch.pipeline.changes import Period
+
+    if text == "previous":
+        return now.previous()
+    if text == "year-ago":
+        return now.year_ago()
+    first, _, last = text.partition("..")
+    before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    if not before.first <= before.last < now.first:
+        raise UsageError(f"--compare {text}: this period does not end before {now.first}", hint="Write previous, year-ago, 2026-03 or 2026-01..2026-03.")
+    return before
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:

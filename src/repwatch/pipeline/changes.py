@@ -42,6 +42,10 @@ class Period(NamedTuple):
         length = self.last - self.first
         return Period(self.first - timedelta(days=1) - length, self.first - timedelta(days=1))
 
+    def year_ago(self) -> Period:
+        """Return the same days of the year before, by weeks: Mondays stay Mondays."""
+        return Period(self.first - timedelta(weeks=52), self.last - timedelta(weeks=52))
+
     def told(self) -> dict[str, str]:
         """Return the period as plain values."""
         return {"since": self.first.isoformat(), "until": self.last.isoformat()}

@@ -25,11 +25,23 @@ def overview(data: dict[str, Any]) -> Document:
     sections: list[Section] = []
     for row in rows:
         sections += _employer(row, alone=len(rows) == 1)
+    sections += _more(data)
     blind = _not_seen(rows)
     sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
     sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data["scorers"]))))
     period = f"{data['since'] or 'the beginning'} to {data['until'] or 'today'}"
     return Document("report", f"Employer reputation · {period}", tuple(sections), data, verdict=_verdict(rows))
+
+
+def _more(data: dict[str, Any]) -> list[Section]:
+    """Return the sections that --compare, --by and --peer ask for; their words stand in a module of their own."""
+    if not {"changes", "trends", "comparison"} & data.keys():
+        return []
+    from repwatch.report import changes
+
+    found = changes.changed(data) if "changes" in data else []
+    found += [changes.trend_table(data["trends"])] if "trends" in data else []
+    return found + (changes.peer_tables(data["comparison"]) if "comparison" in data else [])
 
 
 def _scorers(versions: list[str]) -> tuple[str, ...]:
