@@ -32,7 +32,7 @@ class Question(NamedTuple):
     unit: Literal["stars", "share", "balance"]
     before: Histogram
     after: Histogram
-    #: What the row's question weighs in the family; what a reader asks about first weighs three times.
+    #: What the row's question weighs in the family; what a reader asks about first weighs more.
     weight: float = 1.0
 
 

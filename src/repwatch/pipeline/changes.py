@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Sources that keep only their newest entries: what they showed on a day that could not be read is lost.
 SHORT_MEMORY = ("feed",)
-#: Overall rows weigh three times as much as a source's or a topic's.
-_FIRST = 3.0
+#: What a row weighs in the family beside a source's or a topic's: the more, the sooner its changes are seen.
+_SENTIMENT, _VOLUME, _OVERALL = 12.0, 6.0, 3.0
 _LEAST_TEXTS = 10
 
 
@@ -51,7 +51,7 @@ class Period(NamedTuple):
         return {"since": self.first.isoformat(), "until": self.last.isoformat()}
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """One period: its counts, and their sums for all and for each source."""
 
     period: Period
@@ -67,13 +67,10 @@ def seen_days(reader: Reader, employer: str, period: Period) -> Visibility:
 
 def compare(reader: Reader, employer: str, now: Period, before: Period, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
     """Return `changes` (the contract of docs/reference/json.md), `mix` and `why` for `now` against `before`."""
-    sides = [_side(reader, employer, each, source, lang) for each in (before, now)]
-    views = [seen_days(reader, employer, each) for each in (before, now)]
-    rows = changes(_questions(*sides), _volumes(sides, views))
-    sources = sorted({name for side in sides for name, told in side.by_source.items() if told.volume})
-    if len(sources) == 1:
-        # Of one source alone the rows over all sources are its own: asked once, told twice.
-        rows += [row._replace(source=sources[0]) for row in rows if row.source is None and row.topic is None and row.metric in ("rating", "net_sentiment", "volume")]
+    periods = (before, now)
+    sides = [side(each, reader.daily_counts(employer, *(day.isoformat() for day in each), source=source, lang=lang)) for each in periods]
+    views = [seen_days(reader, employer, each) for each in periods]
+    rows = rows_of(sides[0], sides[1], views)
     return {
         "before": {**before.told(), "coverage": _coverage(views[0], before)},
         "after": {**now.told(), "coverage": _coverage(views[1], now)},
@@ -83,22 +80,31 @@ def compare(reader: Reader, employer: str, now: Period, before: Period, *, sourc
     }
 
 
-def _side(reader: Reader, employer: str, period: Period, source: str | None, lang: str | None) -> _Side:
-    counts = reader.daily_counts(employer, period.first.isoformat(), period.last.isoformat(), source=source, lang=lang)
+def side(period: Period, counts: list[Count]) -> Side:
+    """Return a period with its counts summed up, over all and by source."""
     by_source: dict[str, Tally] = defaultdict(Tally)
-    whole = tally(counts)
     for count in counts:
         by_source[count.source].add(count)
-    return _Side(period, counts, whole, dict(by_source))
+    return Side(period, counts, tally(counts), dict(by_source))
 
 
-def _questions(before: _Side, after: _Side) -> list[Question]:
+def rows_of(before: Side, after: Side, views: Sequence[Visibility]) -> list[Change]:
+    """Ask all questions of a report together. Pure: `views` tell what could be seen in either period."""
+    rows = changes(_questions(before, after), _volumes((before, after), views))
+    sources = sorted({name for each in (before, after) for name, told in each.by_source.items() if told.volume})
+    if len(sources) == 1:
+        # Of one source alone the rows over all sources are its own: asked once, told twice.
+        rows += [row._replace(source=sources[0]) for row in rows if row.source is None and row.topic is None and row.metric in ("rating", "net_sentiment", "volume")]
+    return rows
+
+
+def _questions(before: Side, after: Side) -> list[Question]:
     sides = (before.whole, after.whole)
     rows = [
-        _row("rating", "stars", (told.stars for told in sides), weight=_FIRST),
-        _row("net_sentiment", "balance", (_balance(told.labels) for told in sides), weight=_FIRST),
-        _row("recommend", "share", (_share(told.recommend["yes"], told.recommend["no"]) for told in sides), weight=_FIRST),
-        _row("ceo_approval", "share", (_share(told.ceo["approve"], told.ceo["disapprove"]) for told in sides), weight=_FIRST),
+        _row("rating", "stars", (told.stars for told in sides)),
+        _row("net_sentiment", "balance", (_balance(told.labels) for told in sides), weight=_SENTIMENT),
+        _row("recommend", "share", (_share(told.recommend["yes"], told.recommend["no"]) for told in sides), weight=_OVERALL),
+        _row("ceo_approval", "share", (_share(told.ceo["approve"], told.ceo["disapprove"]) for told in sides), weight=_OVERALL),
         _row("answered_in_time", "share", (_in_time(each, after.period.last) for each in (before, after))),
     ]
     names = sorted({*before.whole.subratings, *after.whole.subratings})
@@ -130,7 +136,7 @@ def _balance(labels: Mapping[str, int]) -> dict[int, int]:
     return {1: labels.get("positive", 0), 0: labels.get("negative", 0)}
 
 
-def _in_time(side: _Side, today: date) -> dict[int, int]:
+def _in_time(side: Side, today: date) -> dict[int, int]:
     """Return answered within the window (1) or not (0): the same chance for old reviews and new."""
     limit = (today - timedelta(days=WINDOW)).isoformat()
     found: Counter[int] = Counter()
@@ -147,16 +153,16 @@ def _topics(sides: Sequence[Tally]) -> list[str]:
     return sorted(topic for topic, n in texts.items() if n >= _LEAST_TEXTS)
 
 
-def _volumes(sides: Sequence[_Side], views: Sequence[Visibility]) -> list[Volume]:
+def _volumes(sides: Sequence[Side], views: Sequence[Visibility]) -> list[Volume]:
     """Return the volume rows: over the sources that could be seen in both periods, and for each source."""
     names = sorted({*sides[0].by_source, *sides[1].by_source})
     usable = [{name: {day for day in side.period.days if view.of(day.isoformat(), name) not in ("blind", "before")} for name in names} for side, view in zip(sides, views, strict=True)]
     comparable = [name for name in names if all(2 * len(days[name]) >= len(side.period.days) for days, side in zip(usable, sides, strict=True))]
-    volumes = [_volume(None, sides, comparable, usable, _FIRST)]
+    volumes = [_volume(None, sides, comparable, usable, _VOLUME)]
     return volumes + ([_volume(name, sides, [name], usable, 1.0) for name in names] if len(names) > 1 else [])
 
 
-def _volume(source: str | None, sides: Sequence[_Side], names: Sequence[str], usable: Sequence[Mapping[str, set[date]]], weight: float) -> Volume:
+def _volume(source: str | None, sides: Sequence[Side], names: Sequence[str], usable: Sequence[Mapping[str, set[date]]], weight: float) -> Volume:
     days = [set.intersection(*(each[name] for name in names)) if names else set() for each in usable]
     length = max(1, min(7, min(map(len, days)) // 8))
     before, after = (_blocks(side, names, seen, length) for side, seen in zip(sides, days, strict=True))
@@ -164,7 +170,7 @@ def _volume(source: str | None, sides: Sequence[_Side], names: Sequence[str], us
     return Volume(source, (told[0].volume, told[1].volume), before, after, (length, len(sides[1].period.days)), weight)
 
 
-def _blocks(side: _Side, names: Sequence[str], seen: set[date], length: int) -> list[float]:
+def _blocks(side: Side, names: Sequence[str], seen: set[date], length: int) -> list[float]:
     """Return the mean a seen day of each block of `length` days; items whose day is not known stay out."""
     per_day: Counter[str] = Counter()
     for count in side.counts:
@@ -190,7 +196,7 @@ def _coverage(view: Visibility, period: Period) -> list[dict[str, Any]]:
     return [{"source": name, **view.over(*period, name)._asdict()} for name in sorted(view.states)]
 
 
-def _mix(reader: Reader, employer: str, sides: Sequence[_Side], *, narrowed: bool) -> list[dict[str, Any]]:
+def _mix(reader: Reader, employer: str, sides: Sequence[Side], *, narrowed: bool) -> list[dict[str, Any]]:
     """Return how much of the difference in rating comes from who speaks, by source, language, job family, place and country."""
     groups = [("source", [_grouped(side, "source") for side in sides]), ("lang", [_grouped(side, "lang") for side in sides])]
     if not narrowed:
@@ -199,7 +205,7 @@ def _mix(reader: Reader, employer: str, sides: Sequence[_Side], *, narrowed: boo
     return [{**each._asdict(), "difference": round(each.difference, 3), "mix": rounded(each.mix), "opinion": rounded(each.opinion)} for each in found if each and each.groups > 1]
 
 
-def _grouped(side: _Side, name: str) -> dict[str, Counter[int]]:
+def _grouped(side: Side, name: str) -> dict[str, Counter[int]]:
     found: dict[str, Counter[int]] = defaultdict(Counter)
     for count in side.counts:
         if count.what == "stars":

@@ -13,7 +13,7 @@ METRICS = {
     "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Would recommend"), "ceo_approval": N_("CEO approval"),
     "answered_in_time": N_("Answered within 14 days"), "topic_share": N_("Texts that speak of it"), "response_rate": N_("Answered"), "time_to_respond": N_("Days to an answer"),
 }  # fmt: skip
-_VERDICTS: dict[str, tuple[str, Tone]] = {"up": (N_("up"), "good"), "down": (N_("down"), "bad"), "no_detectable_change": (N_("no detectable change"), "dim"), "too_few": (N_("too few"), "dim")}
+_VERDICTS: dict[str, tuple[str, Tone]] = {"up": (N_("up"), "good"), "down": (N_("down"), "bad"), "no_detectable_change": (N_("not detectable"), "dim"), "too_few": (N_("too few"), "dim")}
 #: A change of these is neither good nor bad.
 _NEUTRAL = frozenset({"volume", "topic_share"})
 _DIMENSIONS = {"source": N_("source"), "lang": N_("language"), "family": N_("job family"), "place": N_("place"), "country": N_("country")}
