@@ -1,12 +1,13 @@
 """Reports on simulated employers of whom the truth is known: false alarms where nothing changed, and how often a change is seen.
 
 A report compares 90 days with the 90 before: rating, sentiment, recommendation, sub-rating, volume, three sources, six topics.
-Then two years of daily checks by the sequential watch.
+Then two years of daily checks by the sequential watch. The argument is the number of reports without a change (400).
 """
 
 from __future__ import annotations
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -158,7 +159,7 @@ def watched(kind: str, rate: float, seed: str, *, by: float = 0.0, days: int = 7
     return len(alarms), after[0] if after else None, max(0, len(segments(weeks)) - 1 - bool(by))
 
 
-def main(turns: int = 400) -> None:
+def main(turns: int) -> None:
     """Print the tables; a scene with a change is played a quarter as often."""
     rows = [("truth", "any change", "rating", "sentiment", "volume", "of the difference, mix", "goal")]
     for name, employer in SCENES.items():
@@ -182,4 +183,4 @@ def main(turns: int = 400) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)

@@ -59,7 +59,7 @@ def test_histograms(reader: Reader) -> None:
     assert reader.histogram("Acme", since="2026-11-03")["all"] == 1
     assert reader.histogram("Acme", until="2026-10-31")["all"] == 2
     assert reader.histogram("Nobody") == {"stars": {}, "label": {}, "all": 0}
-    by_source = reader.histograms("Acme", type="review")
+    by_source = reader.histograms_by_type("Acme")["review"]
     assert {source: found["all"] for source, found in by_source.items()} == {"indeed": 2, "kununu": 1}
 
 

@@ -24,9 +24,8 @@ def summarise(reader: Reader, employers: Sequence[str], since: str | None, until
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
-    reviews = reader.histograms(name, since, until, type="review", lang=lang)
-    mentions = reader.histograms(name, since, until, type="mention", lang=lang)
-    interviews = reader.histograms(name, since, until, type="interview", lang=lang)
+    found = reader.histograms_by_type(name, since, until, lang=lang)
+    reviews, mentions, interviews = (found.get(kind, {}) for kind in ("review", "mention", "interview"))
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
     coverage = {each.source: each for each in reader.coverage(name, since, until)}
     profiles: dict[str, dict[str, Any]] = {}

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repwatch.models import PERSON
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
+from repwatch.scorers import PERSON
 from repwatch.text.clean import one_line
 from repwatch.wording import _
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from repwatch.models import PERSON
 from repwatch.refusals import MEANING
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section
+from repwatch.scorers import PERSON
 from repwatch.wording import _
 
+#: More employers than this share one table.
+_FLEET = 12
 _CLAIMED = {"claimed": Cell("claimed", "good"), "unclaimed": Cell("unclaimed", "warn"), "unknown": Cell("unknown", "dim")}
 _READING = (
     "Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same.",
@@ -22,9 +24,7 @@ _READING = (
 def overview(data: dict[str, Any]) -> Document:
     """Return the report for what `summarise` found."""
     rows = data["employers"]
-    sections: list[Section] = []
-    for row in rows:
-        sections += _employer(row, alone=len(rows) == 1)
+    sections = [_fleet(rows)] if len(rows) > _FLEET else [section for row in rows for section in _employer(row, alone=len(rows) == 1)]
     sections += _more(data)
     blind = _not_seen(rows)
     sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
@@ -88,6 +88,22 @@ def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
         found.append(Section("profiles", "On the site" if alone else f"{heading}: on the site", ("Source", "Profile", "Rating", "Reviews", "Recommend", "CEO", "Seen on"),
                              profiles, numbers=frozenset({2, 3, 4, 5})))  # fmt: skip
     return found
+
+
+def _fleet(rows: list[dict[str, Any]]) -> Section:
+    """Return one table with a line an employer: a table for each would be a hundred pages."""
+    columns = (_("Employer"), _("New"), _("Rating"), "n", _("Net sentiment"), "n", _("Seen"))
+    lines = tuple(
+        (row["employer"] or _("(no employer named)"), str(row["volume"]), figures.rating(row["rating"]), str(row["rating"]["n"]), figures.balance(row["net_sentiment"]),
+         str(row["net_sentiment"]["n"]), _seen(_all_seen(row)))
+        for row in rows
+    )  # fmt: skip
+    return Section("figures", _("Figures"), columns, lines, numbers=frozenset({1, 2, 3, 4, 5}), after=(_("For the sources of one employer: {command}", command="repwatch report --employer NAME"),))
+
+
+def _all_seen(row: dict[str, Any]) -> dict[str, Any] | None:
+    found = [each["coverage"] for each in row["sources"] if each["coverage"]]
+    return {name: sum(each[name] for each in found) for name in ("read", "runs")} if found else None
 
 
 def _stars(value: float | None) -> str:

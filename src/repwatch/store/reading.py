@@ -125,18 +125,14 @@ class Reader(CountReader):
             _add(total, row)
         return total
 
-    def histograms(
-        self,
-        employer: str,
-        since: str | None = None,
-        until: str | None = None,
-        type: str | None = None,  # noqa: A002
-        lang: str | None = None,
-    ) -> dict[str, Histogram]:
-        """Return a histogram for each source, by one statement."""
-        found: dict[str, Histogram] = {}
-        for row in self._rolled("source", employer, since, until, type=type, lang=lang):
-            _add(found.setdefault(row[0], _histogram()), row)
+    def histograms_by_type(
+        self, employer: str, since: str | None = None, until: str | None = None, lang: str | None = None
+    ) -> dict[str, dict[str, Histogram]]:
+        """Return type -> source -> histogram, by one statement: a third of the cost of three."""
+        found: dict[str, dict[str, Histogram]] = {}
+        for row in self._rolled("type || '|' || source", employer, since, until, lang=lang):
+            kind, _, source = row[0].partition("|")
+            _add(found.setdefault(kind, {}).setdefault(source, _histogram()), row)
         return found
 
     def _rolled(
