@@ -1,7 +1,8 @@
 """Which words and topics tell two periods apart: log-odds ratios with an informative Dirichlet prior.
 
-Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 15, 16, 19 and 22: words are shrunk to what both periods say, and
-sorted by the z score of what is left. Counted is in how many texts a word stands, once a text: nobody shouts a word to the top.
+Monroe, Colaresi and Quinn 2008, "Fightin' Words", section 3.5: words are shrunk to what both periods say, and sorted by the z
+score of what is left. Their case of two outcomes is used: a text has the word, or has it not, so that nobody shouts a word to
+the top and a word that all texts share tells nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import NamedTuple
 
 #: A word must stand in so many texts: fewer would point at single people.
 LEAST = 5
-#: Prior texts in all, spread over the words as both periods together use them.
-PRIOR = 500.0
+#: Texts that the prior stands for, with the word and without it as in both periods together.
+PRIOR = 10.0
 #: z from which a word is worth showing; the list explains a change, it proves none.
 WORTH = 1.96
 
@@ -37,7 +38,7 @@ def drivers(before: Sequence[tuple[int, Iterable[str]]], after: Sequence[tuple[i
     """
     sets = [[(name, frozenset(words)) for name, words in period] for period in (before, after)]
     counts = [Counter(word for _, words in period for word in words) for period in sets]
-    scores = log_odds(*counts)
+    scores = log_odds(*counts, (len(sets[0]), len(sets[1])))
     ranked = sorted(scores, key=lambda word: (-abs(scores[word][1]), word))
     found = []
     for word in ranked[:most]:
@@ -49,20 +50,21 @@ def drivers(before: Sequence[tuple[int, Iterable[str]]], after: Sequence[tuple[i
     return found
 
 
-def log_odds(before: Mapping[str, int], after: Mapping[str, int], *, prior: float = PRIOR, least: int = LEAST) -> dict[str, tuple[float, float]]:
-    """Return (log-odds ratio, z) of each word that stands in `least` texts or more; above zero means more of it after."""
-    both = Counter(before) + Counter(after)
-    total, n1, n2 = sum(both.values()), sum(before.values()), sum(after.values())
-    if not n1 or not n2:
+def log_odds(before: Mapping[str, int], after: Mapping[str, int], texts: tuple[int, int]) -> dict[str, tuple[float, float]]:
+    """Return (log-odds ratio, z) of each word that stands in five texts or more; above zero means more of it after.
+
+    `texts` are the numbers of texts of the periods; without any in one nothing can be told.
+    """
+    if not all(texts):
         return {}
     found = {}
-    for word, n in both.items():
-        if n < least:
+    for word, n in (Counter(before) + Counter(after)).items():
+        if n < LEAST:
             continue
-        pull = prior * n / total
-        y1, y2 = before.get(word, 0) + pull, after.get(word, 0) + pull
-        delta = math.log(y2 / (n2 + prior - y2)) - math.log(y1 / (n1 + prior - y1))
-        found[word] = delta, delta / math.sqrt(1 / y1 + 1 / y2)
+        share = n / sum(texts)
+        cells = [(count + PRIOR * share, size - count + PRIOR * (1 - share)) for count, size in zip((before.get(word, 0), after.get(word, 0)), texts, strict=True)]
+        if min(cells[0][1], cells[1][1]) <= 0:
+            continue  # every text of both periods has it
+        delta = math.log(cells[1][0] / cells[1][1]) - math.log(cells[0][0] / cells[0][1])
+        found[word] = delta, delta / math.sqrt(sum(1 / cell for pair in cells for cell in pair))
     return found
-
-
