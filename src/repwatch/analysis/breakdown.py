@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from repwatch.analysis.intervals import Figure, mean_of_stars
 
 K = 5
-#: A block is closed as soon as two atoms hold this many, at the latest after a year.
+#: A block is closed as soon as a part of its own can be shown, at the latest after a year of months.
 _LONGEST = 12
 #: What small parts are merged into.
 OTHER = "other parts"
@@ -78,7 +78,7 @@ def atoms(cells: Iterable[Cell], dimension: str, before: str) -> list[Atom]:
             found += _split(block, months)
             block = []
         block.append(month)
-        if len(_split(block, months)) > 1:
+        if any(atom.part != OTHER for atom in _split(block, months)):
             found += _split(block, months)
             block = []
     return found
