@@ -36,7 +36,7 @@ def fill(folder: Path, count: int) -> None:
     connection.executemany("INSERT INTO employer (id, name) VALUES (?, ?)", [(number + 1, f"Firm {number}") for number in range(EMPLOYERS)])
     connection.executemany("INSERT INTO ledger VALUES (1, ?, ?, ?, 'read', '', '', 1, 0, 1, 1, 0, 0, 0)",
                            [(source, f"Firm {number}", source) for number in range(EMPLOYERS) for source in SOURCES])  # fmt: skip
-    words = "pay colleagues workload manager hours team bonus training stress career office shift holiday respect support change plan".split()
+    words = ["pay", "colleagues", "workload", "manager", "hours", "team", "bonus", "training", "stress", "career", "office", "shift", "holiday", "respect", "support", "change", "plan"]
     texts = [" ".join(chance.choices(words, k=50))[:300] for _ in range(2_000)]
     for start in range(0, count, 20_000):
         rows = [_row(number, chance, today, texts) for number in range(start, min(count, start + 20_000))]

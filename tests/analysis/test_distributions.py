@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from repwatch.analysis.distributions import hypergeometric, negative_binomial_tail, normal_quantile, normal_tail
+from repwatch.analysis.distributions import (
+    hypergeometric,
+    negative_binomial_tail,
+    normal_quantile,
+    normal_tail,
+)
 
 
 @given(st.integers(0, 400), st.floats(0.01, 200), st.floats(1.001, 8))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from repwatch.analysis.badges import Condition, top_company
-from repwatch.analysis.breakdown import K, OTHER, atoms, breakdown
+from repwatch.analysis.breakdown import OTHER, K, atoms, breakdown
 from repwatch.analysis.bursts import beside_platform, bursts
 from repwatch.analysis.mix import decompose
 from repwatch.analysis.peers import Missing, missing, ranks, share_of_voice, shared_sources

@@ -60,7 +60,7 @@ def test_a_step_is_found_where_it_is() -> None:
 
 def test_the_segments_are_the_best_there_are() -> None:
     """PELT prunes and loses nothing: beside a search through all divisions of a short series."""
-    from itertools import combinations
+    from itertools import combinations, pairwise
 
     from repwatch.analysis.changepoints import LEAST
     from repwatch.analysis.deviance import NOTHING, entropy, sums
@@ -72,7 +72,7 @@ def test_the_segments_are_the_best_there_are() -> None:
 
     def cost(cuts: tuple[int, ...]) -> float:
         ends = [0, *cuts, len(parts)]
-        groups = [sum(parts[start:end], NOTHING) for start, end in zip(ends, ends[1:], strict=False)]
+        groups = [sum(parts[start:end], NOTHING) for start, end in pairwise(ends)]
         if any(group.n < LEAST for group in groups[1:]):
             return float("inf")
         return sum(2 * entropy(group.n, group.mean) / phi for group in groups) + 5.0 * len(cuts)

@@ -38,7 +38,7 @@ def drivers(before: Sequence[tuple[int, Iterable[str]]], after: Sequence[tuple[i
     """
     sets = [[(name, frozenset(words)) for name, words in period] for period in (before, after)]
     counts = [Counter(word for _, words in period for word in words) for period in sets]
-    scores = log_odds(*counts, (len(sets[0]), len(sets[1])))
+    scores = log_odds(counts[0], counts[1], (len(sets[0]), len(sets[1])))
     ranked = sorted(scores, key=lambda word: (-abs(scores[word][1]), word))
     found = []
     for word in ranked[:most]:
