@@ -22,23 +22,12 @@ from repwatch.analysis.mix import decompose
 from repwatch.analysis.sequential import STARS, watch
 from repwatch.analysis.visibility import Visibility
 from repwatch.pipeline.changes import Period, Side, rows_of, side
+from repwatch.store.counts import Count
 
 #: How five kinds of employer are rated: shares of one to five stars.
 RATED = {"middling": (15, 13, 20, 28, 24), "loved": (7, 3, 5, 15, 70), "split": (40, 5, 5, 10, 40)}
 SOURCES, TOPICS = ("glassdoor", "indeed", "kununu"), ("pay", "workload", "management", "colleagues", "career", "hours")
 DAYS, TODAY = 90, date(2026, 11, 25)
-
-
-class Count(NamedTuple):
-    """A row of the roll-ups."""
-
-    day: str
-    source: str
-    type: str
-    lang: str
-    what: str
-    bucket: str
-    n: int
 
 
 class Employer(NamedTuple):
@@ -90,7 +79,7 @@ def report(employer: Employer, seed: str) -> tuple[list[Change], Side, Side]:
     """Return the rows of one report on an invented employer."""
     chance = random.Random(seed)
     periods = [Period(TODAY - timedelta(days=first), TODAY - timedelta(days=last)) for first, last in ((2 * DAYS - 1, DAYS), (DAYS - 1, 0))]
-    sides = [side(period, reviews(employer, chance, (TODAY - period.first).days, (TODAY - period.last).days)) for period in periods]  # type: ignore[arg-type]  # rows like the store's
+    sides = [side(period, reviews(employer, chance, (TODAY - period.first).days, (TODAY - period.last).days)) for period in periods]
     views = [Visibility({name: ["seen"] * DAYS for name in SOURCES}, *period) for period in periods]
     return rows_of(*sides, views), *sides
 

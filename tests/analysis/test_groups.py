@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -17,25 +16,18 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from repwatch.analysis.badges import Condition, top_company
 from repwatch.analysis.breakdown import OTHER, K, atoms, breakdown
 from repwatch.analysis.bursts import beside_platform, bursts
+from repwatch.analysis.intervals import shrunk_mean
 from repwatch.analysis.mix import decompose
 from repwatch.analysis.peers import Missing, missing, ranks, share_of_voice, shared_sources
 from repwatch.analysis.responses import median_wait, response_rate
-from repwatch.analysis.tally import Tally, Wait, shrunk_mean
+from repwatch.analysis.tally import Tally, Wait
 from repwatch.analysis.why import drivers, log_odds
+from repwatch.store.counts import CellCount
 
 
-class Cell(NamedTuple):
-    month: str
-    dimension: str
-    part: str
-    what: str
-    bucket: str
-    n: int
-
-
-def cells(months: Mapping[str, Mapping[str, int]]) -> list[Cell]:
+def cells(months: Mapping[str, Mapping[str, int]]) -> list[CellCount]:
     rows = [(month, part, n) for month, parts in months.items() for part, n in parts.items()]
-    return [Cell(month, "family", part, what, bucket, n) for month, part, n in rows for what, bucket in (("all", ""), ("stars", "40"))]
+    return [CellCount(month, "family", part, what, bucket, n) for month, part, n in rows for what, bucket in (("all", ""), ("stars", "40"))]
 
 
 MONTHS = st.dictionaries(st.sampled_from([f"202{year}-{month:02}" for year in (4, 5) for month in range(1, 13)]), st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9), max_size=5), max_size=14)
@@ -69,8 +61,8 @@ def test_few_reviews_wait_for_more_months() -> None:
     """Four a month of one part are shown over the months together, and at the latest a year ends a block."""
     found = atoms(cells({"2025-01": {"a": 4}, "2025-02": {"a": 4, "b": 3}, "2025-03": {"b": 4}, "2026-03": {"a": 3}}), "family", "2026-09")
     assert [(atom.first, atom.last, atom.part, atom.n) for atom in found] == [("2025-01", "2025-03", "a", 8), ("2025-01", "2025-03", "b", 7)]
-    late = atoms(cells({"2025-01": {"a": 9}, "2026-02": {"a": 9}, "2026-03": {"b": 9}}), "family", "2026-09")
-    assert [(atom.first, atom.part) for atom in late] == [("2025-01", "a"), ("2026-02", "a"), ("2026-02", "b")]
+    late = atoms(cells({"2025-01": {"a": 3, "b": 2}, "2026-02": {"a": 9}}), "family", "2026-09")
+    assert [(atom.first, atom.part) for atom in late] == [("2025-01", OTHER), ("2026-02", "a")]
     assert breakdown([], "family", "2026-01", "2026-02")[1:3] == (None, None)
 
 
