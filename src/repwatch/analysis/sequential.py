@@ -16,9 +16,9 @@ from repwatch.analysis.deviance import NOTHING, split_deviance, sums
 from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
 
 #: Values before a split without which nothing is learnt, and after it without which nothing is new.
-LEARN, LEAST = 20, 8
+LEARN, LEAST = 20, 10
 #: The deviance that a change must exceed, beside the logarithm of the number of values.
-BAR = 14.0
+BAR = 17.0
 
 #: Low and high end of the values: stars in tenths, and sentiment as 0 (negative) or 1 (positive).
 STARS, SENTIMENT = (10, 50), (0, 1)
