@@ -1,0 +1,162 @@
+"""Turn the words of a segment into numbered features: words and pairs with negation marked, their letters, and its skeleton.
+
+The trainer and the scorer count the same features, so this module is the one place that knows them. A number is a place in a table of
+`SIZE` weights. Values are in steps of 1/`ONE`, so that sums are whole numbers, the same on every machine.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from zlib import crc32
+
+from repwatch.text.lexicon import Hit
+from repwatch.text.rules import Part, Segment
+
+SIZE = 1 << 16
+ONE = 256
+_MASK = SIZE - 1
+PAIR, _SKELETON = ONE * 3 // 4, ONE // 2
+_SHORTEST, _LONGEST = 3, 5
+_LONGEST_WORD = 30
+_NEGATED_WORDS = 3
+#: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
+_SHARE = [0] + [max(1, round(ONE / count**0.5)) for count in range(1, 200)]
+
+Feature = tuple[int, int]
+
+
+def place_of(name: str) -> int:
+    """Return the place of a named feature."""
+    return crc32(name.encode("utf-8", "replace")) & _MASK
+
+
+@lru_cache(maxsize=50_000)
+def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
+    """Return the features of a word and of its letters."""
+    token = _plain(token)
+    mark = "n" if negated else "w"
+    found = [(place_of(mark + token), ONE)]
+    if token[:1].isalpha():
+        framed = f"<{token[:_LONGEST_WORD]}>"
+        grams = [framed[at : at + length] for length in range(_SHORTEST, _LONGEST + 1) for at in range(len(framed) - length + 1)]
+        found += [(place_of(mark + gram + "~"), _SHARE[len(grams)]) for gram in grams]
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def code_of(token: str) -> int:
+    """Return a word's number for making pairs."""
+    return crc32(_plain(token).encode("utf-8", "replace"))
+
+
+def _plain(token: str) -> str:
+    """Return a link as "http", a name as "@user", a hashtag as its word."""
+    if token.startswith("http"):
+        return "http"
+    return "@user" if token[0] == "@" and len(token) > 1 else token[1:] if token[0] == "#" and len(token) > 1 else token
+
+
+def pair_place(first: int, second: int) -> int:
+    """Return the place of a pair of words, each given by its `code_of`."""
+    return (first * 31 + second * 7 + (first >> 16)) & _MASK
+
+
+START = code_of("^")
+
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
+
+
+def skeleton(segment: Segment) -> tuple[str, ...]:
+    """Return what a segment is made of: kinds of entries, unknown stretches, commas; the words themselves left out."""
+    symbols = ["^"]
+    at = 0
+    for hit in segment.hits:
+        _fill(symbols, segment.words, at, hit.start)
+        symbols.append(_symbol(hit))
+        at = hit.end
+    _fill(symbols, segment.words, at, len(segment.words))
+    symbols.append("$")
+    return tuple(symbols)
+
+
+def _fill(symbols: list[str], words: list[str], start: int, end: int) -> None:
+    for word in words[start:end]:
+        if word in ",!?":
+            symbols.append(word)
+        elif word not in ".;()…" and symbols[-1] != "x":
+            symbols.append("x")
+
+
+def _symbol(hit: Hit) -> str:
+    kind, value = hit.entry.kind, hit.entry.value
+    if kind in _SYMBOLS:
+        return _SYMBOLS[kind]
+    return ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
+
+
+@lru_cache(maxsize=50_000)
+def skeleton_features(symbols: tuple[str, ...]) -> tuple[Feature, ...]:
+    """Return the features of a skeleton: its pairs and triples, with the unknown stretches and without."""
+    known = tuple(symbol for symbol in symbols if symbol != "x")
+    found = []
+    for row in (symbols, known):
+        for length in (2, 3):
+            found += [(place_of("s" + "|".join(row[at : at + length])), _SKELETON) for at in range(len(row) - length + 1)]
+    return tuple(found)
+
+
+def negated_places(segment: Segment) -> set[int]:
+    """Return the places that stand under a negator."""
+    places: set[int] = set()
+    for hit in segment.hits:
+        if hit.entry.kind == "neg":
+            for place in range(hit.end, min(hit.end + _NEGATED_WORDS, len(segment.words))):
+                if segment.words[place] == ",":
+                    break
+                places.add(place)
+    return places
+
+
+def features(segment: Segment) -> list[Feature]:
+    """Return every feature of a segment; a place may come more than once."""
+    found: list[Feature] = []
+    negated = negated_places(segment)
+    before = START
+    for place, word in enumerate(segment.words):
+        found += word_features(word, negated=place in negated)
+        code = code_of(word)
+        found.append((pair_place(before, code), PAIR))
+        before = code
+    found += skeleton_features(skeleton(segment))
+    return found
+
+
+#: The features that come from the rules; the last is always 1.
+DENSE = ("balance", "good", "bad", "last", "first", "silent", "torn", "long", "always")
+
+
+def squash(value: float, norm: float = 6.0) -> float:
+    """Press a sum into -1..1: s / sqrt(s² + norm), after VADER (Hutto and Gilbert 2014)."""
+    return value / (value * value + norm) ** 0.5
+
+
+def dense(parts: list[list[Part]], words: int) -> list[float]:
+    """Return what the rules say of a text, from the parts of each segment: as `DENSE`."""
+    # Loops, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
+    good = bad = 0.0
+    sums = []
+    for each in parts:
+        total = 0.0
+        for part in each:
+            total += part.value
+            if part.value > 0:
+                good += part.value
+            else:
+                bad -= part.value
+        if each:
+            sums.append(total)
+    balance = good - bad
+    return [
+        squash(balance), good / (good + bad + 1.0), bad / (good + bad + 1.0), squash(sums[-1]) if sums else 0.0, squash(sums[0]) if sums else 0.0,
+        0.0 if sums else 1.0, min(good, bad) / (good + bad + 1.0), words / (words + 40.0), 1.0,
+    ]  # fmt: skip
