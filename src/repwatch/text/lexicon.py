@@ -19,7 +19,10 @@ _TOKEN = re.compile(
 )
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}
-_FORMAT = frozenset(("empty", "nil", "hollow"))
+#: Kinds that are words of an empty answer, not of a text: whole answers, and what such an answer is made of.
+_OF_NOTHING = frozenset(("empty", "nil", "fault", "hollow"))
+_PLAIN = re.compile(r"\w+(?:'\w+)*")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 _MOST_WORDS = 50_000
 #: A letter of no language of ours stands for the star while a pattern is split.
 _STAR = "\u0298"
@@ -73,14 +76,15 @@ class Lexicon(dict[str, Word]):
         self.behind = behind
         self.empty: set[str] = set()
         self.nil: set[str] = set()
+        self.fault: set[str] = set()
         self.hollow: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         self._prefix: dict[str, list[_Begun]] = {}
         self._entries: dict[tuple[str, float, tuple[str, ...]], Entry] = {}
         for kind, pattern, value, topics in rows:
-            if kind in _FORMAT:
-                getattr(self, kind).add(" ".join(re.findall(r"\w+", fold(pattern))))
+            if kind in _OF_NOTHING:
+                getattr(self, kind).add(" ".join(plain_words(pattern)))
                 continue
             parts = tokens_of_pattern(pattern)
             if parts:
@@ -154,6 +158,11 @@ class Lexicon(dict[str, Word]):
                 taken = place + 1 + len(rest)
                 hits.append(Hit(place, taken, entry))
         return taken
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the folded words of an answer, apostrophes kept within them: "don't", "n'ai" as "n", "ai"."""
+    return [part for word in _PLAIN.findall(fold(text).replace("’", "'")) for part in (word.split("'") if _ELISION.match(word) else (word,))]
 
 
 def _longest_first(begun: _Begun) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from repwatch.text import hashing
 from repwatch.text.rules import Segment
@@ -14,24 +14,45 @@ FILE = "weights.bin"
 _MOST_WORDS = 50_000
 
 
-class Header(NamedTuple):
-    """What stands before the tables: for each language the scale of its table, the weights of the rules and the calibration."""
+class Thresholds(NamedTuple):
+    """Where a margin is too small to be a verdict, and where praise and blame make a mixed text."""
 
-    scale: dict[str, float]
-    dense: dict[str, list[float]]
-    calibration: dict[str, list[tuple[float, float]]]
+    unclear: float
+    #: The least sum of praise and of blame, their least ratio, and the largest margin of a mixed text.
+    mixed: tuple[float, float, float]
 
 
 class Weights:
     """The weights of one language, with the sums of the words met so far."""
 
-    def __init__(self, table: bytes, scale: float, dense: list[float], calibration: list[tuple[float, float]]) -> None:
+    def __init__(self, table: bytes, scale: float, dense: list[float], calibration: list[tuple[float, float]], thresholds: Thresholds) -> None:
         self._table = memoryview(table).cast("b")
-        self._scale = scale
+        self.scale = scale
         self.dense = dense
-        self.calibration = calibration
+        self._calibration = calibration
+        self._thresholds = thresholds
+        self.unclear = thresholds.unclear
         self._words: dict[str, tuple[int, int, int]] = {}
         self._skeletons: dict[tuple[str, ...], int] = {}
+
+    def confidence(self, margin: float) -> float:
+        """Return how often a margin of this size has the right sign, by the corpus rows that the weights had not seen."""
+        below = self._calibration[0]
+        for knot in self._calibration:
+            if margin < knot[0]:
+                share = (margin - below[0]) / (knot[0] - below[0])
+                return below[1] + share * (knot[1] - below[1])
+            below = knot
+        return below[1]
+
+    def is_mixed(self, good: float, bad: float, margin: float) -> bool:
+        """Tell whether a text praises and blames about as much."""
+        least, ratio, largest = self._thresholds.mixed
+        return min(good, bad) >= least and min(good, bad) >= ratio * max(good, bad) and margin <= largest
+
+    def word(self, token: str) -> float:
+        """Return the learned weight of a word that no negator precedes, in steps of 1/ONE."""
+        return (self._words.get(token) or self._meet(token))[0] * self.scale
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
@@ -51,7 +72,7 @@ class Weights:
             shape = self._weigh(hashing.skeleton_features(bones))
             if len(self._skeletons) < _MOST_WORDS:
                 self._skeletons[bones] = shape
-        return (total + pairs * hashing.PAIR + shape) * self._scale
+        return (total + pairs * hashing.PAIR + shape) * self.scale
 
     def _meet(self, token: str) -> tuple[int, int, int]:
         word = (
@@ -68,7 +89,8 @@ class Weights:
 
 
 @cache
-def _file() -> tuple[dict[str, dict[str, object]], bytes]:
+def read_file() -> tuple[dict[str, Any], bytes]:
+    """Read the header and the tables."""
     raw = resources.files("repwatch.text").joinpath(FILE).read_bytes()
     end = raw.index(b"\n")
     return json.loads(raw[:end]), raw[end + 1 :]
@@ -77,7 +99,8 @@ def _file() -> tuple[dict[str, dict[str, object]], bytes]:
 @cache
 def load_weights(lang: str) -> Weights:
     """Read the weights of one of our languages."""
-    header, tables = _file()
+    header, tables = read_file()
     mine = header[lang]
-    start = int(mine["place"])  # type: ignore[call-overload]  # the file is our own
-    return Weights(tables[start : start + hashing.SIZE], mine["scale"], mine["dense"], mine["calibration"])  # type: ignore[arg-type]
+    table = tables[mine["place"] : mine["place"] + hashing.SIZE]
+    knots = [(margin, share) for margin, share in mine["calibration"]]
+    return Weights(table, mine["scale"], mine["dense"], knots, Thresholds(mine["unclear"], tuple(mine["mixed"])))

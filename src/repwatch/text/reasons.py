@@ -1,0 +1,97 @@
+"""Say which words carried a score: those without which the margin would be another one, found by reading again without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from repwatch.text import lexicon, reading
+from repwatch.text.hashing import ONE
+from repwatch.text.reading import Reading
+from repwatch.text.weights import load_weights
+
+MOST = 6
+_CHIEF = 3
+_LEAST_WORD = 0.02
+_LEAST = 1e-4
+
+Places = tuple[tuple[int, int], ...]
+
+
+class Reason(NamedTuple):
+    """Words of a text, and the margin that the text has without them."""
+
+    words: str
+    without: float
+
+
+class _Candidate(NamedTuple):
+    weight: float
+    segment: int
+    places: Places
+
+
+def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
+    """Return the weightiest words: those that speak in the direction of `toward`, or in either where it is 0.
+
+    Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
+    """
+    kept: list[Reason] = []
+    for candidate in sorted(_candidates(found, lang), key=lambda each: -abs(each.weight)):
+        if candidate.weight * toward < 0:
+            continue
+        reason = _without(found, candidate, lang)
+        if (found.margin - reason.without) * candidate.weight > 0 and abs(found.margin - reason.without) > _LEAST:
+            kept.append(reason)
+        if len(kept) == (_CHIEF if toward else MOST):
+            break
+    return kept
+
+
+def all_of(found: Reading, lang: str) -> list[Reason]:
+    """Return every expression and every weighty word with the margin that the text has without it."""
+    return [_without(found, candidate, lang) for candidate in _candidates(found, lang)]
+
+
+def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
+    """Yield the expressions that the rules found, and the words beside them whose learned weight is large."""
+    weights = load_weights(lang)
+    spoken = 0
+    for number, (segment, _) in enumerate(found.segments):
+        for part in segment.parts:
+            if abs(part.value) >= 0.3:
+                spoken += 1
+                yield _Candidate(part.value, number, part.places)
+    if spoken >= _CHIEF:
+        return
+    for number, (segment, _) in enumerate(found.segments):
+        taken = {place for part in segment.parts for start, end in part.places for place in range(start, end)}
+        for place, word in enumerate(segment.words):
+            if place in taken or not word[0].isalnum():
+                continue
+            weight = weights.word(word)
+            if abs(weight) > _LEAST_WORD * ONE:
+                yield _Candidate(weight / ONE, number, ((place, place + 1),))
+
+
+def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
+    segment = found.segments[candidate.segment].segment
+    gone = {place for start, end in candidate.places for place in range(start, end)}
+    left = [word for place, word in enumerate(segment.words) if place not in gone]
+    weights = load_weights(lang)
+    others = list(found.segments)
+    others[candidate.segment] = reading.read_segment(left, lexicon.load(lang), weights)
+    return Reason(_told(segment.words, candidate.places), reading.margin(others, weights))
+
+
+def _told(words: list[str], places: Places) -> str:
+    """Return the words at `places` as they are read: elisions joined, a gap shown."""
+    told = ""
+    last = places[0][0]
+    for start, end in places:
+        if start > last:
+            told += " …"
+        for word in words[start:end]:
+            told += word if not told or told.endswith("'") else f" {word}"
+        last = end
+    return told
