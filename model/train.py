@@ -169,7 +169,7 @@ def unclear_below(calibration: list[tuple[float, float]]) -> float:
 
 
 def part_mixed(sided: list[tuple[str, float]], torn: list[tuple[str, float]], lang: str) -> tuple[float, float, float]:
-    """Choose the thresholds of "mixed": the best F1 between the mixed rows of the corpus and the others."""
+    """Choose the thresholds of "mixed": the best F0.5 between the mixed rows of the corpus and the others."""
     sides = [[(*two_sides(text, lang), abs(margin)) for text, margin in rows] for rows in (sided, torn)]
     best, chosen = -1.0, (1.0, 0.45, 0.5)
     for least in (0.5, 1.0, 1.5, 2.0):
@@ -178,7 +178,7 @@ def part_mixed(sided: list[tuple[str, float]], torn: list[tuple[str, float]], la
                 wrong, right = (
                     sum(min(good, bad) >= least and min(good, bad) >= ratio * max(good, bad) and margin <= largest for good, bad, margin in rows) for rows in sides
                 )
-                score = 2 * right / max(1, right + wrong + len(torn))
+                score = 1.25 * right / max(1.0, right + wrong + 0.25 * len(torn))
                 if score > best:
                     best, chosen = score, (least, ratio, largest)
     return chosen

@@ -14,50 +14,69 @@ from repwatch.text.lexicon import LANGUAGES, Lexicon, plain_words
 _LONGEST_ANSWER = 160
 #: "No cons so far", "rien à dire de plus": a known answer may trail off in a few words.
 _TRAILING_WORDS = 3
+_FIRST = re.compile(r"\W*(\w+(?:['’]\w+)?)")
 _CLAUSE = re.compile(r"[.,;:!?\n()…–-]+(?=\s|$)|\s+(?:but|mais|maar|aber|sauf|except|behalve|außer)\s")
+_PIECE = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def is_empty_answer(text: str, lang: str | None) -> bool:
     """Tell whether a filled-in field says nothing: "None", "RAS", "geen", "n/a", or no letters at all."""
-    words = plain_words(text[: _LONGEST_ANSWER + 1])
-    if not words or not any(char.isalpha() for char in text[: _LONGEST_ANSWER + 1]):
+    if not any(char.isalpha() for char in text[: _LONGEST_ANSWER + 1]):
         return not any(ord(char) > 0x2600 for char in text)
     if len(text) > _LONGEST_ANSWER:
         return False
-    languages = (lang,) if lang in LANGUAGES else LANGUAGES
-    return any(_says_nothing(words, lexicon.load(each)) for each in languages if each)
+    languages = [lexicon.load(lang)] if lang in LANGUAGES else [lexicon.load(each) for each in LANGUAGES] if not lang else []
+    languages = [known for known in languages if _may_begin(text, known)]
+    if not languages:
+        return False
+    words = plain_words(text)
+    return any(_says_nothing(words, known) for known in languages)
 
 
 def without_empty_opening(text: str, lang: str) -> str:
     """Drop an opening clause that says nothing; where nothing would be left, the text stays."""
     known = lexicon.load(lang)
-    first = plain_words(text[:24])
-    if not first or (first[0] not in known.nil and first[0] not in known.hollow):
+    if not _may_begin(text, known):
         return text
-    end = _CLAUSE.search(text[: _LONGEST_ANSWER + 1])
-    if end and text[end.end() :].strip() and _says_nothing(plain_words(text[: end.start()]), known):
-        return text[end.end() :] if any(char.isalpha() for char in text[end.end() :]) else text
-    return _behind_denied_fault(text, known)
+    head = text[: _LONGEST_ANSWER + 1]
+    end = _CLAUSE.search(head)
+    if end and _says_nothing(plain_words(head[: end.start()]), known):
+        rest = text[end.end() :]
+        return rest if any(char.isalpha() for char in rest) else text
+    cut = _end_of_denial(head, known)
+    rest = text[cut:]
+    return rest if cut and any(char.isalpha() for char in rest) else text
 
 
-def _behind_denied_fault(text: str, known: Lexicon) -> str:
-    """Of "No cons lovely place" return "lovely place": a denial and a fault, and no full stop between them and the rest."""
-    denied = False
-    cut = 0
-    for match in re.finditer(r"[\w'’]+", text[:_LONGEST_ANSWER]):
+def _may_begin(text: str, known: Lexicon) -> bool:
+    first = _FIRST.match(text)
+    if first is None:
+        return False
+    words = plain_words(first[1])
+    return bool(words) and words[0] in known.starts
+
+
+def _end_of_denial(text: str, known: Lexicon) -> int:
+    """Return where a denial ends that no full stop parts from the rest: "no cons lovely place", "nothing it was great"; 0 without one."""
+    denied = settled = False
+    cut = count = 0
+    for match in _PIECE.finditer(text):
         words = plain_words(match.group())
+        if count == 0 and words[0] in known.nothing:
+            settled = True
+        elif settled and count == 1 and words[0] in known.opens:
+            return match.start()
         if not all(word in known.nil or word in known.fault or word in known.hollow for word in words):
             break
         denied = denied or any(word in known.nil for word in words)
-        if denied and any(word in known.fault for word in words):
+        count += 1
+        if cut or (denied and any(word in known.fault for word in words)) or (settled and count > 1):
             cut = match.end()
-        elif cut:
-            cut = match.end()
-    return text[cut:] if cut and any(char.isalpha() for char in text[cut:]) else text
+    return cut
 
 
 def _says_nothing(words: list[str], known: Lexicon) -> bool:
-    if not words:
+    if not words or " ".join(words) in known.full:
         return False
     if any(word in known.nil for word in words) and all(word in known.hollow or word in known.nil or word in known.fault for word in words):
         return True

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from zlib import crc32
 
-from repwatch.text.lexicon import Hit
 from repwatch.text.rules import Part, Segment
 
 SIZE = 1 << 16
@@ -63,35 +62,32 @@ def pair_place(first: int, second: int) -> int:
 
 START = code_of("^")
 
-_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
+_NO_STRETCH = frozenset(".;()…\n")
+_SHOWN = frozenset(",!?")
 
 
 def skeleton(segment: Segment) -> tuple[str, ...]:
     """Return what a segment is made of: kinds of entries, unknown stretches, commas; the words themselves left out."""
     symbols = ["^"]
+    words = segment.words
     at = 0
-    for hit in segment.hits:
-        _fill(symbols, segment.words, at, hit.start)
-        symbols.append(_symbol(hit))
-        at = hit.end
-    _fill(symbols, segment.words, at, len(segment.words))
+    for start, end, entry in segment.hits:
+        if start > at:
+            _fill(symbols, words[at:start])
+        symbols.append(entry.symbol)
+        at = end
+    if at < len(words):
+        _fill(symbols, words[at:])
     symbols.append("$")
     return tuple(symbols)
 
 
-def _fill(symbols: list[str], words: list[str], start: int, end: int) -> None:
-    for word in words[start:end]:
-        if word in ",!?":
+def _fill(symbols: list[str], words: list[str]) -> None:
+    for word in words:
+        if word in _SHOWN:
             symbols.append(word)
-        elif word not in ".;()…" and symbols[-1] != "x":
+        elif symbols[-1] != "x" and word not in _NO_STRETCH:
             symbols.append("x")
-
-
-def _symbol(hit: Hit) -> str:
-    kind, value = hit.entry.kind, hit.entry.value
-    if kind in _SYMBOLS:
-        return _SYMBOLS[kind]
-    return ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
 
 
 @lru_cache(maxsize=50_000)
@@ -105,15 +101,21 @@ def skeleton_features(symbols: tuple[str, ...]) -> tuple[Feature, ...]:
     return tuple(found)
 
 
-def negated_places(segment: Segment) -> set[int]:
-    """Return the places that stand under a negator."""
-    places: set[int] = set()
-    for hit in segment.hits:
-        if hit.entry.kind == "neg":
-            for place in range(hit.end, min(hit.end + _NEGATED_WORDS, len(segment.words))):
-                if segment.words[place] == ",":
-                    break
-                places.add(place)
+_NONE: frozenset[int] = frozenset()
+
+
+def negated_places(segment: Segment) -> frozenset[int] | set[int]:
+    """Return the places that stand under a negator, or whose sense a word of degree has turned: "less stress"."""
+    ends = [hit.end for hit in segment.hits if hit.entry.kind == "neg"]
+    turned = [part.places[-1] for part in segment.parts if part.turned]
+    if not ends and not turned:
+        return _NONE
+    places: set[int] = {place for start, end in turned for place in range(start, end)}
+    for end in ends:
+        for place in range(end, min(end + _NEGATED_WORDS, len(segment.words))):
+            if segment.words[place] == ",":
+                break
+            places.add(place)
     return places
 
 

@@ -17,10 +17,11 @@ _TOKEN = re.compile(
     r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…\n()]|[^\w\s]",
     re.UNICODE,
 )
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}
 #: Kinds that are words of an empty answer, not of a text: whole answers, and what such an answer is made of.
-_OF_NOTHING = frozenset(("empty", "nil", "fault", "hollow"))
+_OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens"))
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 _MOST_WORDS = 50_000
@@ -29,11 +30,12 @@ _STAR = "\u0298"
 
 
 class Entry(NamedTuple):
-    """One row of a lexicon."""
+    """One row of a lexicon; `symbol` is the letter for its kind in a skeleton (repwatch.text.hashing)."""
 
     kind: str
     value: float
     topics: tuple[str, ...]
+    symbol: str = ""
 
 
 class Hit(NamedTuple):
@@ -51,7 +53,7 @@ _Begun = tuple[tuple[str, ...], Entry]
 class Word:
     """What a lexicon knows of one word: the entry that is the word alone, its topics, and what it may begin."""
 
-    __slots__ = ("alone", "folded", "second", "starred", "topics")
+    __slots__ = ("alone", "folded", "quiet", "second", "starred", "topics")
 
     def __init__(self, token: str, begun: list[_Begun]) -> None:
         single = [entry for rest, entry in begun if not rest]
@@ -65,6 +67,8 @@ class Word:
                 self.second.setdefault(_folded(each[0][0]), []).append(each)
         if not self.second and not self.starred:
             self.second = None
+        #: Whether nothing at all is known of the word, which is so of most.
+        self.quiet = self.second is None and self.alone is None and not self.topics
 
 
 class Lexicon(dict[str, Word]):
@@ -75,9 +79,12 @@ class Lexicon(dict[str, Word]):
         #: Whether a negator may stand behind the word that it turns.
         self.behind = behind
         self.empty: set[str] = set()
+        self.full: set[str] = set()
         self.nil: set[str] = set()
+        self.nothing: set[str] = set()
         self.fault: set[str] = set()
         self.hollow: set[str] = set()
+        self.opens: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         self._prefix: dict[str, list[_Begun]] = {}
@@ -88,8 +95,11 @@ class Lexicon(dict[str, Word]):
                 continue
             parts = tokens_of_pattern(pattern)
             if parts:
-                entry = self._entries.setdefault((kind, value, topics), Entry(kind, value, topics))
+                entry = self._entries.setdefault((kind, value, topics), Entry(kind, value, topics, symbol_of(kind, value)))
                 self._index(parts[0], tuple(parts[1:]), entry)
+        self.nil |= self.nothing
+        #: Words by which an empty answer may begin.
+        self.starts = {each.split(" ", 1)[0] for each in self.empty} | self.nil | self.hollow | self.fault
 
     def _index(self, head: str, rest: tuple[str, ...], entry: Entry) -> None:
         if "*" not in head:
@@ -127,18 +137,21 @@ class Lexicon(dict[str, Word]):
         hits: list[Hit] = []
         topics: list[Hit] = []
         taken = 0
+        last = len(known) - 1
         for place, word in enumerate(known):
+            if word.quiet:
+                continue
             if word.topics:
                 topics += [Hit(place, place + 1, entry) for entry in word.topics]
-            if word.second is not None and place + 1 < len(known):
+            if word.second is not None and place < last and (word.starred or known[place + 1].folded in word.second):
                 end = self._longer(words, known, place, hits if place >= taken else None, topics)
                 if end:
                     taken = end
                     continue
-            if place >= taken and word.alone is not None:
+            if word.alone is not None and place >= taken:
                 hits.append(Hit(place, place + 1, word.alone))
-        silent = [hit for hit in hits if hit.entry.kind == "mute"]
-        if silent:
+        if any([hit.entry.kind == "mute" for hit in hits]):
+            silent = [hit for hit in hits if hit.entry.kind == "mute"]
             hits = [hit for hit in hits if hit.entry.kind != "mute"]
             topics = [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
         return hits, topics
@@ -151,13 +164,20 @@ class Lexicon(dict[str, Word]):
             begun = sorted([*begun, *(each for each in word.starred if _same(words[place + 1], each[0][0]))], key=_longest_first)
         taken = 0
         for rest, entry in begun:
+            # The second word is known to fit; what follows it is not.
+            if len(rest) > 1 and not _follows(words, known, place + 2, rest[1:]):
+                continue
             if entry.kind == "topic":
-                if _follows(words, known, place + 1, rest):
-                    topics.append(Hit(place, place + 1 + len(rest), entry))
-            elif hits is not None and not taken and _follows(words, known, place + 1, rest):
+                topics.append(Hit(place, place + 1 + len(rest), entry))
+            elif hits is not None and not taken:
                 taken = place + 1 + len(rest)
                 hits.append(Hit(place, taken, entry))
         return taken
+
+
+def symbol_of(kind: str, value: float) -> str:
+    """Return the letter for a kind of entry."""
+    return _SYMBOLS.get(kind) or ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
 
 
 def plain_words(text: str) -> list[str]:

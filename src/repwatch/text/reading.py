@@ -36,6 +36,8 @@ class Reading(NamedTuple):
 
 def prepare(text: str) -> str:
     """Make a text ready to be read: harmless, in one Unicode form, of bounded length."""
+    if text.isascii() and text.isprintable():
+        return text[:LONGEST].strip()
     text = clean(text[: 4 * LONGEST])[:LONGEST]
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 

@@ -11,7 +11,7 @@ from repwatch.text.reading import Reading
 from repwatch.text.weights import load_weights
 
 MOST = 6
-_CHIEF = 3
+_CHIEF = 2
 _LEAST_WORD = 0.02
 _LEAST = 1e-4
 

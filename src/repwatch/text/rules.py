@@ -13,8 +13,13 @@ from repwatch.text.lexicon import Hit, Lexicon
 _SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
 _COMMA = ","
 _POLAR = frozenset(("word", "idiom", "emoji", "bad", "good", "wish"))
+_BARE = frozenset(("good", "bad"))
 _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
+#: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
+_BEHIND_REACH = 8
+#: What a clause behind a contrast says when no word of it is known: the contrary of what stood before, up to this much.
+_CONTRAST = 2.5
 #: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
 _LONGEST_SEGMENT = 120
 _LONGEST_CLAUSE = 60
@@ -28,6 +33,8 @@ class Part(NamedTuple):
     value: float
     places: tuple[tuple[int, int], ...]
     topics: tuple[str, ...]
+    #: Whether words around it turned its sense.
+    turned: bool = False
 
 
 class Segment(NamedTuple):
@@ -56,15 +63,26 @@ def segments(stream: list[str]) -> list[list[str]]:
 def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     """Find what a segment says."""
     hits, topics = lexicon.find(words)
+    if not hits:
+        return Segment(words, hits, [], topics)
     parts: list[Part] = []
     for clause in _clauses(words, hits):
-        parts += _clause_parts(clause, lexicon.behind)
+        found = _clause_parts(clause, lexicon.behind)
+        if not found and parts and clause[0].entry.kind == "but":
+            found = _contrast(clause[0], parts)
+        parts += found
     return Segment(words, hits, parts, topics)
 
 
+def _contrast(but: Hit, before: list[Part]) -> list[Part]:
+    """Return what "the building is ugly, but what a team" says behind its "but", though no word there is known."""
+    said = sum(part.value for part in before)
+    return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
+
+
 def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
-    if not hits:
-        return []
+    if len(hits) == 1:
+        return [hits]
     ends = [place for place, word in enumerate(words) if word == _COMMA] if _COMMA in words else []
     clauses: list[list[Hit]] = [[]]
     passed = 0
@@ -81,9 +99,14 @@ def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
 
 def _clause_parts(clause: list[Hit], behind: bool) -> list[Part]:
     kinds = {hit.entry.kind for hit in clause}
+    plain = kinds <= _POLAR
+    if plain and "wish" not in kinds:
+        found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in clause if hit.entry.value]
+        if len(kinds) == 1 or not kinds & _BARE:
+            return found
+        return _without_bare(found, [hit.entry.kind in _BARE for hit in clause if hit.entry.value])
     if not kinds & _POLAR:
         return []
-    plain = kinds <= _POLAR
     parts: list[Part] = []
     used: set[int] = set()
     polar = [hit for hit in clause if hit.entry.kind in _POLAR]
@@ -106,8 +129,8 @@ def _clause_parts(clause: list[Hit], behind: bool) -> list[Part]:
             value *= -0.3
             touched = True
         if value:
-            parts.append(Part(value, places, hit.entry.topics))
-            bare.append(not touched and kind in ("good", "bad"))
+            parts.append(Part(value, places, hit.entry.topics, value * (hit.entry.value or (1 if kind == "good" else -1)) < 0))
+            bare.append(not touched and kind in _BARE)
     return _without_bare(parts, bare)
 
 
@@ -138,22 +161,24 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
                 continue  # "the salary is quite low": the degree is that of the word behind it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
-        elif near_kind == "down" and before and distance <= 1 and kind == "word":
-            value *= -0.6
+        elif near_kind == "down" and kind == "word" and distance <= 1 and (before or value < 0):
+            value *= -0.6  # "hardly flexible", "crashes less"
     return value
 
 
 def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], behind: bool) -> Hit | None:
-    if hit.entry.kind in ("idiom", "emoji", "wish"):
+    if hit.entry.kind in ("emoji", "wish"):
         return None
     before = [near for near in clause if near.entry.kind == "neg" and 0 <= hit.start - near.end < _NEGATION_REACH]
     free = [near for near in before if near.start not in used]
     if free:
+        if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
+            return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
     # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
-    if not behind or hit is not polar[-1]:
+    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom":
         return None
-    after = [near for near in clause if near.entry.kind == "neg" and 0 <= near.start - hit.end < _NEGATION_REACH]
+    after = [near for near in clause if near.entry.kind == "neg" and 0 <= near.start - hit.end < _BEHIND_REACH]
     return after[0] if after and after[0].start not in used else None
 
 

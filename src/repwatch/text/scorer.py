@@ -27,6 +27,9 @@ _SQUASH = 0.25
 #: What a field's name adds to the margin of its text: words under pros speak for, words under cons against, advice is a wish.
 _LEAN = {"pros": 0.5, "cons": -0.5}
 _SILENT_WORDS = 10
+_SURE_QUESTION = 1.0
+#: Who opens with "no cons" has said something good, whatever follows.
+_NO_CONS = 0.3
 
 
 def score_text(text: str, lang: str | None = None) -> Score:
@@ -39,8 +42,10 @@ def score_text(text: str, lang: str | None = None) -> Score:
         return Score(lang=known, label="unscored", scorer=SCORER)
     said = without_empty_opening(plain, known)
     found = read(said, known)
-    if said is not plain and _is_silent(found):
-        return _empty(known)
+    if said is not plain:
+        if _is_silent(found):
+            return _empty(known)
+        found = found._replace(margin=found.margin + _NO_CONS)
     return _verdict(found, known)
 
 
@@ -173,10 +178,15 @@ def _verdict(found: Reading, lang: str) -> Score:
     toward = margin
     if weights.is_mixed(good, bad, abs(margin)):
         label, toward = "mixed", 0.0
-    elif abs(margin) < weights.unclear:
+    elif abs(margin) < weights.unclear or (_is_question(found) and abs(margin) < _SURE_QUESTION):
         label, toward = "unclear", 0.0
     evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward)))
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
+
+
+def _is_question(found: Reading) -> bool:
+    """Tell whether a text is one sentence that asks something: it may state nothing at all."""
+    return len(found.segments) == 1 and found.segments[0].segment.words[-1] == "?"
 
 
 def _two_sides(found: Reading) -> tuple[float, float]:

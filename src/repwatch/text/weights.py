@@ -57,13 +57,12 @@ class Weights:
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
         known, table, mask = self._words, self._table, hashing.SIZE - 1
+        words = [known.get(token) or self._meet(token) for token in segment.words]
         negated = hashing.negated_places(segment)
-        total = pairs = 0
+        total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
+        pairs = 0
         before = hashing.START
-        for place, token in enumerate(segment.words):
-            word = known.get(token) or self._meet(token)
-            total += word[place in negated]
-            code = word[2]
+        for _, _, code in words:
             pairs += table[(before * 31 + code * 7 + (before >> 16)) & mask]
             before = code
         bones = hashing.skeleton(segment)
