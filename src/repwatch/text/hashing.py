@@ -119,13 +119,20 @@ def negated_places(segment: Segment) -> frozenset[int] | set[int]:
     return places
 
 
+def silent_places(segment: Segment) -> list[int]:
+    """Return the places of words of degree, whose sense the rules know: of "very good" only "good" is learnt."""
+    return [place for hit in segment.hits if hit.entry.kind in ("boost", "damp") for place in range(hit.start, hit.end)]
+
+
 def features(segment: Segment) -> list[Feature]:
     """Return every feature of a segment; a place may come more than once."""
     found: list[Feature] = []
     negated = negated_places(segment)
+    silent = set(silent_places(segment))
     before = START
     for place, word in enumerate(segment.words):
-        found += word_features(word, negated=place in negated)
+        if place not in silent:
+            found += word_features(word, negated=place in negated)
         code = code_of(word)
         found.append((pair_place(before, code), PAIR))
         before = code

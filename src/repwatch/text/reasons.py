@@ -12,7 +12,8 @@ from repwatch.text.weights import load_weights
 
 MOST = 6
 _CHIEF = 2
-_LEAST_WORD = 0.02
+#: The least learned weight, and the least letters, of a word that is named where the rules know none.
+_LEAST_WORD, _LEAST_LETTERS = 0.1, 4
 _LEAST = 1e-4
 
 Places = tuple[tuple[int, int], ...]
@@ -49,12 +50,12 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
 
 
 def all_of(found: Reading, lang: str) -> list[Reason]:
-    """Return every expression and every weighty word with the margin that the text has without it."""
+    """Return every expression, or every weighty word where there is none, with the margin that the text has without it."""
     return [_without(found, candidate, lang) for candidate in _candidates(found, lang)]
 
 
 def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
-    """Yield the expressions that the rules found, and the words beside them whose learned weight is large."""
+    """Yield the expressions that the rules found, and where there are none, the words whose learned weight is large."""
     weights = load_weights(lang)
     spoken = 0
     for number, (segment, _) in enumerate(found.segments):
@@ -62,16 +63,12 @@ def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
             if abs(part.value) >= 0.3:
                 spoken += 1
                 yield _Candidate(part.value, number, part.places)
-    if spoken >= _CHIEF:
+    if spoken:
         return
     for number, (segment, _) in enumerate(found.segments):
-        taken = {place for part in segment.parts for start, end in part.places for place in range(start, end)}
         for place, word in enumerate(segment.words):
-            if place in taken or not word[0].isalnum():
-                continue
-            weight = weights.word(word)
-            if abs(weight) > _LEAST_WORD * ONE:
-                yield _Candidate(weight / ONE, number, ((place, place + 1),))
+            if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE:
+                yield _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
 
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:

@@ -180,7 +180,8 @@ def _verdict(found: Reading, lang: str) -> Score:
         label, toward = "mixed", 0.0
     elif abs(margin) < weights.unclear or (_is_question(found) and abs(margin) < _SURE_QUESTION):
         label, toward = "unclear", 0.0
-    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward)))
+    known = good or bad or label != "unclear"
+    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
 
 

@@ -37,14 +37,12 @@ def of_fields(fields: list[tuple[Reading, float]]) -> tuple[TopicScore, ...]:
 
 def _add(sums: dict[str, float], each: ReadSegment, tone: float) -> None:
     segment = each.segment
-    if not segment.topics and not any(part.topics for part in segment.parts):
-        return
     told: set[str] = set()
     for part in segment.parts:
         for topic in part.topics:
             told.add(topic)
             sums[topic] = sums.get(topic, 0.0) + part.value
-    for hit in segment.topics:
+    for hit in (*segment.topics, *segment.hits):
         for topic in hit.entry.topics:
             if topic not in told:
                 told.add(topic)

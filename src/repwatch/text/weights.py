@@ -60,6 +60,8 @@ class Weights:
         words = [known.get(token) or self._meet(token) for token in segment.words]
         negated = hashing.negated_places(segment)
         total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
+        for place in hashing.silent_places(segment):
+            total -= words[place][place in negated]
         pairs = 0
         before = hashing.START
         for _, _, code in words:
