@@ -25,7 +25,7 @@ def is_empty_answer(text: str, lang: str | None) -> bool:
         return not any(ord(char) > 0x2600 for char in text)
     if len(text) > _LONGEST_ANSWER:
         return False
-    languages = [lexicon.load(lang)] if lang in LANGUAGES else [lexicon.load(each) for each in LANGUAGES] if not lang else []
+    languages = [lexicon.load(each) for each in ((lang,) if lang in LANGUAGES else LANGUAGES)]
     languages = [known for known in languages if _may_begin(text, known)]
     if not languages:
         return False

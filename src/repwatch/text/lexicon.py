@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     r"https?://\S+"
     r"|[:;=][-'’]?[()dpo/|*](?!\w)|[:;]-?\)+|<3|</3|\^\^|xd\b|-_-"
     r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)"
+    r"|\d+\.(?=\s?[^\W\d_])"  # "13. Monatsgehalt" is no end of a sentence
     r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…\n()]|[^\w\s]",
     re.UNICODE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from repwatch.text import lexicon, reading
+from repwatch.text import lexicon, reading, rules
 from repwatch.text.hashing import ONE
 from repwatch.text.reading import Reading
 from repwatch.text.weights import load_weights
@@ -77,7 +77,8 @@ def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
     left = [word for place, word in enumerate(segment.words) if place not in gone]
     weights = load_weights(lang)
     others = list(found.segments)
-    others[candidate.segment] = reading.read_segment(left, lexicon.load(lang), weights)
+    words = lexicon.load(lang)
+    others[candidate.segment : candidate.segment + 1] = [reading.read_segment(each, words, weights) for each in rules.segments(left)]
     return Reason(_told(segment.words, candidate.places), reading.margin(others, weights))
 
 

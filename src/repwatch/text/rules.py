@@ -51,7 +51,7 @@ def segments(stream: list[str]) -> list[list[str]]:
     found: list[list[str]] = []
     begin = 0
     for place, token in enumerate(stream):
-        if (token in _SEGMENT_ENDS and not (token == "." and place > begin and stream[place - 1].isdigit())) or place - begin >= _LONGEST_SEGMENT:
+        if token in _SEGMENT_ENDS or place - begin >= _LONGEST_SEGMENT:
             if place > begin:
                 found.append(stream[begin : place + 1])
             begin = place + 1

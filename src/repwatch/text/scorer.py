@@ -27,7 +27,7 @@ _SQUASH = 0.25
 #: What a field's name adds to the margin of its text: words under pros speak for, words under cons against, advice is a wish.
 _LEAN = {"pros": 0.5, "cons": -0.5}
 _SILENT_WORDS = 10
-_SURE_QUESTION = 1.0
+_SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
 #: Who opens with "no cons" has said something good, whatever follows.
 _NO_CONS = 0.3
 
@@ -141,7 +141,7 @@ def _combined(fields: list[tuple[Reading, float]], lang: str) -> Score:
     good = sum(weight for weight, value in zip(weights, margins, strict=True) if value > 0)
     bad = sum(weight for weight, value in zip(weights, margins, strict=True) if value < 0)
     spoken = Reading([each for found, _ in fields for each in found.segments], margin)
-    score = _verdict(spoken, lang)
+    score = _verdict(spoken, lang, leaning=True)
     if min(good, bad) > 0.45 * max(good, bad):
         score = score.model_copy(update={"label": "mixed", "confidence": 0.7})
     return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": _field_evidence(fields, margin, lang)})
@@ -168,7 +168,7 @@ def _polarity(margin: float) -> float:
     return squash(margin, _SQUASH)
 
 
-def _verdict(found: Reading, lang: str) -> Score:
+def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
     weights = load_weights(lang)
     margin = found.margin
     polarity = round(_polarity(margin), 3) or (0.001 if margin >= 0 else -0.001)
@@ -178,16 +178,18 @@ def _verdict(found: Reading, lang: str) -> Score:
     toward = margin
     if weights.is_mixed(good, bad, abs(margin)):
         label, toward = "mixed", 0.0
-    elif abs(margin) < weights.unclear or (_is_question(found) and abs(margin) < _SURE_QUESTION):
+    elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward = "unclear", 0.0
     known = good or bad or label != "unclear"
     evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
 
 
-def _is_question(found: Reading) -> bool:
-    """Tell whether a text is one sentence that asks something: it may state nothing at all."""
-    return len(found.segments) == 1 and found.segments[0].segment.words[-1] == "?"
+def _least_margin(found: Reading, unclear: float, *, silent: bool) -> float:
+    """Return the margin from which on there is a verdict: larger where no word is known, and for a question, which may state nothing."""
+    if len(found.segments) == 1 and found.segments[0].segment.words[-1] == "?":
+        return _SURE_QUESTION
+    return max(unclear, _SURE_SILENT) if silent else unclear
 
 
 def _two_sides(found: Reading) -> tuple[float, float]:
