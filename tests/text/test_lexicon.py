@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.text.lexicon import LANGUAGES, Entry, Lexicon, load, tokens, tokens_of_pattern
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
 
 KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"}
 
@@ -31,10 +31,11 @@ def found(words: Lexicon, text: str) -> list[tuple[str, str]]:
         ("L’ambiance n'est pas", ["l'", "ambiance", "n'", "est", "pas"]),
         ("qu'on jusqu'ici", ["qu'", "on", "jusqu'", "ici"]),
         ("work-life balance", ["work-life", "balance"]),
+        ("das 13. Gehalt am 5.", ["das", "13.", "gehalt", "am", "5", "."]),
         ("Topp 👍🙂", ["topp", "👍", "🙂"]),
         ("Nice :-) not ;) <3", ["nice", ":-)", "not", ";)", "<3"]),
         ("see https://a.b/c?d=e #tag @me", ["see", "https://a.b/c?d=e", "#tag", "@me"]),
-        ("a\nb (c) d…", ["a", "\n", "b", "(", "c", ")", "d", "…"]),
+        ("a\nb (c) d…", ["a", "b", "(", "c", ")", "d", "…"]),
     ],
 )
 def test_tokens_by_example(text: str, expected: list[str]) -> None:
@@ -46,7 +47,8 @@ def test_tokens_by_example(text: str, expected: list[str]) -> None:
 def test_any_text_splits_without_spaces(text: str) -> None:
     """No token is empty or holds a space."""
     for token in tokens(text):
-        assert token == "\n" or (token and not any(char.isspace() for char in token))
+        assert token
+        assert not any(char.isspace() for char in token)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|[:;=][-'’]?[()dpo/|*](?!\w)|[:;]-?\)+|<3|</3|\^\^|xd\b|-_-"
     r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)"
     r"|\d+\.(?=\s?[^\W\d_])"  # "13. Monatsgehalt" is no end of a sentence
-    r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…\n()]|[^\w\s]",
+    r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…()]|[^\w\s]",
     re.UNICODE,
 )
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}

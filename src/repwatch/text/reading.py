@@ -35,11 +35,11 @@ class Reading(NamedTuple):
 
 
 def prepare(text: str) -> str:
-    """Make a text ready to be read: harmless, in one Unicode form, of bounded length."""
-    if text.isascii() and text.isprintable():
-        return text[:LONGEST].strip()
-    text = clean(text[: 4 * LONGEST])[:LONGEST]
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Make a text ready to be read: harmless, in one Unicode form, one kind of white space, of bounded length."""
+    text = text[: 4 * LONGEST]
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", clean(text))
+    return " ".join(text.split())[:LONGEST]
 
 
 def read(text: str, lang: str) -> Reading:

@@ -71,7 +71,7 @@ def score_item(item: Item) -> Score:
     if isinstance(item, Review):
         return _score_review(item)
     if isinstance(item, Mention):
-        return score_text("\n".join(filter(None, (item.title, item.text))), item.lang)
+        return score_text(". ".join(filter(None, (item.title, item.text))), item.lang)
     if isinstance(item, Interview):
         told = {"positive": 0.7, "negative": -0.7, "neutral": 0.02}.get(item.experience or "")
         said = score_text(item.process or "", item.lang)
