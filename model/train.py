@@ -7,6 +7,7 @@ are whole numbers of 1/`GRAIN` while they are learnt, so that no order of additi
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -69,7 +70,7 @@ def example(text: str, lang: str, answer: int, weight: float = 1.0) -> Example:
     for segment in read:
         for place, value in hashing.features(segment):
             counts[place] = counts.get(place, 0) + value
-    length = max(count, SHORTEST) ** 0.5
+    length = math.sqrt(max(count, SHORTEST))
     places, values = list(counts), [round(value / length) for value in counts.values()]
     for at, value in enumerate(hashing.dense([each.parts for each in read], count)):
         places.append(hashing.SIZE + at)

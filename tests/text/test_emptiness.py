@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from model.train import corpus
+
 from repwatch.text.emptiness import is_empty_answer, without_empty_opening
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text

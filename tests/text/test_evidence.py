@@ -7,8 +7,8 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from model.train import corpus
+
 from repwatch.text import lexicon, reasons, rules
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.reading import margin, prepare, read, read_segment

@@ -7,11 +7,11 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.text.test_evidence import ANY_SENTENCE
 
 from repwatch.text import lexicon
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text, score_texts
-from tests.text.test_evidence import ANY_SENTENCE
 
 FRAMES = {
     "en": ("The {noun} is {word}.", "The {noun} is not {word}.", ("team", "pay", "work", "food", "office")),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 from model import train
+from tests.real import SHARED, needs_sentiment
+from tests.text.test_traps import traps
+
 from repwatch.text import hashing
 from repwatch.text.clean import words
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.reading import read
 from repwatch.text.weights import load_weights, read_file
-from tests.real import SHARED, needs_sentiment
-from tests.text.test_traps import traps
 
 #: Words in a row that two texts share only when one was copied from the other.
 LONG_RUN = 9
@@ -99,7 +100,7 @@ def test_calibration_rises_and_thresholds_lie_in_it() -> None:
         shares = [weights.confidence(step / 50) for step in range(100)]
         assert shares[0] == 0.5
         assert shares[-1] > 0.9
-        assert all(low <= high + 0.05 for low, high in zip(shares, shares[1:], strict=False))
+        assert all(low <= high + 0.05 for low, high in pairwise(shares))
         assert 0 < weights.unclear < 0.5
 
 

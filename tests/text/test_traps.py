@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from model.train import corpus
+
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text
 

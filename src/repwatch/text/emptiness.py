@@ -59,8 +59,8 @@ def _may_begin(text: str, known: Lexicon) -> bool:
 def _end_of_denial(text: str, known: Lexicon) -> int:
     """Return where a denial ends that no full stop parts from the rest: "no cons lovely place", "nothing it was great"; 0 without one."""
     denied = settled = False
-    cut = count = 0
-    for match in _PIECE.finditer(text):
+    cut = 0
+    for count, match in enumerate(_PIECE.finditer(text)):
         words = plain_words(match.group())
         if count == 0 and words[0] in known.nothing:
             settled = True
@@ -69,8 +69,7 @@ def _end_of_denial(text: str, known: Lexicon) -> int:
         if not all(word in known.nil or word in known.fault or word in known.hollow for word in words):
             break
         denied = denied or any(word in known.nil for word in words)
-        count += 1
-        if cut or (denied and any(word in known.fault for word in words)) or (settled and count > 1):
+        if cut or (denied and any(word in known.fault for word in words)) or (settled and count > 0):
             cut = match.end()
     return cut
 

@@ -6,6 +6,7 @@ The trainer and the scorer count the same features, so this module is the one pl
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from zlib import crc32
 
@@ -19,7 +20,7 @@ _SHORTEST, _LONGEST = 3, 5
 _LONGEST_WORD = 30
 _NEGATED_WORDS = 3
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
-_SHARE = [0] + [max(1, round(ONE / count**0.5)) for count in range(1, 200)]
+_SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 
 Feature = tuple[int, int]
 
@@ -146,7 +147,7 @@ DENSE = ("balance", "good", "bad", "last", "first", "silent", "torn", "long", "a
 
 def squash(value: float, norm: float = 6.0) -> float:
     """Press a sum into -1..1: s / sqrt(s² + norm), after VADER (Hutto and Gilbert 2014)."""
-    return value / (value * value + norm) ** 0.5
+    return value / math.sqrt(value * value + norm)
 
 
 def dense(parts: list[list[Part]], words: int) -> list[float]:

@@ -151,8 +151,8 @@ class Lexicon(dict[str, Word]):
                     continue
             if word.alone is not None and place >= taken:
                 hits.append(Hit(place, place + 1, word.alone))
-        if any([hit.entry.kind == "mute" for hit in hits]):
-            silent = [hit for hit in hits if hit.entry.kind == "mute"]
+        silent = [hit for hit in hits if hit.entry.kind == "mute"]
+        if silent:
             hits = [hit for hit in hits if hit.entry.kind != "mute"]
             topics = [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
         return hits, topics

@@ -6,6 +6,7 @@ a text without some of its words is reading one segment again.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def margin(found: list[ReadSegment], weights: Weights) -> float:
     for each in found:
         learned += each.learned
         count += len(each.segment.words)
-    total = learned / (max(count, _SHORTEST) ** 0.5 * hashing.ONE)
+    total = learned / (math.sqrt(max(count, _SHORTEST)) * hashing.ONE)
     for weight, value in zip(weights.dense, hashing.dense([each.segment.parts for each in found], count), strict=True):
         total += weight * value
     return total

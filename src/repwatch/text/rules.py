@@ -67,7 +67,7 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
         return Segment(words, hits, [], topics)
     parts: list[Part] = []
     for clause in _clauses(words, hits):
-        found = _clause_parts(clause, lexicon.behind)
+        found = _clause_parts(clause, behind=lexicon.behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
@@ -97,7 +97,7 @@ def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
     return clauses
 
 
-def _clause_parts(clause: list[Hit], behind: bool) -> list[Part]:
+def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     kinds = {hit.entry.kind for hit in clause}
     plain = kinds <= _POLAR
     if plain and "wish" not in kinds:
@@ -114,12 +114,12 @@ def _clause_parts(clause: list[Hit], behind: bool) -> list[Part]:
     bare: list[bool] = []
     for hit in polar:
         kind, value = hit.entry.kind, hit.entry.value
-        places = ((hit.start, hit.end),)
+        places: tuple[tuple[int, int], ...] = ((hit.start, hit.end),)
         touched = False
         if not plain:
             value = _in_context(hit, clause)
             touched = value != hit.entry.value
-            negator = _negator_of(hit, clause, polar, used, behind)
+            negator = _negator_of(hit, clause, polar, used, behind=behind)
             if negator is not None:
                 used.add(negator.start)
                 value = _negated(value, kind)
@@ -166,7 +166,7 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
     return value
 
 
-def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], behind: bool) -> Hit | None:
+def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
     if hit.entry.kind in ("emoji", "wish"):
         return None
     before = [near for near in clause if near.entry.kind == "neg" and 0 <= hit.start - near.end < _NEGATION_REACH]
