@@ -7,6 +7,7 @@ them a denial. What stands behind such an opening counts alone: of "No cons, it 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from repwatch.text import lexicon
 from repwatch.text.lexicon import LANGUAGES, Lexicon, plain_words
@@ -21,7 +22,7 @@ _PIECE = re.compile(r"\w+(?:['’]\w+)*")
 
 def is_empty_answer(text: str, lang: str | None) -> bool:
     """Tell whether a filled-in field says nothing: "None", "RAS", "geen", "n/a", or no letters at all."""
-    if not any(char.isalpha() for char in text[: _LONGEST_ANSWER + 1]):
+    if not text[:1].isalpha() and not any(char.isalpha() for char in text[: _LONGEST_ANSWER + 1]):
         return not any(ord(char) > 0x2600 for char in text)
     if len(text) > _LONGEST_ANSWER:
         return False
@@ -50,10 +51,12 @@ def without_empty_opening(text: str, lang: str) -> str:
 
 def _may_begin(text: str, known: Lexicon) -> bool:
     first = _FIRST.match(text)
-    if first is None:
-        return False
-    words = plain_words(first[1])
-    return bool(words) and words[0] in known.starts
+    return first is not None and _plain_first(first[1]) in known.starts
+
+
+@lru_cache(maxsize=10_000)
+def _plain_first(word: str) -> str:
+    return plain_words(word)[0]
 
 
 def _end_of_denial(text: str, known: Lexicon) -> int:

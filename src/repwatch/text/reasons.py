@@ -8,9 +8,9 @@ from typing import NamedTuple
 from repwatch.text import lexicon, reading, rules
 from repwatch.text.hashing import ONE
 from repwatch.text.reading import Reading
-from repwatch.text.weights import load_weights
+from repwatch.text.weights import Weights, load_weights
 
-MOST = 6
+MOST = 4
 _CHIEF = 2
 #: The least learned weight, and the least letters, of a word that is named where the rules know none.
 _LEAST_WORD, _LEAST_LETTERS = 0.1, 4
@@ -38,13 +38,13 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
     Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
     """
     kept: list[Reason] = []
-    for candidate in sorted(_candidates(found, lang), key=lambda each: -abs(each.weight)):
-        if candidate.weight * toward < 0:
-            continue
+    most = _CHIEF if toward else MOST
+    fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
+    for candidate in sorted(fitting, key=lambda each: -abs(each.weight))[: 2 * most]:
         reason = _without(found, candidate, lang)
-        if (found.margin - reason.without) * candidate.weight > 0 and abs(found.margin - reason.without) > _LEAST:
+        if (found.margin - reason.without) * candidate.weight > _LEAST:
             kept.append(reason)
-        if len(kept) == (_CHIEF if toward else MOST):
+        if len(kept) == most:
             break
     return kept
 
@@ -62,13 +62,18 @@ def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
         for part in segment.parts:
             if abs(part.value) >= 0.3:
                 spoken += 1
-                yield _Candidate(part.value, number, part.places)
+                yield _Candidate(part.value + _learned(segment.words, part.places, weights), number, part.places)
     if spoken:
         return
     for number, (segment, _) in enumerate(found.segments):
         for place, word in enumerate(segment.words):
             if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE:
                 yield _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
+
+
+def _learned(words: list[str], places: Places, weights: Weights) -> float:
+    """Return what the learned weights add to an expression, in about the measure of the rules' values."""
+    return 2 * sum(weights.word(words[place]) for start, end in places[-1:] for place in range(start, end)) / ONE
 
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:

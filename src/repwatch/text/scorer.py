@@ -28,6 +28,7 @@ _SQUASH = 0.25
 _LEAN = {"pros": 0.5, "cons": -0.5}
 _SILENT_WORDS = 10
 _SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
+_SUREST_MIXED, _SUREST_UNCLEAR = 0.8, 0.62
 #: Who opens with "no cons" has said something good, whatever follows.
 _NO_CONS = 0.3
 
@@ -177,9 +178,9 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
     good, bad = _two_sides(found)
     toward = margin
     if weights.is_mixed(good, bad, abs(margin)):
-        label, toward = "mixed", 0.0
+        label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
-        label, toward = "unclear", 0.0
+        label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
     known = good or bad or label != "unclear"
     evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
