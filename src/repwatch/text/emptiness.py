@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 
 from repwatch.text import lexicon
-from repwatch.text.lexicon import LANGUAGES, Lexicon, plain_words
+from repwatch.text.lexicon import LANGUAGES, Lexicon, plain_words, tokens
 
 _LONGEST_ANSWER = 160
 #: "No cons so far", "rien à dire de plus": a known answer may trail off in a few words.
 _TRAILING_WORDS = 3
+_OPENING_WORDS = 8
 _FIRST = re.compile(r"\W*(\w+(?:['’]\w+)?)")
 _CLAUSE = re.compile(r"[.,;:!?\n()…–-]+(?=\s|$)|\s+(?:but|mais|maar|aber|sauf|except|behalve|außer)\s")
 _PIECE = re.compile(r"\w+(?:['’]\w+)*")
@@ -44,6 +45,9 @@ def without_empty_opening(text: str, lang: str) -> str:
     if end and _says_nothing(plain_words(head[: end.start()]), known):
         rest = text[end.end() :]
         return rest if any(char.isalpha() for char in rest) else text
+    hits, _ = known.find(tokens(head)[:_OPENING_WORDS])
+    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom":
+        return text  # "nothing to complain about" says something
     cut = _end_of_denial(head, known)
     rest = text[cut:]
     return rest if cut and any(char.isalpha() for char in rest) else text
