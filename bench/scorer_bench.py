@@ -109,7 +109,7 @@ def speed() -> None:
         rates = [_rate(texts, call) for call in (lambda text: score_text(text, "en"), score_text, vader.polarity_scores)]
         rows.append((name, f"{sum(map(len, texts)) / len(texts):.0f}", *(f"{rate:.0f}" for rate in rates), f"{rates[0] / rates[2]:.2f}"))
     table("Speed on one core (the best of five turns, processor time)", rows)
-    script = "import time, resource; a = time.perf_counter(); m = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\nfrom repwatch.text.scorer import score_text\nb = time.perf_counter()\nfor lang in {langs!r}: score_text('good goed gut bon', lang)\nc = time.perf_counter(); print(b - a, c - b, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - m) / 1024)"
+    script = "import time, re; from pathlib import Path\ndef held(): return int(re.search(r'VmRSS:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\nimport repwatch.models\na = time.perf_counter(); m = held()\nfrom repwatch.text.scorer import score_text\nb = time.perf_counter()\nfor lang in {langs!r}: score_text('good goed gut bon', lang)\nc = time.perf_counter(); print(b - a, c - b, (held() - m) / 1024)"
     lines = [("languages", "import ms", "load ms", "memory MB")]
     for langs in (("en",), ("en", "fr", "nl", "de")):
         found = [[float(value) for value in subprocess.run([sys.executable, "-c", script.format(langs=langs)], check=True, capture_output=True, text=True).stdout.split()] for _ in range(5)]
