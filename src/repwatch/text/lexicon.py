@@ -96,7 +96,10 @@ class Lexicon(dict[str, Word]):
                 continue
             parts = tokens_of_pattern(pattern)
             if parts:
-                entry = self._entries.setdefault((kind, value, topics), Entry(kind, value, topics, symbol_of(kind, value)))
+                key = (kind, value, topics)
+                entry = self._entries.get(key)
+                if entry is None:
+                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value))
                 self._index(parts[0], tuple(parts[1:]), entry)
         self.nil |= self.nothing
         #: Words by which an empty answer may begin.

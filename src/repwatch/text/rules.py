@@ -18,6 +18,8 @@ _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
 _BEHIND_REACH = 8
+#: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
+_CHANGE_REACH = 8
 #: What a clause behind a contrast says when no word of it is known: the contrary of what stood before, up to this much.
 _CONTRAST = 2.5
 #: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
@@ -151,7 +153,7 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
             continue
         before = near.start < hit.start
         distance = hit.start - near.end if before else near.start - hit.end
-        if distance < 0 or distance >= _DEGREE_REACH:
+        if distance < 0 or (distance >= _DEGREE_REACH and not _is_change(hit, near, clause)):
             continue
         if near_kind in ("boost", "damp"):
             if before:
@@ -161,9 +163,16 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
                 continue  # "the salary is quite low": the degree is that of the word behind it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
-        elif near_kind == "down" and kind == "word" and distance <= 1 and (before or value < 0):
-            value *= -0.6  # "hardly flexible", "crashes less"
+        elif near_kind == "down" and kind == "word" and (distance <= 1 if before else value < 0):
+            value *= -0.6  # "hardly flexible", "accidents on site have halved"
     return value
+
+
+def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
+    """Tell whether `near`, farther behind, says that the bad thing of `hit` has become less."""
+    if near.entry.kind != "down" or hit.entry.value >= 0 or not 0 <= near.start - hit.end < _CHANGE_REACH:
+        return False
+    return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
 
 
 def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
