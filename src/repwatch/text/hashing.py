@@ -56,9 +56,14 @@ def _plain(token: str) -> str:
     return "@user" if token[0] == "@" and len(token) > 1 else token[1:] if token[0] == "#" and len(token) > 1 else token
 
 
+def pair_parts(code: int) -> tuple[int, int]:
+    """Return what a word adds to the place of a pair as its first and as its second word."""
+    return code * 31 + (code >> 16), code * 7
+
+
 def pair_place(first: int, second: int) -> int:
     """Return the place of a pair of words, each given by its `code_of`."""
-    return (first * 31 + second * 7 + (first >> 16)) & _MASK
+    return (pair_parts(first)[0] + pair_parts(second)[1]) & _MASK
 
 
 START = code_of("^")

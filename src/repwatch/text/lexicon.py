@@ -137,7 +137,7 @@ class Lexicon(dict[str, Word]):
 
     def find(self, words: list[str]) -> tuple[list[Hit], list[Hit]]:
         """Return the longest entry at each place, left to right, and every topic word besides."""
-        known = [self[word] for word in words]
+        known = list(map(self.__getitem__, words))
         hits: list[Hit] = []
         topics: list[Hit] = []
         taken = 0

@@ -12,6 +12,7 @@ from repwatch.text.rules import Segment
 
 FILE = "weights.bin"
 _MOST_WORDS = 50_000
+_START = hashing.pair_parts(hashing.START)[0]
 
 
 class Thresholds(NamedTuple):
@@ -22,17 +23,35 @@ class Thresholds(NamedTuple):
     mixed: tuple[float, float, float]
 
 
+class _Words(dict[str, tuple[int, int, int, int]]):
+    """The words met so far: the sums of their weights, plain and negated, and their parts of a pair as its first and its second word."""
+
+    def __init__(self, table: bytes) -> None:
+        super().__init__()
+        self.table = memoryview(table).cast("b")
+
+    def __missing__(self, token: str) -> tuple[int, int, int, int]:
+        plain, negated = (self.weigh(hashing.word_features(token, negated=negated)) for negated in (False, True))
+        word = (plain, negated, *hashing.pair_parts(hashing.code_of(token)))
+        if len(self) < _MOST_WORDS:
+            self[token] = word
+        return word
+
+    def weigh(self, features: tuple[hashing.Feature, ...]) -> int:
+        """Return the sum of the weights of features."""
+        return sum(self.table[place] * value for place, value in features)
+
+
 class Weights:
     """The weights of one language, with the sums of the words met so far."""
 
     def __init__(self, table: bytes, scale: float, dense: list[float], calibration: list[tuple[float, float]], thresholds: Thresholds) -> None:
-        self._table = memoryview(table).cast("b")
         self.scale = scale
         self.dense = dense
         self._calibration = calibration
         self._thresholds = thresholds
         self.unclear = thresholds.unclear
-        self._words: dict[str, tuple[int, int, int]] = {}
+        self._words = _Words(table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
     def confidence(self, margin: float) -> float:
@@ -52,41 +71,28 @@ class Weights:
 
     def word(self, token: str) -> float:
         """Return the learned weight of a word that no negator precedes, in steps of 1/ONE."""
-        return (self._words.get(token) or self._meet(token))[0] * self.scale
+        return self._words[token][0] * self.scale
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        known, table, mask = self._words, self._table, hashing.SIZE - 1
-        words = [known.get(token) or self._meet(token) for token in segment.words]
+        table, mask = self._words.table, hashing.SIZE - 1
+        words = list(map(self._words.__getitem__, segment.words))
         negated = hashing.negated_places(segment)
         total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
         for place in hashing.silent_places(segment):
             total -= words[place][place in negated]
         pairs = 0
-        before = hashing.START
-        for _, _, code in words:
-            pairs += table[(before * 31 + code * 7 + (before >> 16)) & mask]
-            before = code
+        before = _START
+        for _, _, first, second in words:
+            pairs += table[(before + second) & mask]
+            before = first
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
-            shape = self._weigh(hashing.skeleton_features(bones))
+            shape = self._words.weigh(hashing.skeleton_features(bones))
             if len(self._skeletons) < _MOST_WORDS:
                 self._skeletons[bones] = shape
         return (total + pairs * hashing.PAIR + shape) * self.scale
-
-    def _meet(self, token: str) -> tuple[int, int, int]:
-        word = (
-            self._weigh(hashing.word_features(token, negated=False)),
-            self._weigh(hashing.word_features(token, negated=True)),
-            hashing.code_of(token),
-        )
-        if len(self._words) < _MOST_WORDS:
-            self._words[token] = word
-        return word
-
-    def _weigh(self, features: tuple[hashing.Feature, ...]) -> int:
-        return sum(self._table[place] * value for place, value in features)
 
 
 @cache
