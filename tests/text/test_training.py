@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from model import train
+from model import measure, train
 from tests.real import SHARED, needs_sentiment
 from tests.text.test_traps import traps
 
@@ -121,3 +121,17 @@ def test_the_corpus_reader_skips_what_is_no_row(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "plain-x.tsv").write_text("label\tkind\ttopics\ttext\n+\tpro\t\tgood pay\n+\tpro\n", "utf-8")
     assert [train.Row("+", "pro", "", "good pay", train.PLAIN_WEIGHT)] == train.corpus("en", tmp_path)
+
+
+def test_near_duplicates_are_found_and_the_vocabulary_is_counted() -> None:
+    """A row and its twin with another ending are a pair; different rows are none."""
+    rows = [train.Row("+", "pro", "", text) for text in ("great people and good pay", "great people and good pay!", "my lungs say no")]
+    assert [("great people and good pay", "great people and good pay!")] == measure.near_duplicates(rows)
+    assert (3, 14, 9) == measure.vocabulary(rows)[-1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_corpus_was_written_and_not_multiplied(lang: str) -> None:
+    """Fewer than two rows in a hundred have a near-duplicate."""
+    rows = train.corpus(lang)
+    assert 2 * len(measure.near_duplicates(rows)) < 0.02 * len(rows)

@@ -11,8 +11,8 @@ from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text
 
 TRAPS = Path(__file__).resolve().parents[2] / "model" / "traps"
-#: What each language reaches; irony is most of what is missing. The goal of 80 % is reached where this says so.
-REACHED = {"en": 0.79, "fr": 0.80, "nl": 0.77, "de": 0.67}
+#: The goal is 80 %; Dutch and German stay below it, mostly by irony and contrast.
+REACHED = {"en": 0.80, "fr": 0.80, "nl": 0.77, "de": 0.69}
 
 
 def traps(lang: str) -> list[list[str]]:
