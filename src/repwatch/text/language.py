@@ -20,6 +20,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Below this many letters a foreign guess is not believed: names and loan words look Italian.
 _SHORT = 25
+#: So many letters tell a language as well as a whole book.
+_ENOUGH = 600
 #: Points a piece by which the best of our languages must lead, and the share of pieces it must know, to be believed alone.
 _CLEAR_LEAD, _FAMILIAR = 10, 0.8
 #: What our own points weigh beside the logarithms of the general identifier.
@@ -40,7 +42,7 @@ def identify(text: str, hint: str | None = None) -> str | None:
 
     A language that is not one of ours is named as far as it is known; scoring answers it "unscored".
     """
-    plain = " ".join(_NOISE.sub(" ", text[:2000]).split())
+    plain = " ".join(_NOISE.sub(" ", text[:_ENOUGH]).split())
     letters = len(_LETTER.findall(plain))
     if letters < 3:
         return hint

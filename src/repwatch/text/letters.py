@@ -68,13 +68,9 @@ def word_tells(word: str) -> Told:
 
 def text_tells(words: list[str]) -> Told:
     """Add up what the words of a text tell."""
-    sums = [0] * len(LANGUAGES)
-    known = [0] * len(LANGUAGES)
-    pieces = 0
-    for word in words:
-        told = word_tells(word)
-        pieces += told.pieces
-        for number, value in enumerate(told.points):
-            sums[number] += value
-            known[number] += told.known[number]
-    return Told(tuple(sums), pieces, tuple(known))
+    told = list(map(word_tells, words))
+    if not told:
+        return Told((0,) * len(LANGUAGES), 0, (0,) * len(LANGUAGES))
+    points = zip(*[each.points for each in told], strict=True)
+    known = zip(*[each.known for each in told], strict=True)
+    return Told(tuple(map(sum, points)), sum([each.pieces for each in told]), tuple(map(sum, known)))

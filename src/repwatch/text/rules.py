@@ -163,7 +163,7 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
                 continue  # "the salary is quite low": the degree is that of the word behind it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
-        elif near_kind == "down" and kind == "word" and (distance <= 1 if before else value < 0):
+        elif near_kind == "down" and kind == "word" and (distance <= (value > 0) if before else value < 0):
             value *= -0.6  # "hardly flexible", "accidents on site have halved"
     return value
 
