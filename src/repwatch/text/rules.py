@@ -6,6 +6,7 @@ Nothing reaches across a segment, so that a segment can be read again without a 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from repwatch.text.lexicon import Hit, Lexicon
@@ -78,7 +79,7 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
 
 def _contrast(but: Hit, before: list[Part]) -> list[Part]:
     """Return what "the building is ugly, but what a team" says behind its "but", though no word there is known."""
-    said = sum(part.value for part in before)
+    said = math.fsum(part.value for part in before)  # not sum(): from Python 3.12 on it rounds otherwise, and weights must not differ
     return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
 
 
@@ -140,7 +141,7 @@ def _without_bare(parts: list[Part], bare: list[bool]) -> list[Part]:
     """Let a bare noun be what the words beside it make of it: "the salary is poor" says nothing good."""
     if all(bare) or not any(bare):
         return parts
-    said = sum(part.value for part, is_bare in zip(parts, bare, strict=True) if not is_bare)
+    said = math.fsum(part.value for part, is_bare in zip(parts, bare, strict=True) if not is_bare)
     return [part if not is_bare or part.value * said > 0 else part._replace(value=_SHADE if said > 0 else -_SHADE) for part, is_bare in zip(parts, bare, strict=True)]
 
 
