@@ -86,6 +86,13 @@ def test_an_explanation_tells_both_sides() -> None:
     assert sorted((abs(value) for _, value in told), reverse=True) == [abs(value) for _, value in told]
 
 
+def test_behind_an_empty_opening_the_reasons_are_those_of_the_rest() -> None:
+    """Blame behind "no cons" is blame, and is told as such."""
+    told = dict(explain("No cons, but the pay is terrible", "en"))
+    assert told["terrible"] < 0
+    assert "terrible" in score_text("No cons, but the pay is terrible and the managers are toxic", "en").evidence
+
+
 @pytest.mark.parametrize(("text", "lang"), [("none", "en"), ("", None), ("muy bueno", "es"), ("El ambiente de trabajo es muy bueno y los compañeros son geniales", None)])
 def test_what_is_not_scored_is_not_explained(text: str, lang: str | None) -> None:
     """An empty answer and another language have no reasons."""

@@ -29,10 +29,15 @@ class ReadSegment(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A text as it was read: `margin` is above 0 where it speaks well."""
+    """A text as it was read: `margin` is above 0 where it speaks well; `lift` is what its opening, no longer among its words, has added."""
 
     segments: list[ReadSegment]
     margin: float
+    lift: float = 0.0
+
+    def lifted(self, lift: float) -> Reading:
+        """Return the reading with its margin lifted."""
+        return self._replace(margin=self.margin + lift, lift=lift)
 
 
 def prepare(text: str) -> str:

@@ -84,7 +84,7 @@ def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
     others = list(found.segments)
     words = lexicon.load(lang)
     others[candidate.segment : candidate.segment + 1] = [reading.read_segment(each, words, weights) for each in rules.segments(left)]
-    return Reason(_told(segment.words, candidate.places), reading.margin(others, weights))
+    return Reason(_told(segment.words, candidate.places), reading.margin(others, weights) + found.lift)
 
 
 def _told(words: list[str], places: Places) -> str:

@@ -46,7 +46,7 @@ def score_text(text: str, lang: str | None = None) -> Score:
     if said is not plain:
         if _is_silent(found):
             return _empty(known)
-        found = found._replace(margin=found.margin + _NO_CONS)
+        found = found.lifted(_NO_CONS)
     return _verdict(found, known)
 
 
@@ -61,7 +61,8 @@ def explain(text: str, lang: str | None = None) -> list[tuple[str, float]]:
     known = lang or identify(plain)
     if known not in LANGUAGES or is_empty_answer(plain, known):
         return []
-    found = read(without_empty_opening(plain, known), known)
+    said = without_empty_opening(plain, known)
+    found = read(said, known).lifted(_NO_CONS if said is not plain else 0.0)
     whole = _polarity(found.margin)
     told = [(reason.words, round(whole - _polarity(reason.without), 3)) for reason in reasons.all_of(found, known)]
     return sorted((each for each in told if each[1]), key=lambda each: -abs(each[1]))
@@ -182,7 +183,7 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
     known = good or bad or label != "unclear"
-    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known else ()
+    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known and not leaning else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
 
 
