@@ -62,7 +62,8 @@ def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
         for part in segment.parts:
             if abs(part.value) >= 0.3:
                 spoken += 1
-                yield _Candidate(part.value + _learned(segment.words, part.places, weights), number, part.places)
+                learned = 0.0 if part.turned else _learned(segment.words, part.places, weights)
+                yield _Candidate(part.value + learned, number, part.places)
     if spoken:
         return
     for number, (segment, _) in enumerate(found.segments):
@@ -90,8 +91,9 @@ def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
 def _told(words: list[str], places: Places) -> str:
     """Return the words at `places` as they are read: elisions joined, a gap shown."""
     told = ""
-    last = places[0][0]
-    for start, end in places:
+    ordered = sorted(places)
+    last = ordered[0][0]
+    for start, end in ordered:
         if start > last:
             told += " …"
         for word in words[start:end]:

@@ -31,7 +31,7 @@ _SHADE = 0.01
 
 
 class Part(NamedTuple):
-    """What one polar expression contributes: its value, the tokens it stands on, and its topics."""
+    """What one polar expression contributes: its value, the tokens it stands on (its own the last, before them what turned it), and its topics."""
 
     value: float
     places: tuple[tuple[int, int], ...]
@@ -120,14 +120,16 @@ def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
         places: tuple[tuple[int, int], ...] = ((hit.start, hit.end),)
         touched = False
         if not plain:
-            value = _in_context(hit, clause)
+            value, degree = _in_context(hit, clause)
             touched = value != hit.entry.value
+            if degree is not None:
+                places = ((degree.start, degree.end), *places)
             negator = _negator_of(hit, clause, polar, used, behind=behind)
             if negator is not None:
                 used.add(negator.start)
                 value = _negated(value, kind)
                 touched = True
-                places = tuple(sorted(((negator.start, negator.end), *places)))
+                places = ((negator.start, negator.end), *places)
         if wish >= 0 and value > 0 and kind != "wish" and (hit.start > wish or kind == "good"):
             value *= -0.3
             touched = True
@@ -145,9 +147,10 @@ def _without_bare(parts: list[Part], bare: list[bool]) -> list[Part]:
     return [part if not is_bare or part.value * said > 0 else part._replace(value=_SHADE if said > 0 else -_SHADE) for part, is_bare in zip(parts, bare, strict=True)]
 
 
-def _in_context(hit: Hit, clause: list[Hit]) -> float:
-    """Return the value of a polar hit with the words of degree around it."""
+def _in_context(hit: Hit, clause: list[Hit]) -> tuple[float, Hit | None]:
+    """Return the value of a polar hit with the words of degree around it, and the word of direction that has decided it."""
     value, kind = hit.entry.value, hit.entry.kind
+    decided = None
     for near in clause:
         near_kind = near.entry.kind
         if near_kind not in ("boost", "damp", "up", "down"):
@@ -162,11 +165,15 @@ def _in_context(hit: Hit, clause: list[Hit]) -> float:
         elif kind in ("good", "bad"):
             if not before and any(other.start == near.end and other.entry.kind in _DESCRIBING for other in clause):
                 continue  # "the salary is quite low": the degree is that of the word behind it
+            if before and distance and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause):
+                continue  # "the pay is low and managers ...": the degree is that of the noun before it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
+            decided = near
         elif near_kind == "down" and kind == "word" and (distance <= (value > 0) if before else value < 0):
             value *= -0.6  # "hardly flexible", "accidents on site have halved"
-    return value
+            decided = near
+    return value, decided
 
 
 def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:

@@ -56,7 +56,7 @@ def _said_of(place: int, parts: list[Part], words: list[str], tone: float) -> fl
 
 
 def _distance(place: int, part: Part, words: list[str]) -> int:
-    start, end = part.places[0][0], part.places[-1][1]
+    start, end = min(part.places)[0], max(part.places)[1]
     between = words[place:start] if place < start else words[end : place + 1]
     return abs(start - place) + (20 if "," in between else 0)
 
