@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Optional components, as pip names them: make test EXTRAS='[full]'
+EXTRAS ?=
 
 .PHONY: help demo test lint lock bench model docs messages clean
 
@@ -13,11 +15,11 @@ help: ## Show this list
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable . --group dev; \
+	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable . --group dev; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	fi
 	@$(BIN)/python -m compileall -q src
 	@touch $(STAMP)
