@@ -42,7 +42,7 @@ coverage: $(STAMP) ## Pass the tests and hold the coverage gate
 	@$(BIN)/coverage report
 
 lock: ## Write requirements.lock: every version of constraints.txt with its hashes, for any system (needs uv)
-	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11.5 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
+	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
 
 bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
