@@ -1,0 +1,94 @@
+"""A guide of good practice, by role, sector and language; an organisation lays its own texts over ours.
+
+The texts are Markdown files in `guide/<language>/`. A folder of one's own may hold files of the same names: `all.md` takes the
+place of ours, `all.extra.md` is added below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from repwatch.errors import UsageError
+
+LANGUAGES = ("en", "fr", "nl", "de")
+ROLES = ("all", "volunteer", "manager", "recruiter", "leader", "crisis")
+SECTORS = ("general", "care", "retail", "industry", "it", "public", "finance", "horeca")
+#: Letters that go with the guide, each a document of its own.
+LETTERS = ("works-council", "notice")
+_SECTOR = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_PARTS = ("intro", *ROLES, "sectors", "cases", *LETTERS)
+
+
+def guide(lang: str, places: Mapping[str, Any], *, roles: Sequence[str] = ROLES, sector: str = "general", own_cases: Sequence[str] = (), overlay: Path | None = None) -> str:
+    """Return the guide as Markdown. `places` fills {{ employer }}, {{ contact }} (may be empty), {{ months }} and {{ days }}.
+
+    `own_cases` are sentences on what was said about the employer, shown before the written cases. Raises UsageError for a language, role or
+    sector that is not ours, and for a file of the overlay that cannot be used.
+    """
+    _one_of(lang, LANGUAGES, "--lang")
+    _one_of(sector, SECTORS, "--sector")
+    for role in roles:
+        _one_of(role, ROLES, "--role")
+    parts = [_part("intro", lang, places, overlay), *(_part(role, lang, places, overlay) for role in ROLES if role in roles)]
+    parts.append(_sector(sector, lang, places, overlay))
+    heading, _, cases = _part("cases", lang, places, overlay).partition("\n")
+    told = "\n".join(f"- {case}" for case in own_cases)
+    parts.append("\n\n".join(filter(None, (heading, told, cases.strip()))))
+    return "\n\n".join(parts) + "\n"
+
+
+def letter(name: str, lang: str, places: Mapping[str, Any], *, overlay: Path | None = None) -> str:
+    """Return a letter that goes with the guide: to the works council, or to all employees."""
+    _one_of(lang, LANGUAGES, "--lang")
+    _one_of(name, LETTERS, "--letter")
+    return _part(name, lang, places, overlay) + "\n"
+
+
+def _one_of(value: str, known: Sequence[str], option: str) -> None:
+    if value not in known:
+        raise UsageError(f"{option} {value}: there is none of this name", hint=f"Use one of: {', '.join(known)}.")
+
+
+def _part(name: str, lang: str, places: Mapping[str, Any], overlay: Path | None) -> str:
+    ours = resources.files("repwatch.programme").joinpath("guide", lang, f"{name}.md").read_text("utf-8")
+    text = _own(overlay, f"{name}.md") or ours
+    extra = _own(overlay, f"{name}.extra.md")
+    return _filled("\n\n".join(each.strip() for each in (text, extra) if each), places, f"{overlay}/{name}.md" if overlay else name)
+
+
+def _own(overlay: Path | None, name: str) -> str:
+    if overlay is None or not (overlay / name).is_file():
+        return ""
+    try:
+        return (overlay / name).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("this file cannot be read", where=str(overlay / name), hint="It must be a text file in UTF-8.") from error
+
+
+def check_overlay(overlay: Path) -> None:
+    """Refuse a folder that is none, or a file in it whose name fills no place. Raises UsageError."""
+    if not overlay.is_dir():
+        raise UsageError("there is no such folder", where=str(overlay), hint="Name the folder with your own texts.")
+    names = {f"{part}{ending}" for part in _PARTS for ending in (".md", ".extra.md")}
+    wrong = next((path.name for path in sorted(overlay.glob("*.md")) if path.name not in names), None)
+    if wrong:
+        raise UsageError(f"{wrong} takes no place in the guide", where=str(overlay), hint=f"Names that do: {', '.join(f'{part}.md' for part in _PARTS)}; with .extra before .md to add below.")
+
+
+def _sector(name: str, lang: str, places: Mapping[str, Any], overlay: Path | None) -> str:
+    told = dict(_SECTOR.findall(_part("sectors", lang, places, overlay)))
+    return f"> {told.get(name, told.get('general', '')).strip()}"
+
+
+def _filled(text: str, places: Mapping[str, Any], where: str) -> str:
+    from jinja2 import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    try:
+        return SandboxedEnvironment(keep_trailing_newline=False).from_string(text).render(**places)
+    except TemplateError as error:
+        raise UsageError(f"the text cannot be filled in: {error}", where=where, hint="Places look like {{ employer }}; copy them from our text.") from error
