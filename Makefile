@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint lock bench docs clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ coverage: $(STAMP) ## Pass the tests and hold the coverage gate
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
+
+lock: ## Write requirements.lock: every version of constraints.txt with its hashes, for any system (needs uv)
+	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11.5 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
 
 bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench

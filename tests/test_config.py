@@ -125,7 +125,7 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int) -> None:
         ),
         (
             "[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nzzz = 1",
-            "5", "employer[1].source[1].zzz: repwatch knows no such key", "Known here: max_pages, query, source, stale_after, url.",
+            "5", "employer[1].source[1].zzz: repwatch knows no such key", "Known here: accept_terms, max_pages, query, source, stale_after, url.",
         ),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nurl = 'https://a.b'", "3", "employer[1].source[1].source: field required", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'a.b'", "5",
@@ -160,7 +160,7 @@ def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str
 def test_a_key_like_no_other_gets_the_list() -> None:
     """Without a near name all known ones are told, as they are written in the file."""
     error = refused("zzzzzz = 1")
-    assert error.hint == "Known here: answer_within_days, archive_days, contact, data_dir, employer, first_days, inbox, language, scorer, stale_after, timezone, web."
+    assert error.hint == "Known here: alert, alerts, answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, privacy, scorer, stale_after, timezone, web."
     assert "source" in refused("[[employer]]\nname='a'\nzzzzzz = 1").hint
 
 

@@ -9,6 +9,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,8 +18,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
-from repwatch.models import Employer, Value, WebSettings
+from repwatch.models import TOPICS, AlertRule, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
+from repwatch.web.redact import redact
 
 Path_ = tuple[str | int, ...]
 
@@ -46,6 +48,7 @@ class SourceSettings(Value):
     query: str | None = None
     max_pages: int = Field(default=10, ge=1, le=1000)
     stale_after: int | None = Field(default=None, ge=1)
+    accept_terms: bool = False
 
     @model_validator(mode="after")
     def _one_target(self) -> SourceSettings:
@@ -65,10 +68,50 @@ class EmployerSettings(Employer):
         return Employer(**{name: getattr(self, name) for name in Employer.model_fields})
 
 
+_VARIABLE = re.compile(r"REPWATCH_[A-Z0-9_]+")
+
+
+def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Hold the names of variables to ours: what is pasted in their place may be the secret itself, and is shown nowhere."""
+    for name, table in tables.items():
+        for key, value in table.items():
+            if key.endswith("_env") and not _VARIABLE.fullmatch(value):
+                raise ValueError(f"{name}.{key} names an environment variable, which begins with REPWATCH_ and has capitals")
+    return tables
+
+
 class ScorerSettings(Value):
     """What scores texts: the built-in scorer, or the model in the folder `onnx` names."""
 
     onnx: str | None = None
+
+
+class AlertSettings(Value):
+    """Whether and where alerts go. Channels are Apprise addresses, which hold secrets: they stand in REPWATCH_CHANNELS or in a file."""
+
+    enabled: bool = True
+    defaults: bool = True
+    channels_file: str | None = None
+
+
+class RuleSettings(AlertRule):
+    """A rule that can be used: a topic rule names a topic of ours, a word rule its words."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> RuleSettings:
+        if self.kind == "topic" and self.topic not in TOPICS:
+            raise ValueError(f"a rule of the kind topic names one: {', '.join(TOPICS)}")
+        if self.kind == "word" and not any(word.strip() for word in self.words):
+            raise ValueError('a rule of the kind word names them: words = ["strike"]')
+        return self
+
+
+class PrivacySettings(Value):
+    """How long texts are kept: months since repwatch first held them, days since they vanished or were replaced."""
+
+    text_months: int = Field(default=13, ge=1, le=120)
+    vanished_days: int = Field(default=30, ge=0)
+    replaced_days: int = Field(default=30, ge=0)
 
 
 class Settings(Value):
@@ -84,7 +127,12 @@ class Settings(Value):
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
     web: WebSettings = WebSettings()
+    #: A table a credential: plain texts, and where its secrets are (`password_env`, `password_file`, `password_keyring`).
+    credentials: Annotated[dict[str, dict[str, str]], AfterValidator(_places)] = Field(default={})
     scorer: ScorerSettings = ScorerSettings()
+    alerts: AlertSettings = AlertSettings()
+    rules: tuple[RuleSettings, ...] = ()
+    privacy: PrivacySettings = PrivacySettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -93,6 +141,11 @@ class Loaded:
 
     def __init__(self, settings: Settings, path: Path | None = None, text: str = "") -> None:
         self.settings, self.path, self._lines = settings, path, _lines(text)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder at which the paths in the settings begin."""
+        return self.path.parent if self.path else Path()
 
     def where(self, *key: str | int) -> str:
         """Return `file:line` of `key`, or of the nearest table above it."""
@@ -147,9 +200,14 @@ def _with_environment(raw: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+#: How the lists of the settings are called in the file: one table each, in the singular.
+_LISTS = {"employer": "employers", "source": "sources", "alert": "rules"}
+_SINGULAR = {many: one for one, many in _LISTS.items()}
+
+
 def _rename(raw: dict[str, Any]) -> dict[str, Any]:
-    """Read `[[employer]]` and `[[employer.source]]` as the lists they are."""
-    renamed = {("employers" if key == "employer" else key): value for key, value in raw.items()}
+    """Read `[[employer]]`, `[[employer.source]]` and `[[alert]]` as the lists they are."""
+    renamed = {_LISTS.get(key, key): value for key, value in raw.items()}
     if isinstance(renamed.get("employers"), list):
         renamed["employers"] = [
             {("sources" if key == "source" else key): value for key, value in each.items()} if isinstance(each, dict) else each
@@ -160,8 +218,7 @@ def _rename(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int]) -> SettingsError:
     first = error.errors(include_url=False)[0]
-    location = [{"employers": "employer", "sources": "source"}.get(str(part), part) if isinstance(part, str) else part for part in first["loc"]]
-    key = tuple(location)
+    key = tuple(_as_written(first["loc"]))
     value = first.get("input")
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]), _known(key), 1)
@@ -169,17 +226,25 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
         hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(_known(key)))}."
     else:
         message = first["msg"].removeprefix("Value error, ")
-        shown = "" if isinstance(value, dict | list) else f" (it is {value!r})"
+        # What stands under `credentials` may be a secret, and an address may hold one.
+        shown = "" if isinstance(value, dict | list) or key[:1] == ("credentials",) else f" (it is {redact(repr(value))})"
         hint, message = "Compare with config.example.toml.", f"{message[0].lower()}{message[1:]}{shown}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)
 
 
+def _as_written(location: Path_) -> Iterator[str | int]:
+    """Yield the parts of a place as the file names them: lists of tables stand in the singular there."""
+    for depth, part in enumerate(location):
+        table = depth == 0 or (depth == 2 and location[0] == "employers")
+        yield _SINGULAR.get(part, part) if table and isinstance(part, str) else part
+
+
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings}
     model = models.get(tuple(names), SourceSettings)
-    return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
+    return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 
 
 def _dotted(key: Path_) -> str:

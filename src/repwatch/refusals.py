@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from repwatch.models import Page, Refused
+from repwatch.wording import N_
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
 BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
@@ -26,6 +27,9 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
     "redirects",
 )
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
+NO_CREDENTIAL, TERMS = "no_credential", "terms"
+ERASED = "erased"
 
 #: What each refusal means for the reader, and what to do next.
 MEANING: dict[str, tuple[str, str]] = {
@@ -67,6 +71,12 @@ MEANING: dict[str, tuple[str, str]] = {
     ),
     REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
     CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
+    EXPIRED: (N_("the key or token has expired"), N_("Make a new one and put it into the settings.")),
+    REVOKED: (N_("the key or token was withdrawn"), N_("Make a new one and put it into the settings.")),
+    QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
+    NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
+    TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
+    ERASED: ("the page was erased from the archive, as a person may ask", "Nothing to do: what it held is forgotten."),
     API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
 }
 
@@ -105,6 +115,17 @@ def find_refusal(page: Page, *, expect: str = "any", source: str | None = None) 
     return Refused(source=source, reason=reason, detail=detail)
 
 
+def explains_itself(page: Page, expect: str = "any") -> bool:
+    """Tell whether a refused page is an interface's own answer: refused by its status alone, with JSON that may say why."""
+    return page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and not _by_content(page, expect)[0]
+
+
+def more_exact(general: Refused, own: Refused) -> Refused:
+    """Return what a source says of its refusal; where it knows no more than "an error", the name that the status gave stays."""
+    reason = general.reason if own.reason == API_ERROR or own.reason not in MEANING else own.reason
+    return own.model_copy(update={"reason": reason, "detail": own.detail or general.detail})
+
+
 def _by_content(page: Page, expect: str) -> tuple[str, str]:
     body, headers = page.body[:_HEAD], page.headers
     if headers.get("cf-mitigated") == "challenge":
@@ -128,8 +149,8 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
 
 #: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
 _DATA = (
-    b"__APOLLO_STATE__", b'"apolloState":', b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
-    b"application/ld+json", b"empReview", b"eiRatingDetails", b"window.appCache",
+    b'"apolloState":', b"__APOLLO_STATE__", b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"eiRatingDetails", b"window.appCache",
 )  # fmt: skip
 
 

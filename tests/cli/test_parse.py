@@ -79,7 +79,7 @@ def test_every_bad_file_has_its_line(cli: Cli, alone: Path, good: Path) -> None:
     assert ran.code == 3
     told = [(Path(row["file"]).name, row["reason"]) for row in ran.rows if row["type"] == "problem"]
     assert told == [("empty.html", "empty"), ("blank.html", "empty"), ("torn.json", "layout_changed"), ("binary.bin", "unrecognised"), ("deep.json", "nested_too_deeply"),
-            ("deep.html", "nested_too_deeply"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
+            ("deep.html", "not_json"), ("deep.html", "layout_changed"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
             ("folder", "unreadable"), ("missing.html", "unreadable")]  # fmt: skip
     assert sum(row["file"] == str(good) for row in ran.rows) == 3
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repwatch.errors import UsageError
-from repwatch.pipeline.scoring import TOPICS as ALL_TOPICS
+from repwatch.models import TOPICS as ALL_TOPICS
 from repwatch.programme.answers import LANGUAGES, Verdict, age, draft, topics, worth_answering
 from repwatch.report.answers import TOPICS
 

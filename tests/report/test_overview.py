@@ -20,7 +20,7 @@ BALANCE = {"value": 0.24, "n": 9, "low": -0.08, "high": 0.51}
 
 
 def source(**more: Any) -> dict[str, Any]:
-    return {"source": "glassdoor", "volume": 4, "rating": RATING, "net_sentiment": BALANCE, "answered": 1, "unanswered": 3, "profile": None,
+    return {"source": "glassdoor", "volume": 4, "rating": RATING, "net_sentiment": BALANCE, "answered": 1, "unanswered": 3, "profiles": [more.pop("profile")] if more.get("profile") else [],
             "coverage": {"runs": 4, "read": 4, "last_read": "2026-03-30T06:00Z", "last_state": "read", "last_reason": ""}, **more}  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def employer(*sources: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def profile(**more: Any) -> dict[str, Any]:
-    return {"claimed": "claimed", "rating": 3.27, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
+    return {"domain": None, "filter": None, "claimed": "claimed", "rating": 3.27, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
 
 
 def data(*employers: dict[str, Any], since: str | None = "2026-01-01", until: str | None = "2026-03-31") -> dict[str, Any]:
@@ -161,3 +161,10 @@ def test_hostile_names_pass_harmlessly(text: str) -> None:
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found)):
         form.encode()
+
+
+def test_domain_and_filter_are_kept_apart() -> None:
+    """A source with a rating a country or language shows each with its place; one with a filter alone tells the filter."""
+    many = [profile(domain="kununu.de", filter=None), profile(domain="kununu.com", filter="lang=fr")]
+    rows = sections(data(employer(source(profiles=many), source(source="indeed", profile=profile(domain="be.indeed.com", filter="fcountry=BE")))))["profiles"].rows
+    assert [row[0] for row in rows] == ["glassdoor (kununu.de)", "glassdoor (kununu.com) (lang=fr)", "indeed (fcountry=BE)"]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.errors import Exit, SettingsError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
+    from repwatch.models import Credential
     from repwatch.report.document import Document
 
 
@@ -120,6 +122,73 @@ def check_sources(loaded: Loaded) -> None:
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
                 raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+    if loaded.settings.credentials:
+        _check_credentials(loaded)
+
+
+def credentials_of_sources() -> dict[str, tuple[str, Credential]]:
+    """Return every credential by its name, each with the source that it is for."""
+    from repwatch import sources
+
+    every = ((name, sources.load(name).INFO.credentials) for name in sources.names())
+    return {credential.name: (name, credential) for name, credential in every if credential}
+
+
+def _check_credentials(loaded: Loaded) -> None:
+    """Refuse a credential that no source knows, a key that it does not have, and a secret in the file itself."""
+    import difflib
+
+    from repwatch.web.safekeeping import FIELDS, PLACES, plain_fields, variable
+
+    known = credentials_of_sources()
+    for name, table in loaded.settings.credentials.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise loaded.wrong(("credentials", name), _("repwatch knows no such credential"), _nearest(near, sorted(known)))
+        credential = known[name][1]
+        secrets = FIELDS[credential.scheme][1]
+        fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
+        for key in table:
+            if key in secrets:
+                hint = _("Take it out. Put it into the variable {variable}, or into a file that you alone can read: {line}", variable=variable(credential, key), line=f'{key}_file = "..."')
+                raise loaded.wrong(("credentials", name, key), _("a secret does not stand in the settings, which are copied and sent around"), hint)
+            if key not in fields:
+                raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), _nearest((), fields))
+
+
+def _nearest(near: Sequence[str], known: Sequence[str]) -> str:
+    return _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(known))
+
+
+def check_rules(loaded: Loaded) -> None:
+    """Refuse an alert rule that names an employer or a source that is not there, and channels that cannot be used, before anything is fetched."""
+    import difflib
+
+    from repwatch import sources
+    from repwatch.notify import channels, check
+
+    known = {"employers": [each.name for each in loaded.settings.employers], "sources": list(sources.names())}
+    for number, rule in enumerate(loaded.settings.rules):
+        for key, names in known.items():
+            wrong = next((name for name in getattr(rule, key) if name not in names), None)
+            if wrong is not None:
+                near = difflib.get_close_matches(wrong, names, 1)
+                raise loaded.wrong(("alert", number, key), f"there is no {wrong!r} here", f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}.")
+    for channel in channels(loaded.settings.alerts.channels_file, loaded.path.parent if loaded.path else Path()):
+        check(channel)
+
+
+def check_persons(loaded: Loaded, folder: Path) -> None:
+    """Refuse a source that would follow a person who has not agreed, with its line."""
+    from repwatch.pipeline.consenting import unasked
+    from repwatch.store import Store
+
+    consents = []
+    if (folder / "repwatch.db").exists():
+        with Store.open(folder) as store:
+            consents = store.privacy.consents()
+    for one in unasked(loaded.settings, consents, today(loaded.settings.timezone)):
+        raise loaded.wrong(("employer", one.employer, "source", one.source, one.key), one.message, one.hint)
 
 
 def settings_needed(loaded: Loaded) -> None:

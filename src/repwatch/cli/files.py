@@ -171,13 +171,17 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
+    from repwatch.pipeline.upkeep import finish_rotation, mask_stored
     from repwatch.store import Store
 
     paths = worth_reading(files)
     with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
         started = instant(now())
+        employers = tuple(each.employer for each in loaded.settings.employers)
+        finish_rotation(store)
+        mask_stored(store, employers, started)
         run = store.begin_run("import", started, {"files": len(paths)})
-        desk = Desk(store, run, started, load_key(folder, create=True), tuple(each.employer for each in loaded.settings.employers), scorer=scorer)
+        desk = Desk(store, run, started, load_key(folder, create=True), employers, scorer=scorer)
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:

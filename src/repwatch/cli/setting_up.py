@@ -10,6 +10,7 @@ import typer
 
 from repwatch.cli.common import Format, emit, now, write
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 
 def demo(
@@ -19,6 +20,7 @@ def demo(
     """Run a whole check on an invented employer: real requests to a small simulated web on this machine."""
     import tempfile
 
+    from repwatch.cli.checking import EXITS
     from repwatch.cli.progress import bar
     from repwatch.pipeline.demonstration import EMPLOYER, run_demo
     from repwatch.report.morning import morning
@@ -31,7 +33,7 @@ def demo(
         folder = keep or Path(scratch)
         with bar("Reading sources") as (total, done):
             result = run_demo(folder, at, total=total, done=done)
-        closing = f"A real check of this would exit {int(result.exit)}: part could not be read."
+        closing = _("A real check of this would exit {code}: {meaning}.", code=int(result.exit), meaning=_(EXITS[result.exit]))
         emit(morning(result.data, f"{EMPLOYER} (invented) · {today}", closing), form, status=result.exit, meta=result.meta)
         if form is Format.table:
             _report(folder, today)

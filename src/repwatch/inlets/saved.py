@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, AliasPath, Field, ValidationError
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Page, Value
@@ -25,7 +25,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.IGNO
 class Sidecar(Value, extra="ignore"):
     """What `NAME.http.json` tells of `NAME.json`: where it came from and with which status."""
 
-    url: str = ""
+    url: str = Field(default="", validation_alias=AliasChoices("url", AliasPath("request", "url")))
     status: int = 200
     headers: dict[str, str | list[str]] = {}  # noqa: RUF012 — pydantic copies defaults
     recorded_at: str | None = None

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import Exit
-from repwatch.models import CoverageEntry, Employer, Page, Request, Watch
+from repwatch.errors import Exit, SettingsError
+from repwatch.models import AlertRule, CoverageEntry, Employer, Page, Request, Watch
+from repwatch.pipeline.access import Accounts, access, nobody
+from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
+from repwatch.pipeline.consenting import unasked
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
+from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -36,18 +40,24 @@ class Plan(NamedTuple):
     stale_after: int
     #: What earlier walks left out: (watch key, token), the oldest first.
     gaps: tuple[tuple[str, str], ...] = ()
+    rules: tuple[AlertRule, ...] = ()
+    answer_days: int = 14
+    #: What could not be begun: no key, or terms that nobody accepted.
+    closed: tuple[CoverageEntry, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
         return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
-                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand")}}  # fmt: skip
+                "answer_days": self.answer_days,
+                **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand", "closed", "rules")}}  # fmt: skip
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Plan:
         """Read back what `to_json` wrote."""
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
                    tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
-                   tuple((key, token) for key, token in told.get("gaps", ())))  # fmt: skip
+                   tuple((key, token) for key, token in told.get("gaps", ())), tuple(map(AlertRule.model_validate, told.get("rules", ()))), told.get("answer_days", 14),
+                   tuple(map(CoverageEntry.model_validate, told.get("closed", ()))))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -62,18 +72,30 @@ class Checked(NamedTuple):
         return exit_for([entry.state for entry in self.coverage])
 
 
-def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
-    """Turn the settings into watches, each from where its last walk ended."""
+def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accounts = nobody) -> Plan:
+    """Turn the settings into watches, each from where its last walk ended. No secret of an address stands in one.
+
+    Raises SettingsError where one of them would follow a person who has not agreed.
+    """
+    for one in unasked(settings, store.privacy.consents(), today):
+        raise SettingsError(one.message, where=f"employer[{one.employer + 1}].source[{one.source + 1}].{one.key}", hint=one.hint)
     live: list[Watch] = []
     by_hand: list[Watch] = []
+    closed: list[CoverageEntry] = []
     for employer in settings.employers:
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
-            target = wanted.url or wanted.query or employer.name
-            watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages)
-            (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
+            target = public_address(wanted.url or "") or wanted.query or employer.name
+            way = access(info, accounts, terms_accepted=wanted.accept_terms)
+            if way.door == "closed":
+                closed.append(CoverageEntry(source=info.name, employer=employer.name, target=target, state=way.state, reason=way.reason, hint=way.hint))
+                continue
+            watch = Watch(source=info.name, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, account=way.account)
+            (live if way.door == "live" else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
-    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()))
+    rules = rules_of(settings.rules, enabled=settings.alerts.enabled, defaults=settings.alerts.defaults)
+    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()), rules,
+                settings.answer_within_days, tuple(closed))  # fmt: skip
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:
@@ -88,10 +110,10 @@ def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Ite
     files = [_take_file(file, archive, desk) for file in inbox]
     walks = collect(list(todo.live), fetcher, archive, desk, done=done)
     saved_pages = [_by_hand(watch, todo, desk) for watch in todo.by_hand]
-    for entry in saved_pages:
+    for entry in (*saved_pages, *todo.closed):
         desk.store.set_ledger(desk.run, entry)
     unread = [_unread(file) for file in files if file.state != "read"]
-    coverage = sorted([walk.entry for walk in walks] + saved_pages + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
+    coverage = sorted([walk.entry for walk in walks] + saved_pages + list(todo.closed) + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
     return Checked(tuple(coverage), tuple(files))
 
 
@@ -142,10 +164,10 @@ def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
             yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 
-def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> dict[str, Any]:
+def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
     inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
-    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from repwatch.errors import Exit
 from repwatch.inlets import saved as inlet
+from repwatch.inlets.export import raw_lines
 from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, read_file
 from repwatch.pipeline.saving import Desk
@@ -57,11 +58,12 @@ def store_file(file: FileRead, desk: Desk, *, watched: str | None = None) -> Fil
     read = file.read
     items = [each for each in read.outcomes if isinstance(each, Item)]
     types = Counter(str(getattr(each, "type", "")) for each in items)
-    names = desk.names(items, watched)
+    seen = desk.all_seen(items, watched)
+    names = tuple(dict.fromkeys(name for each in seen for name in each.employers if name))
     entry = CoverageEntry(source=read.source or "unknown", employer=names[0] if names else "", target=str(file.path.name),
                           state=read.state, reason=read.reason, pages=1, items=len(items),
                           problems=sum(isinstance(each, Problem) for each in read.outcomes))  # fmt: skip
-    saved = desk.save(read.outcomes, entry, str(file.path), watched=watched)
+    saved = desk.save(read.outcomes, entry, str(file.path), seen=seen)
     if items and read.state in ("read", "partly"):
         remember_saved_page(desk, read, names)
     return FileResult(file.path, read.source, names, read.state, explain(read), types, saved.new, saved.revised, entry.problems)
@@ -75,18 +77,10 @@ def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> Non
 
 
 def _store_lines(file: FileRead, desk: Desk) -> FileResult:
-    types: Counter[str] = Counter()
-
-    def counted() -> Iterator[object]:
-        for line in file.lines or ():
-            if not isinstance(line, Problem):
-                types[line.item.type] += 1
-            yield line
-
-    saved, wrong = desk.save_lines(counted(), str(file.path))  # type: ignore[arg-type]  # the same lines, counted on their way
-    state = "read" if not wrong else "partly" if types else "failed"
-    reason = f"{len(wrong)} lines could not be read; the first: {wrong[0].detail}" if wrong else ""
-    return FileResult(file.path, "export", (), state, reason, types, saved.new, saved.revised, len(wrong))
+    told = desk.save_lines(raw_lines(file.path), str(file.path))
+    state = "read" if not told.bad else "partly" if told.types else "failed"
+    reason = f"{told.bad} lines could not be read; the first: {told.problems[0].detail}" if told.bad else ""
+    return FileResult(file.path, "export", (), state, reason, told.types, told.new, told.revised, told.bad)
 
 
 def explain(read: PageRead) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import LayoutChanged, RepwatchError, UnreadableError
+from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, UnreadableError
 from repwatch.inlets import export, saved
-from repwatch.models import Outcome, Page, Problem, Refused
-from repwatch.refusals import find_refusal
+from repwatch.models import NoResults, Outcome, Page, Problem, Refused
+from repwatch.refusals import explains_itself, find_refusal, more_exact
 
 State = Literal["read", "partly", "refused", "failed"]
 
@@ -52,10 +52,23 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any") -> 
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
-        return PageRead(name, page, (refusal,), "refused", refusal.reason)
+        told = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
+        return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
     if name is None:
         return _failed(None, page, "unrecognised", "no source knows this kind of file")
     return _parse(name, page)
+
+
+def _in_own_words(name: str, page: Page, general: Refused) -> Refused | NoResults:
+    """Let a source that knows the error in the body name the refusal; else what the status says stands.
+
+    It may be a true nothing: YouTube answers 403 where comments are switched off.
+    """
+    told = _parse(name, page).outcomes
+    own = next((each for each in told if isinstance(each, Refused)), None)
+    if own is None and len(told) == 1 and isinstance(told[0], NoResults) and b'"error"' in page.body:
+        return told[0]
+    return more_exact(general, own) if own else general
 
 
 def _parse(name: str, page: Page) -> PageRead:
@@ -64,8 +77,8 @@ def _parse(name: str, page: Page) -> PageRead:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
         outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
-        return PageRead(name, page, tuple(outcomes), "failed" if len(outcomes) == 1 else "partly", "layout_changed")
-    except RecursionError:
+        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
+    except (NestedTooDeeply, RecursionError):
         outcomes.append(Problem(source=name, reason="nested_too_deeply", detail="the page is nested too deeply to be a real one"))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")
     except RepwatchError as error:
@@ -76,13 +89,17 @@ def _parse(name: str, page: Page) -> PageRead:
 
 def _state(outcomes: list[Outcome]) -> tuple[State, str]:
     refused = next((each for each in outcomes if isinstance(each, Refused)), None)
-    useful = [each for each in outcomes if not isinstance(each, Refused | Problem)]
+    useful = _useful(outcomes)
     if refused:
         return ("partly" if useful else "refused"), refused.reason
     if any(isinstance(each, Problem) for each in outcomes):
         return ("partly", "problems") if useful else ("failed", "problems")
     # A page with neither items nor the site's own "nothing" is a changed layout, never a zero.
     return ("read", "") if outcomes else ("failed", "layout_changed")
+
+
+def _useful(outcomes: list[Outcome]) -> bool:
+    return any(not isinstance(each, Refused | Problem) for each in outcomes)
 
 
 def _failed(source: str | None, page: Page, reason: str, detail: str) -> PageRead:

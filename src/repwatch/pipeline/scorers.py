@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from repwatch.models import Item, Score
+from repwatch.models import Item, Mention, Score
 from repwatch.text.scorer import SCORER, score_item
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ class BuiltIn:
 
 
 BUILT_IN = BuiltIn()
+
+
+def score_of(item: Item, scorer: Scorer) -> Score:
+    """Return the score of an item. What the employer itself wrote is read by no scorer: it says nothing of its reputation."""
+    if isinstance(item, Mention) and item.own:
+        return Score(lang=item.lang, label="unscored", scorer=scorer.version)
+    return scorer.score(item)
 
 
 @contextmanager

@@ -10,16 +10,14 @@ from pydantic import Field, TypeAdapter
 
 from repwatch.analysis.evaluation import Judged
 from repwatch.errors import UsageError
-from repwatch.models import PERSON, AnyItem, Mention, Score, TopicScore
-from repwatch.pipeline.scorers import Scorer
+from repwatch.models import PERSON, TOPICS, AnyItem, Mention, Score, TopicScore
+from repwatch.pipeline.scorers import Scorer, score_of
 from repwatch.store import Store
 
 #: Items that are scored between two commits; Ctrl-C loses at most these.
 PORTION = 2_000
 _ITEM: TypeAdapter[AnyItem] = TypeAdapter(Annotated[AnyItem, Field(discriminator="type")])
 _SIDE = {"positive": 0.8, "negative": -0.8}
-TOPICS = ("pay", "benefits", "management", "leadership", "culture", "colleagues", "work_life_balance", "workload", "career", "training", "job_security", "tools",
-          "workplace", "remote_work", "diversity", "recruitment", "communication", "meaning", "health")  # fmt: skip
 LABELS = ("positive", "negative", "neutral", "mixed")
 
 
@@ -36,7 +34,7 @@ def rescore(store: Store, run: int, scorer: Scorer, limit: int | None = None, *,
             break
         items = [(item_id, _ITEM.validate_python(row)) for item_id, row in portion]
         scorer.warm([item for _, item in items])
-        scores = [(item_id, scorer.score(item)) for item_id, item in items]
+        scores = [(item_id, score_of(item, scorer)) for item_id, item in items]
         store.score(run, scores)
         count += len(scores)
         for each in scores:
@@ -62,7 +60,7 @@ def human_score(label: str, topics: Sequence[str], lang: str | None = None) -> S
 
 def scored_again(scorer: Scorer, data: dict[str, Any]) -> Score:
     """Return what the scorer of today says of a stored item."""
-    return scorer.score(_ITEM.validate_python(data))
+    return score_of(_ITEM.validate_python(data), scorer)
 
 
 def on_corrections(store: Store, scorer: Scorer) -> Iterator[Judged]:

@@ -29,10 +29,9 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
     interviews = reader.histograms(name, since, until, type="interview", lang=lang)
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
     coverage = {each.source: each for each in reader.coverage(name, since, until)}
-    profiles: dict[str, dict[str, Any]] = {}
+    profiles: dict[str, list[dict[str, Any]]] = {}
     for profile in reader.latest_profiles(name):
-        if profile["source"] not in profiles or (profile["observed"] or "") >= (profiles[profile["source"]]["observed"] or ""):
-            profiles[profile["source"]] = profile
+        profiles.setdefault(profile["source"], []).append(profile)
     answers = {each.source: each for each in reader.answers(name, since, until)}
     names = [each for each in sorted({*everything, *interviews, *coverage, *profiles}) if source in (None, each)]
     by_source = []
@@ -40,7 +39,8 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
         row = {"source": each, **figures(everything.get(each), reviews.get(each))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
-        row["profile"] = _profile(profiles.get(each))
+        row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
+        row["profile"] = next(iter(row["profiles"]), None)
         row["coverage"] = _coverage(coverage.get(each))
         by_source.append(row)
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
@@ -79,9 +79,15 @@ def _total(histograms: Iterable[Histogram | None]) -> Histogram:
     return total
 
 
-def _profile(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _profile(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("rating", "review_count", "claimed", "recommend", "ceo_approval", "domain", "filter", "observed", "url")
-    return {name: row.get(name) for name in names} if row else None
+    return {name: row.get(name) for name in names}
+
+
+def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str, str]:
+    """Order the profiles of a source: without a filter first, then the newest, then by place; one place is never shown for another."""
+    day = int((row["observed"] or "0")[:10].replace("-", "") or 0)
+    return bool(row["filter"]), -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
 
 
 def _coverage(row: Any) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from repwatch.refusals import MEANING
 from repwatch.report import figures
+from repwatch.report.alerts import section as alert_section
 from repwatch.report.document import Cell, Document, Section
 from repwatch.report.listing import state
 from repwatch.text.clean import one_line
@@ -23,7 +24,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [_new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
@@ -93,6 +94,8 @@ def _place(entry: Mapping[str, Any]) -> str:
 def _plain(reason: str) -> str:
     if reason == "no_saved_page":
         return "this site lets no program in, and no page was saved yet"
+    if reason == "problems":
+        return "some entries could not be read"
     if reason == "layout_changed":
         return "the page looks different from all we know; nothing was read from it"
     if reason.startswith("saved_page_"):

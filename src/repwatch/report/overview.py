@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from repwatch.models import PERSON
@@ -27,12 +28,12 @@ def overview(data: dict[str, Any]) -> Document:
         sections += _employer(row, alone=len(rows) == 1)
     blind = _not_seen(rows)
     sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
-    sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data["scorers"]))))
+    sections.append(Section("reading", "How to read the figures", before=(*_READING, *_scorers(data.get("scorers", ())))))
     period = f"{data['since'] or 'the beginning'} to {data['until'] or 'today'}"
     return Document("report", f"Employer reputation · {period}", tuple(sections), data, verdict=_verdict(rows))
 
 
-def _scorers(versions: list[str]) -> tuple[str, ...]:
+def _scorers(versions: Sequence[str]) -> tuple[str, ...]:
     """Say what the sentiment rests on where that is more than one scorer."""
     lines = []
     models = [version for version in versions if version != PERSON]
@@ -66,9 +67,9 @@ def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
     if len(lines) > 1:
         lines.append(_line("all", row))
     profiles = tuple(
-        (each["source"], _CLAIMED[each["profile"]["claimed"]], _stars(each["profile"]["rating"]), str(each["profile"]["review_count"] or "–"),
-         figures.share(each["profile"]["recommend"]), figures.share(each["profile"]["ceo_approval"]), figures.day(each["profile"]["observed"]))
-        for each in row["sources"] if each["profile"]
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), _CLAIMED[one["claimed"]], _stars(one["rating"]), str(one["review_count"] or "–"),
+         figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
+        for each in row["sources"] for one in each["profiles"]
     )  # fmt: skip
     heading = "" if alone else row["employer"] or "(no employer named)"
     found = [Section("figures", heading or "Figures", columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}))]
@@ -76,6 +77,12 @@ def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
         found.append(Section("profiles", "On the site" if alone else f"{heading}: on the site", ("Source", "Profile", "Rating", "Reviews", "Recommend", "CEO", "Seen on"),
                              profiles, numbers=frozenset({2, 3, 4, 5})))  # fmt: skip
     return found
+
+
+def _place(source: str, profile: dict[str, Any], *, several: bool) -> str:
+    """Name where a rating stands: a source may have one a country and one a language."""
+    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
+    return " ".join([source, *(f"({each})" for each in told if each)])
 
 
 def _stars(value: float | None) -> str:

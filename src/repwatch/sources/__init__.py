@@ -49,16 +49,23 @@ def load(name: str) -> Source:
 def recognise(page: Page) -> str | None:
     """Return the name of the source that can read this page: by its host, else by the marks in its body.
 
-    Sources without hosts of their own read pages of any site; they come last.
+    Sources without hosts of their own read pages of any site; they come last, and the mark that stands first decides among them.
     """
-    host = (urlsplit(page.url).hostname or "").lower()
+    host = _host(page.url)
     every = [(name, load(name).INFO) for name in names()]
-    own = [pair for pair in every if pair[1].hosts]
-    for name, info in own:
+    for name, info in every:
         if any(host == each or host.endswith(f".{each}") for each in info.hosts):
             return name
     body = page.body[:_SEARCHED]
-    for name, info in own + [pair for pair in every if not pair[1].hosts]:
-        if any(mark in body for mark in info.marks):
+    for name, info in every:
+        if info.hosts and any(mark in body for mark in info.marks):
             return name
-    return None
+    marked = [(place, name) for name, info in every if not info.hosts for mark in info.marks if (place := body.find(mark)) >= 0]
+    return min(marked)[1] if marked else None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -19,6 +19,7 @@ SILENT = frozenset({"employer", "employer_id", "helpful", "engagement", "native_
 WORDS = ("title", "text", "pros", "cons", "advice", "body", "process", "questions")
 #: What tells two items apart when nobody wrote a word.
 _WORDLESS = ("rating", "job_title", "location", "status", "experience", "difficulty", "outcome", "url")
+_TOLD = frozenset({"title", "text", "pros", "cons", "advice", "body", "process", "questions", "author", "job_title", "location"})
 _SALARY = ("job_title", "country", "currency", "period", "location")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -104,6 +105,20 @@ def more_words(data: Data) -> str:
     """Return the words that stand in lists: what was asked in an interview, what the employer answered."""
     answers = [response["text"] for response in data.get("responses") or ()]
     return "\n".join([*(data.get("questions") or ()), *answers])
+
+
+def without_text(data: Data) -> Data:
+    """Return the facts of an item: no words of its author or of the employer, no pseudonym, no job title."""
+    kept = {name: value for name, value in data.items() if name not in _TOLD}
+    kept |= dict.fromkeys(data.keys() & _TOLD)
+    if "text" in data:
+        kept["text"] = ""
+    if "questions" in data:
+        kept["questions"] = []
+    if data.get("responses"):
+        kept["responses"] = [{**response, "text": ""} for response in data["responses"]]
+    # In the order in which they stood: an export of the same store has the same bytes.
+    return {name: kept[name] for name in data}
 
 
 def is_rolled_up(kind: str) -> bool:

@@ -289,6 +289,11 @@ class Reader(RunReader):
         )
         return list(self._items(rows))
 
+    def vanished(self, employer: str, since: str) -> list[Row]:
+        """Return the items that vanished since a day, as `mentions` does."""
+        rows = self._all(f"{_ITEM} WHERE item.vanished >= ? AND {_LINKED} ORDER BY item.vanished, item.source, item.identity", since, employer)
+        return list(self._items(rows))
+
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
         """Count reviews with and without an employer's answer, by source."""
         rules, values = conditions("item.day", since, until)

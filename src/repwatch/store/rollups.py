@@ -32,6 +32,9 @@ FROM item JOIN link ON link.item_id = item.id {join}
 WHERE item.type IN ('review', 'mention', 'interview') {where}
 GROUP BY link.employer_id, item.day, item.source, item.type, {bucket}, item.lang
 """
+_TAKE_OFF = """
+ON CONFLICT (employer_id, day, source, type, what, bucket, lang) DO UPDATE SET n = rollup.n - excluded.n
+"""
 _SCORED = "JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id"
 
 
@@ -68,9 +71,22 @@ def apply(connection: Connection, change: Counter[Key]) -> None:
 def rebuild(connection: Connection) -> None:
     """Count all roll-ups anew, in SQL: the second opinion on `keys` and `apply`."""
     connection.execute(text("DELETE FROM rollup"))
+    for counted in _counts(""):
+        connection.execute(text(counted))
+
+
+def take_off(connection: Connection, run: int) -> None:
+    """Take off what the items that `run` added count for, before they go."""
+    for counted in _counts("AND item.run_id = :run"):
+        connection.execute(text(counted + _TAKE_OFF), {"run": run})
+    connection.execute(text("DELETE FROM rollup WHERE n = 0"))
+
+
+def _counts(which: str) -> Iterator[str]:
+    """Yield the statements that count items in SQL, by volume, stars and label."""
     for what, bucket, join, where in (
         ("all", "''", "", ""),
         ("stars", "CAST(item.stars AS VARCHAR)", "", "AND item.stars IS NOT NULL"),
         ("label", "score.label", _SCORED, ""),
     ):
-        connection.execute(text(_REBUILD.format(what=what, bucket=bucket, join=join, where=where)))
+        yield _REBUILD.format(what=what, bucket=bucket, join=join, where=f"{where} {which}")

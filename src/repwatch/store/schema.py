@@ -164,6 +164,31 @@ journal = Table(
     sqlite_with_rowid=False,
 )
 
+#: Alerts as they fired. `state` is open, acknowledged or snoozed; `until` the day before which a snoozed one stays silent.
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("rule", "kind", "severity", "employer", "source", "key", "day", "facts")),
+    _text("url", nullable=True),
+    _text("state"),
+    _text("until"),
+    Index("ix_alert_rule", "rule", "employer", "key", "day"),
+)
+
+#: Messages to channels, named by a digest of their address. A sent one keeps no text.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("channel", "subject", "text", "html", "created")),
+    _text("sent", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _text("error"),
+)
+
 profile = Table(
     "profile",
     metadata,
@@ -226,6 +251,16 @@ problem = Table(
     Index("ix_problem_run_id", "run_id"),
 )
 
+#: The digest of an imported line and the item it told of. No foreign key: ids are never used twice, so the row of a
+#: line whose item is gone says nothing, and looking for it at every deletion would cost more than it is worth.
+line = Table(
+    "line",
+    metadata,
+    Column("digest", Integer, primary_key=True),
+    Column("item_id", Integer, nullable=False),
+    Column("run_id", Integer, nullable=False),
+)
+
 watch_cursor = Table("watch_cursor", metadata, Column("watch_key", Text, primary_key=True), _text("value"))
 
 gap = Table(
@@ -249,3 +284,26 @@ page = Table(
     Column("offset", Integer),
     _text("fetched_at", nullable=True),
 )
+
+#: Items whose text was let go, when and why ("age", "vanished"): a later sight must not bring it back.
+faded = Table("faded", metadata, _to("item_id", "item.id", cascade=True, primary_key=True), _text("at"), _text("why"))
+
+#: What was forgotten on purpose, as keyed digests: nothing can be read from it, and nothing that it names comes back.
+tombstone = Table("tombstone", metadata, Column("digest", String(32), primary_key=True), _text("at"), sqlite_with_rowid=False)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _text("who"),
+    _text("purpose"),
+    Column("given", String(10), nullable=False),
+    Column("expires", String(10), nullable=False),
+    _text("how"),
+    _text("accounts"),
+    _text("recorded"),
+    UniqueConstraint("who", "purpose"),
+)
+
+#: What was done with personal data: rows are only ever added, each holds the digest of the one before.
+audit = Table("audit", metadata, _id(), _text("at"), _text("action"), _text("detail"), _text("digest"))

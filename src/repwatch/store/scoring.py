@@ -87,12 +87,14 @@ def count_outdated(connection: Connection, version: str) -> int:
     return sum(connection.execute(count).scalar_one() for count in counts)
 
 
-def _waiting(connection: Connection, version: str) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
+def _waiting(connection: Connection, version: str) -> list[tuple[ColumnElement[bool], ...]]:
     """Return conditions that together name all items which neither `version` nor a person has scored."""
     item, scorer = schema.item.c, schema.scorer.c
     others = select(scorer.id).where(scorer.version.not_in((version, PERSON))).order_by(scorer.id)
     ids = connection.execute(others).scalars().all()
-    return [(item.scorer_id.is_(None) if each is None else item.scorer_id == each, item.type == kind) for each, kind in product((None, *ids), _SCORED)]
+    # What was let go has no words left to read: its old score stands.
+    told = item.id.not_in(select(schema.faded.c.item_id))
+    return [(item.scorer_id.is_(None) if each is None else item.scorer_id == each, item.type == kind, told) for each, kind in product((None, *ids), _SCORED)]
 
 
 def save_scores(connection: Connection, batch: Batch, scores: list[tuple[int, Score]]) -> int:

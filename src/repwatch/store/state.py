@@ -25,10 +25,9 @@ class Scored(NamedTuple):
     @classmethod
     def of(cls, score: Score) -> Scored:
         """Take a score apart for the table."""
-        topics = [topic.model_dump(mode="json") for topic in score.topics]
-        return cls(
-            score.lang, score.label, score.polarity, score.confidence, dumps(topics), dumps(score.evidence)
-        )
+        topics = dumps([{"topic": one.topic, "polarity": one.polarity} for one in score.topics]) if score.topics else "[]"
+        evidence = dumps(score.evidence) if score.evidence else "[]"
+        return cls(score.lang, score.label, score.polarity, score.confidence, topics, evidence)
 
 
 class OldState(NamedTuple):
@@ -72,6 +71,7 @@ class State:
     wipe_scores: bool = False
     older: list[OldState] | None = None
     added: list[OldState] = field(default_factory=list)
+    faded: str | None = None
 
     def keys(self) -> tuple[Key, ...]:
         """Return the roll-up rows in which this item counts now."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
-from repwatch.store import schema
+from repwatch.store import rollups, schema
 from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
@@ -51,17 +51,10 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
 
 
 def _remove_items(connection: Connection, run: int) -> int:
-    item, gone = schema.item.c, 0
-    first = select(item.id).where(item.run_id == run).order_by(item.id).limit(CHUNK)
-    while ids := list(connection.execute(first).scalars()):
-        batch = Batch(connection, run, journaled=False)
-        for state in batch.load(item.id.in_(ids)):
-            batch.touch(state)
-            state.links = {}
-        batch.flush()
-        connection.execute(delete(schema.item).where(item.id.in_(ids)))
-        gone += len(ids)
-    return gone
+    rollups.take_off(connection, run)
+    rows: CursorResult[Any] = connection.execute(delete(schema.item).where(schema.item.c.run_id == run))
+    connection.execute(delete(schema.line).where(schema.line.c.run_id == run))
+    return rows.rowcount
 
 
 def _restore_items(connection: Connection, run: int) -> None:

@@ -6,27 +6,32 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
-from repwatch.models import CoverageEntry, Score
-from repwatch.store import profiles, rollups, schema, scoring
+from repwatch.models import Alert, CoverageEntry, Score
+from repwatch.store import alerts, profiles, rollups, schema, scoring
+from repwatch.store.alerts import Message
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
+from repwatch.store.privacy import Privacy
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
+from repwatch.store.said import Said
 from repwatch.store.scoring import Correction
 from repwatch.store.sights import Seen, Sights, Verdict, look
 from repwatch.store.undo import undo
 
 __all__ = ["Seen", "Store"]
 
-#: Lines in a transaction when a long import is saved.
-BATCH = 2_000
+#: Sights taken in together, and how many such parts are one transaction when a long import is saved: what is held in
+#: memory is one part, whether a thousand lines come or a million.
+PART, PARTS = 500, 4
 
 
 class Store:
@@ -34,6 +39,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.folder = database.path.parent
+        self.privacy = Privacy(database)
 
     @classmethod
     def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:
@@ -75,34 +82,42 @@ class Store:
         entry: CoverageEntry | None = None,
         pages: Sequence[PageRow] = (),
         problems: Sequence[ProblemRow] = (),
+        keep_ids: bool = True,
     ) -> Saved:
         """Save what was seen, with its ledger row, pages and problems, in one transaction.
 
         Without `entry` a long iterable is saved in transactions of 2,000, the last of which has pages and problems.
-        The counts `new` and `revised` of the ledger row are what this run's saves for that watch came to.
+        The counts `new` and `revised` of the ledger row are what this run's saves for that watch came to. Without
+        `keep_ids` nobody is told the ids of what is new.
         """
         verdicts: Counter[Verdict] = Counter()
         ids = array("q")
-        said: set[int] = set()
-        parts = chunks(seen, BATCH)
-        part = next(parts, [])
-        if entry is not None:
-            with self._database.writing() as connection:
-                while part:
-                    _save(connection, run, part, verdicts, ids, said)
-                    part = next(parts, [])
-                _write_ledger(connection, run, entry, verdicts)
-                _write_rest(connection, run, pages, problems)
-        else:
-            while part or pages or problems:
-                following = next(parts, [])
+        said = Said()
+        parts = chunks(seen, PART)
+        more = True
+        try:
+            while more:
                 with self._database.writing() as connection:
-                    _save(connection, run, part, verdicts, ids, said)
-                    if not following:
+                    count = 0
+                    for part in parts if entry is not None else islice(parts, PARTS):
+                        count += 1
+                        new = _save(connection, run, part, verdicts, said)
+                        ids.extend(new if keep_ids else ())
+                    more = entry is None and count == PARTS
+                    if entry is not None:
+                        _write_ledger(connection, run, entry, verdicts)
+                    if not more:
                         _write_rest(connection, run, pages, problems)
-                        pages = problems = ()
-                part = following
+        finally:
+            said.close()
         return Saved(verdicts["new"], verdicts["revised"], verdicts["unchanged"], tuple(ids))
+
+    def known_lines(self, digests: Sequence[int]) -> dict[int, str]:
+        """Return which lines were imported before, with the type of the item that each told of and that is still there."""
+        line, item = schema.line.c, schema.item.c
+        with self._database.reading() as connection:
+            query = select(line.digest, item.type).join(schema.item, item.id == line.item_id).where(line.digest.in_(digests))
+            return {row.digest: row.type for row in connection.execute(query)}
 
     def set_ledger(self, run: int, entry: CoverageEntry) -> None:
         """Insert or replace the ledger row of this watch in this run, as it stands in `entry`."""
@@ -164,6 +179,33 @@ class Store:
                     batch.touch(state)
                     state.vanished = at
             batch.flush()
+
+    def fire(self, run: int, found: Sequence[tuple[Alert, str]]) -> list[Alert]:
+        """Record alerts, each with the first day of its cooldown; return those that were not silent."""
+        with self._database.writing() as connection:
+            loud = [alert for alert, since in found if not alerts.silenced(connection, alert, since)]
+            alerts.fire(connection, run, loud)
+        return loud
+
+    def decide_alert(self, alert_id: int, state: str, until: str = "") -> None:
+        """Acknowledge an alert ("acknowledged"), put it off ("snoozed", until a day), or open it again ("open")."""
+        with self._database.writing() as connection:
+            alerts.decide(connection, alert_id, state, until)
+
+    def queue(self, run: int, messages: list[dict[str, Any]], at: str) -> None:
+        """Put messages (channel, subject, text, html) into the outbox."""
+        with self._database.writing() as connection:
+            alerts.queue(connection, run, messages, at)
+
+    def outbox(self) -> list[Message]:
+        """Return the messages that wait to be sent, the oldest first."""
+        with self._database.reading() as connection:
+            return alerts.waiting(connection)
+
+    def tried(self, message: int, at: str, error: str = "") -> None:
+        """Record that a message was sent, or why it was not."""
+        with self._database.writing() as connection:
+            alerts.tried(connection, message, at, error)
 
     def decide_answer(self, item_id: int, state: str | None, at: str) -> None:
         """Record that a review was answered elsewhere ("done") or needs no answer ("skipped"); None opens it again.
@@ -268,19 +310,19 @@ def _save(
     run: int,
     seen: list[Seen],
     verdicts: Counter[Verdict],
-    ids: array[int],
-    said: set[int],
-) -> None:
+    said: Said,
+) -> list[int]:
     batch = _batch(connection, run)
     employers = Names(connection, schema.employer)
     sights = Sights(batch, employers, Names(connection, schema.scorer), said)
     looks = [look(one) for one in seen]
     verdicts.update(sights.take([sight for sight in looks if sight.data["type"] != "profile"]))
-    ids.extend(batch.flush())
+    ids = batch.flush()
     for sight in looks:
         if sight.data["type"] == "profile":
             rows: list[int | None] = [employers.id(name) for name in sight.employers]
             verdicts[profiles.save_all(connection, run, sight.seen, rows or [None])] += 1
+    return ids
 
 
 def _write_ledger(

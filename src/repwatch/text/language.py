@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Neighbours whose texts do turn up; all other Latin-script languages fall to the nearest of these, which is still "not ours".
 _OTHERS = ("es", "it", "pt", "pl", "ro", "tr", "sv", "da", "no", "cs", "hu", "fi", "ar", "ru", "uk", "el", "bg", "ja", "zh", "ko", "hi", "fa", "he")
-_NOISE = re.compile(r"https?://\S+|[@#]\w+|[^\w\s']|\d+|_")
+_NOISE = re.compile(r"<(?:PHONE|NATIONAL_NUMBER|VAT|IBAN|EMAIL|HANDLE|PROFILE)>|https?://\S+|[@#]\w+|[^\w\s']|\d+|_")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Below this many letters a foreign guess is not believed: names and loan words look Italian.

@@ -20,6 +20,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Door, Page, Refused
+from repwatch.refusals import ERASED as WAS_ERASED
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -32,6 +33,8 @@ PAGE = "X-Repwatch-Page"
 #: A page unchanged since an earlier run, and the offset of the body it stands for.
 UNCHANGED, BODY_AT = "X-Repwatch-Unchanged", "X-Repwatch-Body-At"
 INFO = "X-Repwatch-Info"
+#: When the body of a record was erased on request.
+ERASED = "X-Repwatch-Erased"
 #: The prefix that other WARC tools too give to headers that no longer fit the stored body.
 ORIGINAL = "x-archive-orig-"
 
@@ -59,6 +62,8 @@ class ArchivedSteps(Mapping[tuple[str, int], Step]):
         url = record.rec_headers.get_header(REQUEST) or ""
         if record.rec_type == "metadata":
             return _refused(record, self._path), url
+        if when := _erased(record, self._path):
+            return Refused(reason=WAS_ERASED, detail=when), url
         return _page(record, self._path), url
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
@@ -95,6 +100,24 @@ def read_archive(path: Path) -> Archive:
     if not whole:
         raise UnreadableError("no whole record in this archive", where=str(path))
     return Archive(info, steps, path.stat().st_size - whole)
+
+
+def whole_members(path: Path) -> Iterator[tuple[int, int, ArcWarcRecord | None]]:
+    """Yield start, end and record of each whole member of an archive; no record where a member holds none."""
+    with _opened(path) as file:
+        for start, end, member in _members(file):
+            yield start, end, _parse(member)
+
+
+def page_of(record: ArcWarcRecord) -> Page:
+    """Return the page of a record as it stands, without the body that it may stand for."""
+    return _as_page(record, record.raw_stream.read())
+
+
+def _erased(record: ArcWarcRecord, path: Path) -> str | None:
+    body_at = record.rec_headers.get_header(BODY_AT)
+    when = record.rec_headers.get_header(ERASED)
+    return when or (_record_at(path, int(body_at)).rec_headers.get_header(ERASED) if body_at else None)
 
 
 def load_body(path: Path, offset: int) -> bytes:
@@ -247,6 +270,11 @@ def _inflate(file: BinaryIO) -> Iterator[bytes]:
             chunk = unzip.unused_data
             if unzip.eof:
                 unzip = zlib.decompressobj(_GZIP)
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open an archive as it is on the disk."""
+    return _opened(path)
 
 
 def _opened(path: Path) -> BinaryIO:
