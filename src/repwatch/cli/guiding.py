@@ -1,0 +1,96 @@
+"""The command that writes the guide of good practices, and the letters that go with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repwatch.cli.common import today, write
+from repwatch.errors import StoreError, UsageError
+from repwatch.wording import _, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repwatch.cli.common import Where
+    from repwatch.config import Loaded
+
+
+class Form(StrEnum):
+    """How a long text is written."""
+
+    md = "md"
+    html = "html"
+
+
+def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
+    context: typer.Context,
+    role: Annotated[list[str] | None, typer.Option("--role", help="For whom: all, volunteer, manager, recruiter, leader, crisis; may be repeated; everybody if left away.", show_default=False)] = None,
+    sector: Annotated[str, typer.Option("--sector", help="general, care, retail, industry, it, public, finance or horeca.")] = "general",
+    lang: Annotated[str | None, typer.Option("--lang", help="en, fr, nl or de; the language of the settings if left away.")] = None,
+    employer: Annotated[str | None, typer.Option("--employer", help="Whose guide; needed where the settings name several.")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", help="Whom colleagues may write to; that of the settings if left away.")] = None,
+    overlay: Annotated[Path | None, typer.Option("--overlay", help="A folder with texts of your own: all.md takes the place of ours, all.extra.md is added.")] = None,
+    letter: Annotated[str | None, typer.Option("--letter", help="Write a letter instead: works-council or notice.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="md or html (one page, no script, prints on A4).")] = Form.md,
+    out: Annotated[Path | None, typer.Option("--out", help="Write into this file.")] = None,
+) -> None:
+    """Write a guide of good practices for speaking about work online, with cases from your own mentions where enough were counted."""
+    from repwatch.pipeline.guiding import Wanted, written
+    from repwatch.programme.guide import LANGUAGES, LETTERS, ROLES
+
+    if letter and (role or sector != "general"):
+        raise UsageError(_("a letter is the same for every role and sector"), hint=_("Leave --role and --sector away."))
+    loaded = context.obj.load()
+    name = own_employer(loaded, employer)
+    wanted = Wanted(name, lang or spoken(), contact if contact is not None else loaded.settings.contact or "", tuple(role or ROLES), sector, overlay, letter)
+    known = wanted.lang in LANGUAGES and letter in (None, *LETTERS)
+    text = written(wanted, loaded.settings, _told(context.obj, loaded, name) if known and not letter else ())
+    deliver(_page(text, wanted.lang) if form is Form.html else text, out)
+
+
+def _page(text: str, lang: str) -> str:
+    from repwatch.report.leaflet import to_page
+
+    return to_page(text, lang)
+
+
+def _told(where: Where, loaded: Loaded, employer: str) -> Sequence[tuple[str, int, str]]:
+    from repwatch.pipeline.guiding import told_about
+    from repwatch.store import open_reader
+
+    try:
+        with open_reader(where.folder(loaded)) as reader:
+            return told_about(reader, employer, today(loaded.settings.timezone))
+    except StoreError:
+        # Before the first check there is nothing to tell, and the written cases stand by themselves.
+        return []
+
+
+def own_employer(loaded: Loaded, name: str | None) -> str:
+    """Return the employer that is meant: the one named, or the first of the settings where it alone names its peers, or the only one."""
+    known = [each.name for each in loaded.settings.employers]
+    if name:
+        return next((each for each in known if each.casefold() == name.casefold()), name)
+    leading = [each.name for each in loaded.settings.employers if each.peers] or known
+    if len(leading) == 1:
+        return leading[0]
+    raise UsageError(_("which employer?"), hint=_("Give --employer with one of: {names}.", names=", ".join(known)) if known else _("Give --employer NAME."))
+
+
+def deliver(text: str, out: Path | None) -> None:
+    """Write to standard output, or into a file, which is never half written."""
+    if out is None:
+        write(text)
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_text(text, "utf-8", newline="\n")
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(_("cannot be written: {why}", why=error.strerror), where=str(out), hint=_("Choose a folder that exists and is yours.")) from error
+    write(_("Written: {file}", file=out) + "\n")
