@@ -56,6 +56,11 @@ def own_cases(lang: str, employer: str, told: Iterable[tuple[str, int, str]]) ->
     return [words["cases"][mood].format(employer=employer, topic=words["topics"][topic], n=n) for topic, n, mood in told if topic in words["topics"]]
 
 
+def topic_name(lang: str, topic: str) -> str:
+    """Return a topic as a sentence names it ("the workload"), or its own name where it has none."""
+    return _words(lang)["topics"].get(topic, topic.replace("_", " "))
+
+
 @cache
 def _words(lang: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files("repwatch.programme").joinpath("guide", lang, "words.toml").read_text("utf-8"))
