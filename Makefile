@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint lock bench docs clean
+.PHONY: help demo test lint lock bench docs messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 
 docs: $(STAMP) ## Write the generated pages of docs/
 	@$(BIN)/python -m docs.generate
+
+messages: $(STAMP) ## Bring the catalogues of the four languages up to date and say what lacks a translation
+	@$(BIN)/python -m docs.catalogues
 
 clean: ## Remove what make made
 	rm -rf $(VENV) .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -21,6 +21,7 @@ _MEANING = {
 }
 
 
+
 def commands() -> str:
     """Return the page of all commands with their help."""
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"

@@ -57,3 +57,12 @@ def test_links_lead_somewhere() -> None:
 def test_version_is_said_once() -> None:
     """The package takes its version from one place."""
     assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dynamic"] == ["version"]
+
+
+def test_presets_are_listed() -> None:
+    """The page of doors lists every table that is known, and what it was seen on."""
+    from repwatch.inlets.mapping import FIELDS, OPEN, presets
+
+    doors, columns = ((ROOT / "docs" / name).read_text("utf-8") for name in ("reference/doors.md", "how-to/map-columns.md"))
+    assert [each.name for each in presets() if f"| {each.name} | {each.title} | {each.seen} |" not in doors] == []
+    assert [name for name in (*FIELDS, *OPEN) if f"`{name}" not in columns] == []

@@ -9,7 +9,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -21,13 +21,14 @@ from repwatch.errors import SettingsError
 from repwatch.models import TOPICS, AlertRule, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
 from repwatch.web.redact import redact
+from repwatch.wording import N_, _, n_
 
 Path_ = tuple[str | int, ...]
 
 
 def _http_url(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
-        raise ValueError("a full web address starts with https://")
+        raise ValueError(_("a full web address starts with https://"))
     urlsplit(text)  # raises ValueError for "https://[x"
     return text
 
@@ -36,7 +37,7 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('a time zone looks like "Europe/Brussels"') from None
+        raise ValueError(_("a time zone looks like {example}", example='"Europe/Brussels"')) from None
     return text
 
 
@@ -53,7 +54,7 @@ class SourceSettings(Value):
     @model_validator(mode="after")
     def _one_target(self) -> SourceSettings:
         if self.url and self.query:
-            raise ValueError("give `url` or `query`, not both")
+            raise ValueError(_("give `url` or `query`, not both"))
         return self
 
 
@@ -76,7 +77,7 @@ def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     for name, table in tables.items():
         for key, value in table.items():
             if key.endswith("_env") and not _VARIABLE.fullmatch(value):
-                raise ValueError(f"{name}.{key} names an environment variable, which begins with REPWATCH_ and has capitals")
+                raise ValueError(_("{key} names an environment variable, which begins with REPWATCH_ and has capitals", key=f"{name}.{key}"))
     return tables
 
 
@@ -100,9 +101,9 @@ class RuleSettings(AlertRule):
     @model_validator(mode="after")
     def _complete(self) -> RuleSettings:
         if self.kind == "topic" and self.topic not in TOPICS:
-            raise ValueError(f"a rule of the kind topic names one: {', '.join(TOPICS)}")
+            raise ValueError(_("a rule of the kind topic names one: {names}", names=", ".join(TOPICS)))
         if self.kind == "word" and not any(word.strip() for word in self.words):
-            raise ValueError('a rule of the kind word names them: words = ["strike"]')
+            raise ValueError(_("a rule of the kind word names them: {line}", line='words = ["strike"]'))
         return self
 
 
@@ -163,11 +164,11 @@ def load(flag: Path | None = None) -> Loaded:
         text = path.read_text("utf-8-sig") if path else ""
         raw = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the file cannot be read: {error}", where=str(path), hint="It must be a text file in UTF-8.") from error
+        raise SettingsError(_("the file cannot be read: {why}", why=error), where=str(path), hint=_("It must be a text file in UTF-8.")) from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise SettingsError(f"this is not valid TOML: {error}", where=f"{path}:{line[1]}" if line else str(path),
-                            hint="Texts stand in quotes, lists in square brackets; compare with config.example.toml.") from error  # fmt: skip
+        raise SettingsError(_("this is not valid TOML: {why}", why=error), where=f"{path}:{line[1]}" if line else str(path),
+                            hint=_("Texts stand in quotes, lists in square brackets; compare with config.example.toml.")) from error  # fmt: skip
     lines = _lines(text)
     try:
         settings = Settings.model_validate(_rename(_with_environment(raw)))
@@ -222,15 +223,39 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
     value = first.get("input")
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]), _known(key), 1)
-        message = "repwatch knows no such key"
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(_known(key)))}."
+        message = _("repwatch knows no such key")
+        hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(sorted(_known(key))))
     else:
-        message = first["msg"].removeprefix("Value error, ")
+        message = _expected(first)
         # What stands under `credentials` may be a secret, and an address may hold one.
-        shown = "" if isinstance(value, dict | list) or key[:1] == ("credentials",) else f" (it is {redact(repr(value))})"
-        hint, message = "Compare with config.example.toml.", f"{message[0].lower()}{message[1:]}{shown}"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        if not isinstance(value, dict | list) and key[:1] != ("credentials",):
+            message = _("{what} (it is {value})", what=message, value=redact(repr(value)))
+        hint = _("Compare with config.example.toml.")
+    others = error.error_count() - 1
+    more = " " + n_("(and {n} more)", "(and {n} more)", others) if others else ""
     return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)
+
+
+#: What pydantic finds wrong, in our words; `{...}` are the values that it names.
+_EXPECTED = {
+    "missing": N_("this key is needed"), "string_type": N_("a text in quotes is needed"), "int_type": N_("a whole number is needed"),
+    "int_parsing": N_("a whole number is needed"), "int_from_float": N_("a whole number is needed"), "float_type": N_("a number is needed"), "float_parsing": N_("a number is needed"),
+    "bool_type": N_("true or false is needed"), "bool_parsing": N_("true or false is needed"), "tuple_type": N_("a list in square brackets is needed"),
+    "list_type": N_("a list in square brackets is needed"), "model_type": N_("a table is needed"), "dict_type": N_("a table is needed"),
+    "greater_than_equal": N_("the least is {ge}"), "less_than_equal": N_("the most is {le}"), "greater_than": N_("it must be more than {gt}"),
+    "less_than": N_("it must be less than {lt}"), "string_pattern_mismatch": N_("it must match {pattern}"), "literal_error": N_("it must be one of: {expected}"),
+}  # fmt: skip
+
+
+def _expected(first: Mapping[str, Any]) -> str:
+    told, ctx = _EXPECTED.get(first["type"]), first.get("ctx", {})
+    choice = re.fullmatch(r"\^\(([\w|]+)\)\$", str(ctx.get("pattern", "")))
+    if choice:
+        return _("it must be one of: {expected}", expected=choice[1].replace("|", ", "))
+    if told:
+        return _(told, **ctx)
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"{message[0].lower()}{message[1:]}"
 
 
 def _as_written(location: Path_) -> Iterator[str | int]:

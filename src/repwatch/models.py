@@ -126,6 +126,13 @@ class Profile(Item):
     followers: int | None = Field(default=None, ge=0, exclude_if=lambda value: value is None)
 
 
+class Presence(Item):
+    """How much a person does on a network, in numbers alone: `counts` by "contacts", "posts", "comments", "reactions", "follows"."""
+
+    type: Literal["presence"] = "presence"
+    counts: dict[str, int] = {}
+
+
 class NoResults(Value):
     """The site's own word that there is nothing: a true zero."""
 
@@ -152,7 +159,7 @@ class Problem(Value):
     detail: str = ""
 
 
-AnyItem = Review | Mention | Interview | Salary | Profile
+AnyItem = Review | Mention | Interview | Salary | Profile | Presence
 Outcome = AnyItem | NoResults | Refused | Problem
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from repwatch.errors import SettingsError
+from repwatch.wording import _
 
 FILE_NAME = "repwatch.toml"
 
@@ -15,7 +16,7 @@ def find_file(flag: Path | None = None) -> Path | None:
     named = flag or (Path(os.environ["REPWATCH_CONFIG"]) if os.environ.get("REPWATCH_CONFIG") else None)
     if named:
         if not named.is_file():
-            raise SettingsError("there is no settings file here", where=str(named), hint="Make one with: repwatch init")
+            raise SettingsError(_("there is no settings file here"), where=str(named), hint=_("Make one with: {command}", command="repwatch init"))
         return named
     from platformdirs import user_config_path
 
@@ -27,13 +28,18 @@ def language_told(flag: Path | None = None) -> str | None:
 
     A file that cannot be read is left to `config.load`, which says what is wrong with it.
     """
-    import tomllib
-
     if os.environ.get("REPWATCH_LANGUAGE"):
         return os.environ["REPWATCH_LANGUAGE"]
+    told = value_told("language", flag)
+    return told if isinstance(told, str) else None
+
+
+def value_told(key: str, flag: Path | None = None) -> object:
+    """Return what the settings file says of a key at its top, unchecked; None where it says nothing or cannot be read."""
+    import tomllib
+
     try:
         path = find_file(flag)
-        told = tomllib.loads(path.read_text("utf-8-sig")).get("language") if path else None
+        return tomllib.loads(path.read_text("utf-8-sig")).get(key) if path else None
     except (SettingsError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None
-    return told if isinstance(told, str) else None

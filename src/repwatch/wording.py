@@ -36,7 +36,8 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(message: str, /, **values: object) -> str:
     """Return `message` in the user's language, with `values` in its {places}."""
-    told = _catalogue(_spoken).gettext(message)
+    # The catalogue's own head stands under the empty message.
+    told = _catalogue(_spoken).gettext(message) if message else message
     return told.format_map(values) if values else told
 
 

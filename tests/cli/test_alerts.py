@@ -93,11 +93,11 @@ def test_the_rules_are_tried_on_the_past(acme: Cli) -> None:
     [
         ('kind = "word"', 10, 'a rule of the kind word names them: words = ["strike"]'),
         ('kind = "topic"\ntopic = "cake"', 10, "a rule of the kind topic names one"),
-        ('kind = "volum"', 11, "input should be"),
+        ('kind = "volum"', 11, "it must be one of"),
         ('kind = "volume"\nsources = ["glasdoor"]', 12, "there is no 'glasdoor' here"),
         ('kind = "volume"\nemployers = ["Acm"]', 12, "there is no 'Acm' here"),
         ('kind = "volume"\ncooldown = 3', 12, "repwatch knows no such key"),
-        ('kind = "volume"\nminimum = 0', 12, "input should be greater than or equal to 1"),
+        ('kind = "volume"\nminimum = 0', 12, "the least is 1"),
     ],
 )
 def test_a_bad_rule_is_found_before_anything_is_fetched(acme: Cli, alone: Path, web: Web, rule: str, where: int, message: str) -> None:
@@ -120,7 +120,7 @@ def test_a_channel_that_is_down_keeps_its_message_and_doctor_shows_it(acme: Cli,
     monkeypatch.setenv("REPWATCH_CHANNELS", "json://127.0.0.1:9/hidden-path?cto=1&rto=1")
     done = acme("check")
     assert (done.code, "was not sent" in done.err, "hidden" in done.err + done.out) == (1, True, False)
-    assert "1 wait to be sent" in acme("doctor", "--offline").out
+    assert "1 waits to be sent" in acme("doctor", "--offline").out
     again = acme("alerts", "send")
     assert (again.code, "1 could not be sent" in again.out) == (3, True)
     assert "1 message waits to be sent" in acme("alerts").out

@@ -29,8 +29,8 @@ def hosts(web: Web, monkeypatch: pytest.MonkeyPatch) -> Hosts:
     ("[credentials.zzzzzzz]", "repwatch.toml:1: credentials.zzzzzzz: repwatch knows no such credential", "Known here: bluesky, github, google_business, linkedin_page, mastodon, reddit"),
     ('[credentials.youtube]\nkee = "planted"', "repwatch.toml:2: credentials.youtube.kee: repwatch knows no such key", "Known here: key_env, key_file, key_keyring."),
     ('[credentials.youtube]\nkey_env = "planted"', "credentials: youtube.key_env names an environment variable, which begins with REPWATCH_ and has capitals", "config.example.toml"),
-    ("[credentials.youtube]\nkey = 5", "credentials.youtube.key: input should be a valid string", "config.example.toml"),
-    ('[credentials]\nyoutube = "planted"', "credentials.youtube: input should be a valid dictionary", "config.example.toml"),
+    ("[credentials.youtube]\nkey = 5", "credentials.youtube.key: a text in quotes is needed", "config.example.toml"),
+    ('[credentials]\nyoutube = "planted"', "credentials.youtube: a table is needed", "config.example.toml"),
 ])  # fmt: skip
 def test_wrong_settings(cli: Cli, table: str, place: str, hint: str) -> None:
     """A secret in the settings, an unknown credential or key, and a secret in the place of a variable are errors that never repeat it."""

@@ -148,7 +148,7 @@ def test_forms_of_an_export_and_of_a_failure(cli: Cli, alone: Path, good: Path) 
 def test_unknown_form(cli: Cli, good: Path) -> None:
     """A form that does not exist is a usage error that names those that do."""
     ran = cli("parse", good, "--format", "xml")
-    assert [ran.code, "Use jsonl, table, json, csv or md." in ran.err] == [2, True]
+    assert [ran.code, "Use one of: jsonl, table, json, csv, md" in ran.err] == [2, True]
 
 
 def test_employer_and_address(cli: Cli, good: Path) -> None:

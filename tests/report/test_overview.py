@@ -57,6 +57,8 @@ Acme: 5 reviews and mentions, rating 3.5 (2.5 to 4.5) from 4 reviews, net sentim
 | kununu | 1 | – | 0 | – | 0 | – | 1/4 |
 | all | 5 | 3.5 (2.5 to 4.5) | 4 | +24 (-8 to +51) | 9 | – |  |
 
+The texts behind it: `repwatch mentions --employer Acme --since 2026-01-01 --until 2026-03-31`
+
 ## On the site
 
 | Source | Profile | Rating | Reviews | Recommend | CEO | Seen on |
@@ -109,7 +111,7 @@ def test_an_open_period(since: str | None, until: str | None, title: str) -> Non
 def test_several_employers_have_their_names_as_headings() -> None:
     """Figures and profiles of each are told apart."""
     found = overview(data(employer(source(profile=profile())), employer(source(), employer="")))
-    assert [each.heading for each in found.sections] == ["Acme", "Acme: on the site", "(no employer named)", "Not seen", "How to read the figures"]
+    assert [each.heading for each in found.sections] == ["Employers", "Acme", "Acme: on the site", "(no employer named)", "Not seen", "How to read the figures"]
 
 
 def test_everything_seen_is_said() -> None:
@@ -132,7 +134,7 @@ def test_how_often_a_source_was_seen(coverage: dict[str, Any] | None, cell: Cell
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "said"), [("failed", "odd", "Acme · glassdoor: odd. Last read: –."), ("failed", "", "Acme · glassdoor: failed. Last read: –.")]
+    ("state", "reason", "said"), [("failed", "odd", "Acme · glassdoor: odd. Never read so far."), ("failed", "", "Acme · glassdoor: failed. Never read so far.")]
 )
 def test_an_unknown_reason_is_repeated(state: str, reason: str, said: str) -> None:
     """A reason without a meaning, or none at all, still makes a sentence."""

@@ -147,8 +147,8 @@ def test_labels_are_read_from_the_models_own_settings_too(folder: Path, tmp_path
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"model__onnx": None}, "there is no model.onnx here"),
-        ({"model__onnx": None, "tokenizer__json": None}, "there is no model.onnx and no tokenizer.json here"),
+        ({"model__onnx": None}, "here is missing: model.onnx"),
+        ({"model__onnx": None, "tokenizer__json": None}, "here is missing: model.onnx, tokenizer.json"),
         ({"labels__txt": None}, "the order of the labels is not told"),
         ({"labels__txt": None, "config__json": '{"id2label": {"0": "LABEL_0"}}'}, "'LABEL_0' says no side"),
         ({"labels__txt": None, "config__json": "[]"}, "the order of the labels is not told"),

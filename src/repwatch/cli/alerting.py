@@ -9,6 +9,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, emit, instant, now, settings_needed, today
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -73,7 +74,7 @@ def _day_ahead(text: str) -> str:
     back = parse_since(text, day)
     ahead = day + (day - back) if back <= day and not text.strip()[:4].isdigit() else back
     if ahead <= day:
-        raise UsageError(f"--until {text}: this day is not ahead", hint="Write 3d, 2w, 1m, or a day to come.")
+        raise UsageError(_("--until {text}: this day is not ahead", text=text), hint=_("Write 3d, 2w, 1m, or a day to come."))
     return ahead.isoformat()
 
 

@@ -8,6 +8,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, emit, instant, now, today
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -61,7 +62,7 @@ def draft(
 def _review(reader: Reader, item: int) -> dict[str, Any]:
     row = reader.item(item)
     if row is None or row["type"] != "review":
-        raise UsageError(f"there is no review {item}", hint="`repwatch answers` shows the ids.")
+        raise UsageError(_("there is no review {item}", item=item), hint=_("`repwatch answers` shows the ids."))
     return row
 
 

@@ -17,14 +17,17 @@ from repwatch.cli import (
     files,
     guiding,
     judging,
+    parsing,
     privacy,
     profiles,
     reading,
+    scheduling,
     setting_up,
 )
 from repwatch.cli.common import Where
 from repwatch.errors import UsageError
 from repwatch.settings_file import language_told
+from repwatch.wording import _
 
 app = typer.Typer(
     name="repwatch",
@@ -46,15 +49,15 @@ def shared(
 ) -> None:
     """Hand the shared options to the command, and speak the user's language."""
     if ui_lang is not None and ui_lang not in wording.LANGUAGES:
-        raise UsageError(f"--ui-lang {ui_lang}: repwatch does not speak this language", hint=f"Use one of: {', '.join(wording.LANGUAGES)}.")
+        raise UsageError(_("{option} {value}: repwatch does not speak this language", option="--ui-lang", value=ui_lang), hint=_("Use one of: {names}.", names=", ".join(wording.LANGUAGES)))
     wording.use(ui_lang or language_told(config) or "en")
     context.obj = Where(data_dir, config)
 
 
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
-_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
-             reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, files.export)  # fmt: skip
-_GROUPS: dict[str, typer.Typer] = {"answers": answers.app, "alerts": alerting.app, "profiles": profiles.app, "board": board.app, "privacy": privacy.app}
+_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
+             reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, scheduling.schedule, files.export)  # fmt: skip
+_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "board": board.app, "privacy": privacy.app}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

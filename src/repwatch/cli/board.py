@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from repwatch.cli.common import Format, emit, today
-from repwatch.cli.guiding import deliver, own_employer
+from repwatch.cli.guiding import own_employer
 from repwatch.errors import UsageError
 from repwatch.wording import _, spoken
 
@@ -27,39 +26,19 @@ Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 Note = Annotated[str, typer.Option("--note", help="A sentence to keep with it.")]
 
 
-class Paper(StrEnum):
-    """How the page is written."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    md = "md"
-    html = "html"
-
-
 @app.callback()
 def board(
     context: typer.Context,
     employer: EmployerName = None,
-    form: Annotated[Paper, typer.Option("--format", help="How to answer; html is one page that prints on A4.")] = Paper.table,
-    out: Annotated[Path | None, typer.Option("--out", help="With md or html: write into this file.")] = None,
+    form: Form = Format.table,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
 ) -> None:
     """Write one page for the board: where you stand, what is praised and blamed, peers, what waits, and three proposals."""
     if context.invoked_subcommand is not None:
         return
-    from repwatch.report import plain
     from repwatch.report.board import document
-    from repwatch.report.leaflet import to_page
 
-    if out and form not in (Paper.md, Paper.html):
-        raise UsageError(_("--out goes with --format md or html"), hint=_("Add --format html."))
-    page = document(_facts(context, employer)[0])
-    if form is Paper.html:
-        deliver(to_page(plain.to_markdown(page), spoken()), out)
-    elif out:
-        deliver(plain.to_markdown(page), out)
-    else:
-        emit(page, Format(form.value))
+    emit(document(_facts(context, employer)[0]), form, out=out)
 
 
 def _facts(context: typer.Context, employer: str | None) -> tuple[dict[str, Any], date, Path]:

@@ -19,7 +19,7 @@ from repwatch.cli.common import (
     today,
 )
 from repwatch.errors import Exit, UsageError
-from repwatch.wording import N_, _
+from repwatch.wording import N_, _, n_
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -54,8 +54,11 @@ EXITS = {Exit.OK: N_("all sources were read"), Exit.ALERT: N_("an alert fired"),
 
 
 def _title(result: Result) -> str:
+    from repwatch.report.figures import day
+
     names = ", ".join(row["employer"] for row in result.data["figures"]["employers"]) or "repwatch"
-    return f"{names} · {result.meta['at'][:10]}{' · replay' if result.meta.get('replay') else ''}"
+    parts = (names, day(result.meta["at"]), *((_("replay"),) if result.meta.get("replay") else ()))
+    return " · ".join(parts)
 
 
 def _send(loaded: Loaded, folder: Path, result: Result) -> None:
@@ -84,10 +87,10 @@ def _live(loaded: Loaded, folder: Path) -> Result:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_persons(loaded, folder)
     try:
-        with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar("Reading sources") as (total, advance):
+        with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):
             return run_live(settings, folder, now(), today(settings.timezone), base=loaded.folder, total=total, done=advance, scorer=scorer)
     except Timeout:
-        raise UsageError("another check is at work in this folder", where=str(folder), hint="Wait until it has ended, or name another --data-dir.") from None
+        raise UsageError(_("another check is at work in this folder"), where=str(folder), hint=_("Wait until it has ended, or name another --data-dir.")) from None
 
 
 def _replay(name: str) -> Result:
@@ -99,7 +102,7 @@ def _replay(name: str) -> Result:
     with tempfile.TemporaryDirectory() as scratch:
         path = demo_archive() if name == "demo" else Path(name)
         if not path.is_file():
-            raise UsageError("there is no such archive", where=name, hint="Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch.")
+            raise UsageError(_("there is no such archive"), where=name, hint=_("Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch."))
         return run_replay(path, Path(scratch) / "store")
 
 
@@ -115,10 +118,11 @@ def doctor(
 
     rows = examine(context.obj, offline=offline)
     wrong = sum(row.state == "wrong" for row in rows)
-    title = f"{wrong} of {len(rows)} things need you" if wrong else f"{len(rows)} things looked at, all in order"
+    if wrong:
+        title = n_("{n} of {total} things needs you", "{n} of {total} things need you", wrong, total=len(rows))
+    else:
+        title = n_("{n} thing looked at, all in order", "{n} things looked at, all in order", len(rows))
     data = {"checks": [row._asdict() for row in rows]}
     code = Exit.USAGE if any(row.state == "wrong" and row.what == "settings" for row in rows) else Exit.PARTIAL if wrong else Exit.OK
     emit(checks(title, rows, data), form, dialect=dialect, status=code)
     raise typer.Exit(code)
-
-

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repwatch.errors import Exit, SettingsError
+from repwatch.errors import Exit, SettingsError, UsageError
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     md = "md"
+    xlsx = "xlsx"
+    html = "html"
+    pdf = "pdf"
+    eml = "eml"
 
 
 class Dialect(StrEnum):
@@ -75,22 +79,68 @@ def today(zone: str | None = None) -> date:
 
 
 def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: Dialect = Dialect.plain, meta: Mapping[str, Any] | None = None,
-         errors: Sequence[Mapping[str, str]] = ()) -> None:  # fmt: skip
-    """Write a document to standard output in the form that was asked for."""
-    from repwatch.report import plain
-
+         errors: Sequence[Mapping[str, str]] = (), out: Path | None = None) -> None:  # fmt: skip
+    """Write a document to `out`, or to standard output, in the form that was asked for."""
     if form is Format.json:
+        from repwatch.report.plain import envelope
+
         state = {Exit.OK: "success", Exit.ALERT: "success", Exit.PARTIAL: "partial"}.get(status, "error")
-        text = plain.envelope(document.command, document.data, status=state, errors=errors, meta=meta)
-    elif form is Format.csv:
-        text = plain.to_csv(document, dialect.value)
-    elif form is Format.md:
-        text = plain.to_markdown(document)
+        made: str | bytes = envelope(document.command, document.data, status=state, errors=errors, meta=meta)
     else:
+        made = _rendered(document, form, dialect, to_file=out is not None)
+    if out is not None:
+        save(out, made)
+    elif isinstance(made, str):
+        write(made)
+    else:
+        if sys.stdout.isatty():
+            raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out report.{form}", form=form.value))
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+
+
+def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bool) -> str | bytes:
+    if form is Format.table:
         from repwatch.report.terminal import to_terminal
 
-        text = to_terminal(document)
-    write(text)
+        return to_terminal(document, colour=False if to_file else None)
+    if form in (Format.csv, Format.md):
+        from repwatch.report import plain
+
+        return plain.to_csv(document, dialect.value) if form is Format.csv else plain.to_markdown(document)
+    if form is Format.xlsx:
+        from repwatch.report.workbook import to_xlsx
+
+        return to_xlsx(document)
+    if form is Format.eml:
+        from repwatch.report.mail import to_eml
+
+        return to_eml(document)
+    from repwatch.report.page import to_html
+
+    page = to_html(document)
+    if form is Format.html:
+        return page
+    from repwatch.cli.paper import to_pdf
+
+    return to_pdf(page)
+
+
+def save(path: Path, made: str | bytes) -> None:
+    """Write a file whole or not at all: a report that was good is not lost to a full disk."""
+    import os
+    import tempfile
+
+    raw = made.encode("utf-8", "replace") if isinstance(made, str) else made
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
 
 
 def write(text: str) -> None:
@@ -117,11 +167,11 @@ def check_sources(loaded: Loaded) -> None:
             key = ("employer", number, "source", place)
             if wanted.source not in names:
                 near = difflib.get_close_matches(wanted.source, names, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names)}."
-                raise loaded.wrong((*key, "source"), f"repwatch knows no source {wanted.source!r}", hint)
+                hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known sources: {names}.", names=", ".join(names))
+                raise loaded.wrong((*key, "source"), _("repwatch knows no source {name}", name=repr(wanted.source)), hint)
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
-                raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+                raise loaded.wrong(key, _("the source {name} needs the address of its page", name=repr(wanted.source)), _("Add: {line}", line='url = "https://..."'))
     if loaded.settings.credentials:
         _check_credentials(loaded)
 
@@ -173,7 +223,7 @@ def check_rules(loaded: Loaded) -> None:
             wrong = next((name for name in getattr(rule, key) if name not in names), None)
             if wrong is not None:
                 near = difflib.get_close_matches(wrong, names, 1)
-                raise loaded.wrong(("alert", number, key), f"there is no {wrong!r} here", f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}.")
+                raise loaded.wrong(("alert", number, key), _("there is no {name} here", name=repr(wrong)), _nearest(near, names))
     for channel in channels(loaded.settings.alerts.channels_file, loaded.path.parent if loaded.path else Path()):
         check(channel)
 
@@ -195,4 +245,4 @@ def settings_needed(loaded: Loaded) -> None:
     """Refuse to go on without any employer in the settings."""
     if not loaded.settings.employers:
         where = str(loaded.path) if loaded.path else ""
-        raise SettingsError("no employer stands in the settings" if loaded.path else "there is no settings file", where=where, hint="Make one with: repwatch init")
+        raise SettingsError(_("no employer stands in the settings") if loaded.path else _("there is no settings file"), where=where, hint=_("Make one with: {command}", command="repwatch init"))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, now
 from repwatch.errors import CredentialError, SettingsError, StoreError
-from repwatch.wording import _
+from repwatch.report.figures import number
+from repwatch.wording import _, n_
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded, SourceSettings
@@ -53,34 +54,35 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
 def _settings(loaded: Loaded) -> Finding:
     count = len(loaded.settings.employers)
     if loaded.path is None:
-        return Finding("settings", "warning", "there is no settings file", "Make one with: repwatch init")
-    return Finding("settings", "ok" if count else "warning", f"{loaded.path}: {count} employer{'s' if count != 1 else ''}", "" if count else "Add an [[employer]].")
+        return Finding("settings", "warning", _("there is no settings file"), _("Make one with: {command}", command="repwatch init"))
+    seen = n_("{path}: {n} employer", "{path}: {n} employers", count, path=loaded.path)
+    return Finding("settings", "ok" if count else "warning", seen, "" if count else _("Add an [[employer]]."))
 
 
 def _contact(loaded: Loaded) -> Finding:
     contact = loaded.settings.web.contact or loaded.settings.contact
     if contact:
         return Finding("contact", "ok", contact)
-    return Finding("contact", "warning", "no contact is set", 'Sites like to know who reads them: contact = "you@your-firm.be"')
+    return Finding("contact", "warning", _("no contact is set"), _("Sites like to know who reads them: {line}", line='contact = "you@your-firm.be"'))
 
 
 def _zone(loaded: Loaded) -> Finding:
     named = loaded.settings.timezone
-    return Finding("time zone", "ok", named or f"the machine's: {now().astimezone().tzname()}")
+    return Finding("time zone", "ok", named or _("the machine's: {zone}", zone=now().astimezone().tzname()))
 
 
 def _folder(folder: Path) -> Finding:
     place = folder if folder.exists() else next(parent for parent in folder.absolute().parents if parent.exists())
     if os.access(place, os.W_OK):
         return Finding("data folder", "ok", str(folder))
-    return Finding("data folder", "wrong", f"{folder} cannot be written", "Give yourself the right to write there, or name another --data-dir.")
+    return Finding("data folder", "wrong", _("{folder} cannot be written", folder=folder), _("Give yourself the right to write there, or name another --data-dir."))
 
 
 def _disk(folder: Path) -> Finding:
     place = folder if folder.exists() else next(parent for parent in folder.absolute().parents if parent.exists())
     free = shutil.disk_usage(place).free
-    seen = f"{free / 1e9:.1f} GB free"
-    return Finding("disk", "ok", seen) if free > _DISK_NEEDED else Finding("disk", "warning", seen, "Make room: a year of daily checks takes some 100 MB.")
+    seen = _("{n} GB free", n=number(free / 1e9, 1))
+    return Finding("disk", "ok", seen) if free > _DISK_NEEDED else Finding("disk", "warning", seen, _("Make room: a year of daily checks takes some 100 MB."))
 
 
 def _store(folder: Path) -> Iterator[Finding]:
@@ -94,26 +96,29 @@ def _store(folder: Path) -> Iterator[Finding]:
             last = next(iter(reader.runs(1)), None)
     except StoreError as error:
         fresh = not (folder / "repwatch.db").exists()
-        yield Finding("store", "ok" if fresh else "wrong", "not made yet: the first check or import makes it" if fresh else str(error), "" if fresh else error.hint)
+        yield Finding("store", "ok" if fresh else "wrong", _("not made yet: the first check or import makes it") if fresh else str(error), "" if fresh else error.hint)
         return
-    yield Finding("store", "ok", f"{counts['item']} items stored, revision {counts['revision']}")
-    yield Finding("gaps", "warning" if gaps else "ok", f"{gaps} gaps wait to be filled" if gaps else "none", "The next checks fill them, oldest first." if gaps else "")
+    yield Finding("store", "ok", n_("{n} item stored, revision {revision}", "{n} items stored, revision {revision}", counts["item"], revision=counts["revision_id"]))
+    waiting = n_("{n} gap waits to be filled", "{n} gaps wait to be filled", gaps) if gaps else _("none")
+    yield Finding("gaps", "warning" if gaps else "ok", waiting, _("The next checks fill them, oldest first.") if gaps else "")
     if unsent:
-        yield Finding("messages", "warning", f"{len(unsent)} wait to be sent, the oldest since {unsent[0]['created'][:10]}: {unsent[0]['error'] or 'not tried yet'}", "repwatch alerts send")
+        seen = n_("{n} waits to be sent, the oldest since {day}: {why}", "{n} wait to be sent, the oldest since {day}: {why}", len(unsent), day=unsent[0]["created"][:10],
+                  why=unsent[0]["error"] or _("not tried yet"))  # fmt: skip
+        yield Finding("messages", "warning", seen, "repwatch alerts send")
     if last and last["finished"] is None:
-        yield Finding("last run", "warning", f"run {last['id']} did not end", "Run `repwatch check` again; nothing that was stored is lost.")
+        yield Finding("last run", "warning", _("run {run} did not end", run=last["id"]), _("Run `repwatch check` again; nothing that was stored is lost."))
 
 
 def _inbox(loaded: Loaded, folder: Path) -> Finding:
     path = (loaded.path.parent if loaded.path else Path()) / loaded.settings.inbox if loaded.settings.inbox else folder / "inbox"
     waiting = len([file for file in path.iterdir() if file.is_file()]) if path.is_dir() else 0
-    return Finding("inbox", "ok", f"{path}: {waiting} file{'s' if waiting != 1 else ''} waiting")
+    return Finding("inbox", "ok", n_("{path}: {n} file waiting", "{path}: {n} files waiting", waiting, path=path))
 
 
 def _bytecode() -> Finding:
     if sys.dont_write_bytecode:
-        return Finding("start-up", "warning", "Python writes no bytecode here: every command starts twice as slowly", "Install with UV_COMPILE_BYTECODE=1, or unset PYTHONDONTWRITEBYTECODE.")
-    return Finding("start-up", "ok", "bytecode is kept")
+        return Finding("start-up", "warning", _("Python writes no bytecode here: every command starts twice as slowly"), _("Install with UV_COMPILE_BYTECODE=1, or unset PYTHONDONTWRITEBYTECODE."))
+    return Finding("start-up", "ok", _("bytecode is kept"))
 
 
 def _outside(loaded: Loaded, *, offline: bool) -> Iterator[Finding]:
@@ -184,13 +189,14 @@ def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
             if info.ask_terms and not wanted.accept_terms:
                 yield Finding(what, "skipped", _("its terms are not accepted in the settings"), info.terms)
             elif not info.live:
-                yield Finding(what, "skipped", f"door: {info.door}", "Save the page in your browser and drop it into the inbox folder.")
+                yield Finding(what, "skipped", _("door: {door}", door=info.door), _("Save the page in your browser and drop it into the inbox folder."))
             else:
                 yield _site(what, _first_request(wanted, employer.name), client, clocks)
     if clocks:
         off = max(clocks, key=abs)
         good = abs(off) < _CLOCK_SLACK_S
-        yield Finding("clock", "ok" if good else "wrong", f"{abs(off):.0f} s {'behind' if off > 0 else 'ahead of'} the sites", "" if good else "Set this machine's clock.")
+        seen = _("{n} s behind the sites", n=round(abs(off))) if off > 0 else _("{n} s ahead of the sites", n=round(abs(off)))
+        yield Finding("clock", "ok" if good else "wrong", seen, "" if good else _("Set this machine's clock."))
 
 
 def _first_request(wanted: SourceSettings, employer: str) -> Request:
@@ -214,11 +220,11 @@ def _site(what: str, request: Request, client: Client, clocks: list[float]) -> F
     answer = client.fetch(request)
     if isinstance(answer, Page):
         clocks += _clock(answer)
-        return Finding(what, "ok", f"answers with status {answer.status}")
+        return Finding(what, "ok", _("answers with status {status}", status=answer.status))
     if request.api and answer.reason in ("not_found", "api_error", "blocked"):
-        return Finding(what, "ok", "the interface is there")
+        return Finding(what, "ok", _("the interface is there"))
     meaning, what_next = MEANING.get(answer.reason, (answer.reason, ""))
-    return Finding(what, "wrong", f"{meaning} ({answer.detail})" if answer.detail else meaning, what_next)
+    return Finding(what, "wrong", f"{_(meaning)} ({answer.detail})" if answer.detail else _(meaning), _(what_next))
 
 
 def _clock(page: object) -> list[float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import today, write
+from repwatch.cli.common import save, today, write
 from repwatch.errors import StoreError, UsageError
 from repwatch.wording import _, spoken
 
@@ -24,6 +24,7 @@ class Form(StrEnum):
 
     md = "md"
     html = "html"
+    pdf = "pdf"
 
 
 def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
@@ -35,7 +36,7 @@ def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants 
     contact: Annotated[str | None, typer.Option("--contact", help="Whom colleagues may write to; that of the settings if left away.")] = None,
     overlay: Annotated[Path | None, typer.Option("--overlay", help="A folder with texts of your own: all.md takes the place of ours, all.extra.md is added.")] = None,
     letter: Annotated[str | None, typer.Option("--letter", help="Write a letter instead: works-council or notice.")] = None,
-    form: Annotated[Form, typer.Option("--format", help="md or html (one page, no script, prints on A4).")] = Form.md,
+    form: Annotated[Form, typer.Option("--format", help="md, html (one page, no script, prints on A4) or pdf.")] = Form.md,
     out: Annotated[Path | None, typer.Option("--out", help="Write into this file.")] = None,
 ) -> None:
     """Write a guide of good practices for speaking about work online, with cases from your own mentions where enough were counted."""
@@ -49,13 +50,24 @@ def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants 
     wanted = Wanted(name, lang or spoken(), contact if contact is not None else loaded.settings.contact or "", tuple(role or ROLES), sector, overlay, letter)
     known = wanted.lang in LANGUAGES and letter in (None, *LETTERS)
     text = written(wanted, loaded.settings, _told(context.obj, loaded, name) if known and not letter else ())
-    deliver(_page(text, wanted.lang) if form is Form.html else text, out)
+    made = text if form is Form.md else _page(text, wanted.lang, form)
+    if out is not None:
+        save(out, made)
+    elif isinstance(made, bytes):
+        raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out guide.{form}", form=form.value))
+    else:
+        write(made)
 
 
-def _page(text: str, lang: str) -> str:
+def _page(text: str, lang: str, form: Form) -> str | bytes:
     from repwatch.report.leaflet import to_page
 
-    return to_page(text, lang)
+    page = to_page(text, lang)
+    if form is Form.html:
+        return page
+    from repwatch.cli.paper import to_pdf
+
+    return to_pdf(page)
 
 
 def _told(where: Where, loaded: Loaded, employer: str) -> Sequence[tuple[str, int, str]]:
@@ -79,18 +91,3 @@ def own_employer(loaded: Loaded, name: str | None) -> str:
     if len(leading) == 1:
         return leading[0]
     raise UsageError(_("which employer?"), hint=_("Give --employer with one of: {names}.", names=", ".join(known)) if known else _("Give --employer NAME."))
-
-
-def deliver(text: str, out: Path | None) -> None:
-    """Write to standard output, or into a file, which is never half written."""
-    if out is None:
-        write(text)
-        return
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.write_text(text, "utf-8", newline="\n")
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(_("cannot be written: {why}", why=error.strerror), where=str(out), hint=_("Choose a folder that exists and is yours.")) from error
-    write(_("Written: {file}", file=out) + "\n")

@@ -9,6 +9,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, emit, instant, now
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.pipeline.scorers import Scorer
@@ -32,7 +33,7 @@ def correct(
     from repwatch.store import Store
 
     if (label is None) != undo:
-        raise UsageError("say what it means, or take a correction back", hint="repwatch correct 12 negative --topic pay   or   repwatch correct 12 --undo")
+        raise UsageError(_("say what it means, or take a correction back"), hint=_("{first} or {second}", first="repwatch correct 12 negative --topic pay", second="repwatch correct 12 --undo"))
     loaded = context.obj.load()
     folder = context.obj.folder(loaded)
     with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
@@ -57,7 +58,7 @@ def _undone(store: Store, scorer: Scorer, run: int, item: int) -> dict[str, Any]
 
     found = next((each for each in store.corrections() if each.item_id == item), None)
     if found is None:
-        raise UsageError(f"item {item} was not corrected", hint="`repwatch mentions` shows the ids.")
+        raise UsageError(_("item {item} was not corrected", item=item), hint=_("`repwatch mentions` shows the ids."))
     score = scored_again(scorer, found.data)
     store.withdraw(run, item, score)
     return {"item": item, "label": score.label, "topics": [], "was": found.label, "undone": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,7 @@ def profiles(
     shock: Annotated[bool, typer.Option("--shock", help="One page for a workshop: companies side by side, and whose pages nobody has claimed.")] = False,  # noqa: FBT002 — as above
     form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")] = Dialect.plain,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
 ) -> None:
     """Show your page on every review site: found or not, claimed or not, its figures, and what to do next; then your peers'."""
     if context.invoked_subcommand is not None:
@@ -38,11 +40,11 @@ def profiles(
     with open_reader(context.obj.folder(loaded)) as reader:
         names = _names(reader, loaded, employer, everybody=shock)
         if history:
-            emit(report.history(claim_history(reader, names, source)), form, dialect=dialect)
+            emit(report.history(claim_history(reader, names, source)), form, dialect=dialect, out=out)
             return
         wanted = places(settings, names, peers=not shock)
         rows = presence(reader, wanted, today(settings.timezone), within_days=settings.answer_within_days, source=source)
-    emit(report.shock(rows) if shock else report.listing(rows), form, dialect=dialect)
+    emit(report.shock(rows) if shock else report.listing(rows), form, dialect=dialect, out=out)
 
 
 def _names(reader: Reader, loaded: Loaded, asked: list[str] | None, *, everybody: bool) -> list[str]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, today
+from repwatch.cli.common import Dialect, Format, Where, emit, save, today
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
+    from repwatch.report.document import Document
     from repwatch.store import Reader
 
-Since = Annotated[str, typer.Option("--since", help="First day: 30d, 12w, 6m, 2026-03, 2026-03-01.")]
+
+class Kind(StrEnum):
+    """The kinds of report: each has its period."""
+
+    daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+    quarterly = "quarterly"
+    board = "board"
+
+
 Until = Annotated[str | None, typer.Option("--until", help="Last day, itself included; today if left away.")]
 EmployerName = Annotated[str | None, typer.Option("--employer", help="Only this employer.")]
 SourceName = Annotated[str | None, typer.Option("--source", help="Only this source.")]
@@ -28,7 +42,7 @@ def _period(since: str | None, until: str | None) -> tuple[str | None, str | Non
     first = parse_since(since, day) if since else None
     last = parse_until(until, day) if until else day if since else None
     if first and last and first > last:
-        raise UsageError(f"the period ends ({last}) before it begins ({first})", hint="Exchange --since and --until.")
+        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=_("Exchange --since and --until."))
     return (first.isoformat() if first else None), (last.isoformat() if last else None)
 
 
@@ -57,33 +71,78 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1, 0.5)
-    raise UsageError(f"nothing is stored about {name!r}", hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(filter(None, known[:10])) or 'no employer yet'}.")
+    others = ", ".join(filter(None, known[:10])) or _("no employer yet")
+    hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known: {names}.", names=others)
+    raise UsageError(_("nothing is stored about {name}", name=repr(name)), hint=hint)
 
 
-def report(
+def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
-    since: Since = "30d",
+    kind: Annotated[Kind | None, typer.Option("--kind", help="The last complete day, week, month or quarter; `board` is one page on a quarter.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="First day: 30d (if left away), 12w, 6m, 2026-03, 2026-03-01.")] = None,
     until: Until = None,
     employer: EmployerName = None,
     source: SourceName = None,
     lang: Lang = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+    charts: Annotated[Path | None, typer.Option("--charts", help="Write the charts into this folder as SVG and PNG too.")] = None,
 ) -> None:
-    """Show rating, net sentiment and volume by source, each with n and interval, and what could not be seen."""
+    """Tell what changed and whether it is real, what needs an answer, what people talk about, and what could not be seen."""
     from repwatch.pipeline.summary import summarise
     from repwatch.report.overview import overview
 
-    first, last = _period(since, until)
+    first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
     with _open(context.obj) as reader:
-        data = summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)
-    code = Exit.PARTIAL if form is Format.json and _partly_blind(data) else Exit.OK
-    emit(overview(data), form, dialect=dialect, status=code)
+        data = {"kind": kind.value if kind else None, **summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)}
+        if len(data["employers"]) == 1:
+            data |= _listened(context.obj, reader, data)
+    code = Exit.PARTIAL if _partly_blind(data) else Exit.OK
+    document = overview(data)
+    if charts:
+        _draw(document, charts)
+    emit(document, form, dialect=dialect, status=code, out=out)
+    raise typer.Exit(code)
+
+
+def _kind_period(kind: Kind) -> tuple[str, str]:
+    from repwatch.period import last_complete
+
+    first, last = last_complete(kind.value, today(_zone()))
+    return first.isoformat(), last.isoformat()
+
+
+def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what people say and what waits, for the one employer of the report."""
+    from datetime import date
+
+    from repwatch.pipeline.voices import SHOWN, Ask, listen
+    from repwatch.settings_file import value_told
+    from repwatch.text.special import touches_special
+
+    within = value_told("answer_within_days", where.config)
+    day = today(_zone())
+    until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
+    ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
+    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
+                  is_special=touches_special)  # fmt: skip
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
     states = [each["coverage"]["last_state"] for row in data["employers"] for each in row["sources"] if each["coverage"]]
     return any(state not in ("read", "skipped") for state in states)
+
+
+def _draw(document: Document, folder: Path) -> None:
+    """Write the charts of a report as files."""
+    from repwatch.report import charts
+
+    if not charts.available():
+        raise UsageError(_("charts need the extra `charts` of repwatch"), hint='pip install "repwatch[charts]"')
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in charts.files(document):
+        save(folder / name, content)
 
 
 def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
@@ -96,6 +155,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     lang: Lang = None,
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
+    topic: Annotated[str | None, typer.Option("--topic", help="Only texts that speak of this: pay, workload, management ...")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
     why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
@@ -106,12 +166,12 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.listing import mentions as listing
 
     if sentiment is not None and sentiment not in LABELS:
-        raise UsageError(f"--sentiment {sentiment}: there is no such label", hint=f"Use one of: {', '.join(LABELS)}.")
+        raise UsageError(_("{option} {value}: there is no such label", option="--sentiment", value=sentiment), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
     first, last = _period(since, until)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit)
-    shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
+        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit)
+    shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
     emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 

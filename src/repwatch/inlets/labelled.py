@@ -11,6 +11,7 @@ from typing import Any
 
 from repwatch.errors import UsageError
 from repwatch.inlets.saved import read_bytes, to_utf8
+from repwatch.wording import _
 
 _NAMES = {"text": ("text", "texte", "tekst", "review", "sentence"), "label": ("label", "sentiment", "polarity"), "lang": ("lang", "language", "langue", "taal", "sprache"),
           "source": ("source", "site")}  # fmt: skip
@@ -29,7 +30,7 @@ def read(path: Path) -> Iterator[dict[str, str]]:
     for number, row in rows:
         label = str(row.get("label", "")).strip().casefold()
         if label not in _LABEL_OF:
-            raise UsageError(f"{label!r} is no label", where=f"{path}:{number}", hint=f"Use one of: {', '.join(_LABELS)}.")
+            raise UsageError(_("{text} is no label", text=repr(label)), where=f"{path}:{number}", hint=_("Use one of: {names}.", names=", ".join(_LABELS)))
         yield {name: str(row.get(name) or "") for name in ("text", "lang", "source")} | {"label": _LABEL_OF[label]}
 
 
@@ -40,7 +41,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     header = [name.strip().casefold() for name in next(reader, [])]
     places = {field: next((header.index(name) for name in names if name in header), None) for field, names in _NAMES.items()}
     if places["text"] is None or places["label"] is None:
-        raise UsageError("the first line names no `text` and `label`", where=f"{path}:1", hint="Name the columns: text,label,lang,source (the last two may be missing).")
+        raise UsageError(_("the first line names no `text` and `label`"), where=f"{path}:1", hint=_("Name the columns: text,label,lang,source (the last two may be missing)."))
     for row in reader:
         if any(row):
             yield reader.line_num, {field: row[place] for field, place in places.items() if place is not None and place < len(row)}
@@ -54,5 +55,5 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]
             except (ValueError, RecursionError):
                 row = None
             if not isinstance(row, dict) or "text" not in row:
-                raise UsageError("this line is no object with text and label", where=f"{path}:{number}", hint='Write {"text": "...", "label": "positive"} on each line.')
+                raise UsageError(_("this line is no object with text and label"), where=f"{path}:{number}", hint=_("Write one such object on each line: {example}", example='{"text": "...", "label": "positive"}'))
             yield number, row

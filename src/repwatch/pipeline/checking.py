@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import Exit, SettingsError
-from repwatch.models import AlertRule, CoverageEntry, Employer, Page, Request, Watch
+from repwatch.models import AlertRule, CoverageEntry, Employer, Watch
 from repwatch.pipeline.access import Accounts, access, nobody
 from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.consenting import unasked
-from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
-from repwatch.pipeline.reading import FileRead, read_file, read_page
+from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file
+from repwatch.pipeline.inbox import keep
+from repwatch.pipeline.reading import FileRead
 from repwatch.pipeline.saving import Desk
+from repwatch.refusals import ADVICE
 from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 #: How many days a later walk looks back behind the last one: sites publish late, and clocks differ.
 OVERLAP_DAYS = 3
-INBOX = "inbox"
 
 
 class Plan(NamedTuple):
@@ -118,22 +118,22 @@ def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Ite
 
 
 def _take_file(file: FileRead, archive: Archive, desk: Desk) -> FileResult:
-    page = file.read.page
-    if page is not None:
-        archive.page(f"{INBOX}|{file.path.name}", 0, Request(url=page.url or "file:" + file.path.name), page)
-    return store_file(file, desk)
+    result = store_file(keep(file, archive), desk)
+    desk.new_ids.extend(result.new_ids)
+    file.after(result)
+    return result
 
 
 def _unread(file: FileResult) -> CoverageEntry:
+    hint = "" if file.state == "partly" else ADVICE["still_in_inbox"]
     return CoverageEntry(source=file.source or "unknown", employer=file.employers[0] if file.employers else "", target=f"inbox: {file.path.name}",
-                         state=file.state, reason=file.reason, problems=file.problems, pages=1,  # type: ignore[arg-type]  # one of the same states
-                         hint="The file is still in the inbox: save the page once more, or remove the file.")  # fmt: skip
+                         state=file.state, reason=file.reason, problems=file.problems, pages=1, hint=hint)  # type: ignore[arg-type]  # one of the same states
 
 
 def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     """Judge a source by the age of its newest saved page."""
     cursor = desk.store.cursor(SAVED_PAGE.format(source=watch.source, employer=watch.employer))
-    hint = f"Open {watch.target} in your browser, save the page, and drop it into the inbox folder."
+    hint = ADVICE["save_page"].format(target=watch.target)
     entry = CoverageEntry(source=watch.source, employer=watch.employer, target=watch.target, state="stale", reason="no_saved_page", hint=hint)
     if cursor is None:
         return entry
@@ -141,27 +141,6 @@ def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     if age > todo.stale_after:
         return entry.model_copy(update={"reason": f"saved_page_{age}_days_old"})
     return entry.model_copy(update={"state": "read", "reason": f"saved_page_{max(age, 0)}_days_old", "hint": ""})
-
-
-def open_inbox(folder: Path) -> Iterator[FileRead]:
-    """Read the files of the inbox, by name; what is read whole leaves the folder once it is stored."""
-    if not folder.is_dir():
-        return
-    for path in worth_reading(sorted(path for path in folder.iterdir() if not path.name.startswith("."))):
-        if not path.is_dir():
-            file = read_file(path)
-            yield file
-            if file.read.state in ("read", "partly"):
-                path.unlink()
-                path.with_suffix(".http.json").unlink(missing_ok=True)
-
-
-def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
-    """Return the inbox pages of an archived check, as they were read then."""
-    for watch, step in sorted(steps):
-        page = steps[watch, step][0] if watch.startswith(f"{INBOX}|") else None
-        if isinstance(page, Page):
-            yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 
 def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

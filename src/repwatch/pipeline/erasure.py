@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import StoreError
-from repwatch.models import Item, Page, Problem
+from repwatch.inlets.export import Exported
+from repwatch.models import Item, Page
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.protecting import is_pseudonym, keyed, pseudonym
-from repwatch.pipeline.reading import read_file, read_page
+from repwatch.pipeline.reading import Line, read_file, read_page
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.tombstones import Graves, as_stored, author_mark, contents, digest, places, url_mark
 from repwatch.pipeline.tombstones import load_key as load_secret
@@ -208,8 +209,15 @@ class Shown:
 
     def by(self, path: Path) -> bool:
         """Tell it of a file."""
-        read = read_file(path)
-        return self._any(read.read.outcomes) or any(self._graves.holds(self._desk.exported(line), line.item) for line in read.lines or () if not isinstance(line, Problem))
+        file = read_file(path, personal=True)
+        if file.lines is not None:
+            return any(self._line(line) for line in file.lines)
+        return any(self._any(part.outcomes) for part in file.pages())
+
+    def _line(self, line: Line) -> bool:
+        if isinstance(line, Exported):
+            return self._graves.holds(self._desk.exported(line), line.item)
+        return self._any((line,))
 
     def _any(self, outcomes: Iterable[object]) -> bool:
         return any(self._graves.holds(self._desk.known(each), each) for each in outcomes if isinstance(each, Item))

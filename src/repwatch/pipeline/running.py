@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,8 @@ from repwatch import __version__
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.models import Alert, Page, Refused, Request
 from repwatch.pipeline.alerting import Morning, evaluate
-from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
+from repwatch.pipeline.checking import Checked, Plan, check, data, plan
+from repwatch.pipeline.inbox import archived_inbox, open_inbox
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.scorers import BUILT_IN, Scorer
@@ -192,7 +194,8 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
         rows = tuple(row for row in map(reader.item, desk.new_ids) if row)
         found = evaluate(todo.rules, Morning(reader, todo.today, todo.employers, rows, todo.answer_days))
     loud = desk.store.fire(desk.run, [(one.alert, one.since) for one in found])
-    alerts = [alert.model_dump(mode="json") for alert in loud]
+    alerts = [{**told, "key": _PSEUDONYM.sub("p", told["key"]), "url": None if _PSEUDONYM.search(told["url"] or "") else told["url"]}
+              for told in (alert.model_dump(mode="json") for alert in loud)]  # fmt: skip
     fired = any(alert.severity != "info" for alert in loud)
     code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
     return Result(data(checked, new, figures, alerts), code, {**meta, "at": todo.at}, tuple(loud))
@@ -200,7 +203,7 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
 
 def _new(reader: Reader, ids: list[int]) -> list[dict[str, Any]]:
     rows = [row for row in map(reader.item, ids) if row]
-    found = [_told(row) for row in rows]
+    found = [_keyless(_told(row)) for row in rows]
     return sorted(found, key=lambda row: (row["source"], row["employer"] or "", row["published"] or "", row["native_id"] or "", row["excerpt"]))
 
 
@@ -209,6 +212,16 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": row["type"], "source": row["source"], "employer": ", ".join(filter(None, row["employers"])) or None, "native_id": row.get("native_id"),
             "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": row.get("rating"),
             "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
+
+
+#: A person's account in an id or address, as the key of this folder has it: a replay has another key, and must tell the same.
+_PSEUDONYM = re.compile(r"\bp[0-9a-f]{16}\b")
+
+
+def _keyless(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave pseudonyms out of what is told; an address that holds one leads nowhere."""
+    url, native = told.get("url"), told.get("native_id")
+    return {**told, "url": None if url and _PSEUDONYM.search(url) else url, "native_id": _PSEUDONYM.sub("p", native) if native else native}
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:

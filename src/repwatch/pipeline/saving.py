@@ -134,10 +134,31 @@ class Desk(NamedTuple):
                     elif found is not None:
                         told.wrong(ProblemRow(found.source, place, found.reason, found.detail))
 
-        saved = self.store.save(self.run, good(), keep_ids=False)
+        return self._stream(told, good())
+
+    def save_rows(self, rows: Iterable[Item | Problem], place: str, *, watched: str | None = None) -> LinesSaved:
+        """Store the rows of a table as `save_lines` does; whom they are about is told for each source."""
+        told = LinesSaved()
+        graves = Graves(self.store, self.key)
+
+        def good() -> Iterator[Seen]:
+            for row in rows:
+                if isinstance(row, Problem):
+                    told.wrong(ProblemRow(row.source, place, row.reason, row.detail))
+                    continue
+                seen = self.seen(row, watched)
+                told.types[str(getattr(row, "type", ""))] += 1
+                told.employers |= {(row.source, name): None for name in seen.employers if name}
+                if not graves.holds(seen, row):
+                    yield seen
+
+        return self._stream(told, good(), keep_ids=True)
+
+    def _stream(self, told: LinesSaved, seen: Iterator[Seen], *, keep_ids: bool = False) -> LinesSaved:
+        saved = self.store.save(self.run, seen, keep_ids=keep_ids)
         if told.problems:
             self.store.save(self.run, (), problems=told.problems)
-        told.new, told.revised = saved.new, saved.revised
+        told.new, told.revised, told.new_ids = saved.new, saved.revised, saved.new_ids
         return told
 
 
@@ -150,6 +171,8 @@ class LinesSaved:
     types: Counter[str] = field(default_factory=Counter)
     problems: list[ProblemRow] = field(default_factory=list)
     bad: int = 0
+    employers: dict[tuple[str, str], None] = field(default_factory=dict)
+    new_ids: tuple[int, ...] = ()
 
     def wrong(self, row: ProblemRow) -> None:
         """Count a line that could not be read."""

@@ -13,6 +13,7 @@ from repwatch.errors import UsageError
 from repwatch.models import PERSON, TOPICS, AnyItem, Mention, Score, TopicScore
 from repwatch.pipeline.scorers import Scorer, score_of
 from repwatch.store import Store
+from repwatch.wording import _
 
 #: Items that are scored between two commits; Ctrl-C loses at most these.
 PORTION = 2_000
@@ -48,12 +49,12 @@ def human_score(label: str, topics: Sequence[str], lang: str | None = None) -> S
     Raises UsageError for a label or topic that is not ours.
     """
     if label not in LABELS:
-        raise UsageError(f"{label!r} is no label", hint=f"Use one of: {', '.join(LABELS)}.")
+        raise UsageError(_("{text} is no label", text=repr(label)), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
     told = []
     for topic in topics:
-        name, _, side = topic.partition(":")
+        name, _colon, side = topic.partition(":")
         if name not in TOPICS or (side and side not in LABELS):
-            raise UsageError(f"--topic {topic}: there is no such topic or label", hint=f"Topics: {', '.join(TOPICS)}; with a side: pay:negative.")
+            raise UsageError(_("--topic {topic}: there is no such topic or label", topic=topic), hint=_("Topics: {names}; with a side: pay:negative.", names=", ".join(TOPICS)))
         told.append(TopicScore(topic=name, polarity=_SIDE.get(side or label, 0.0)))
     return Score(lang=lang, label=label, polarity=_SIDE.get(label, 0.0), confidence=1.0, topics=tuple(told), scorer=PERSON)  # type: ignore[arg-type]  # one of LABELS
 

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 LANGUAGES = ("en", "fr", "nl", "de")
 Worth = Literal["yes", "brief", "claim_first", "no"]
@@ -72,7 +73,7 @@ def draft(review: Mapping[str, Any], *, contact: str | None = None, lang: str | 
     """Write a draft in the review's language, or in `lang`. Raises UsageError where neither is one of ours."""
     spoken = lang or (review.get("lang") or "")
     if spoken not in LANGUAGES:
-        raise UsageError(f"there are no building blocks in the language {spoken or 'of this review'}", hint=f"Name one with --lang: {', '.join(LANGUAGES)}.")
+        raise UsageError(_("there are no building blocks in the language {lang}", lang=spoken) if spoken else _("the language of this review is not known"), hint=_("Name one with --lang: {names}.", names=", ".join(LANGUAGES)))
     blocks = _blocks(spoken)
     tone = {"positive": "positive", "negative": "negative"}.get(_label(review), "mixed")
     praised, blamed = topics(review)

@@ -23,9 +23,9 @@ def document(facts: Mapping[str, Any]) -> Document:
     """Return the page: where we stand, what is said, peers, what waits, three proposals."""
     offered = proposed(facts)
     sections = (_figures(facts), _said(facts), _peers(facts), _cost(facts), _proposals(offered), _running(facts))
-    title = _("{employer} as an employer, {since} to {until}", employer=facts["employer"], since=facts["since"], until=facts["until"])
+    title = _("{employer} as an employer, {since} to {until}", employer=facts["employer"], since=figures.day(facts["since"]), until=figures.day(facts["until"]))
     closing = "" if any(project["ended"] is None for project in facts["projects"]) else _("To begin with the first proposal: repwatch board project start")
-    return Document("board", title, tuple(section for section in sections if section), {**facts, "proposals": [each._asdict() for each in offered]}, closing=closing)
+    return Document("board", title, tuple(section for section in sections if section), {"kind": "board", **facts, "proposals": [each._asdict() for each in offered]}, closing=closing)
 
 
 def proposed(facts: Mapping[str, Any]) -> tuple[Proposal, Proposal, Proposal]:
@@ -47,7 +47,7 @@ def _figures(facts: Mapping[str, Any]) -> Section:
     rows = (
         (_("Rating"), figures.rating(facts["rating"]), str(facts["rating"]["n"]), _("mean of the stars that employees gave")),
         (_("Net sentiment"), figures.balance(facts["net_sentiment"]), str(facts["net_sentiment"]["n"]), _("positive less negative, of 100 clear texts")),
-        (_("Response rate"), rate({**share}).partition(", n ")[0], str(share["n"]), _("of reviews that had {days} days or more", days=facts["within_days"])),
+        (_("Response rate"), figures.portion(share), str(share["n"]), _("of reviews that had {days} days or more", days=facts["within_days"])),
     )
     return Section("figures", _("Where we stand"), (_("Figure"), _("Value (95 % interval)"), _("n"), _("What it is")), rows, numbers=frozenset({1, 2}))
 
@@ -73,7 +73,7 @@ def _peers(facts: Mapping[str, Any]) -> Section | None:
     if not peers["rows"]:
         return Section("peers", _("Peers"), before=(_("No source was read for all of them: they cannot be compared."), *missing))
     rows = tuple((row["employer"], figures.rating(row["rating"]) if row["rating"] else Cell("–", "dim"), str(row["rating"]["n"]) if row["rating"] else "–", _rank(row),
-                  _share(row["share_of_voice"])) for row in peers["rows"])  # fmt: skip
+                  figures.portion(row["share_of_voice"])) for row in peers["rows"])  # fmt: skip
     few = tuple(_("{employer}: too few ratings for a rank.", employer=row["employer"]) for row in peers["rows"] if row["rating"] is None)
     after = (_("Only the sources that all of them have: {sources}.", sources=", ".join(peers["sources"])), *few, *missing)
     return Section("peers", _("Peers"), (_("Employer"), _("Rating"), _("n"), _("Rank"), _("Share of voice")), rows, after=after, numbers=frozenset({1, 2, 3, 4}))
@@ -83,10 +83,6 @@ def _rank(row: Mapping[str, Any]) -> str:
     if row["place"] is None:
         return "–"
     return str(row["best"]) if row["best"] == row["worst"] else _("{best} to {worst}", best=row["best"], worst=row["worst"])
-
-
-def _share(figure: Mapping[str, Any]) -> str:
-    return rate(figure).partition(", n ")[0]
 
 
 def _cost(facts: Mapping[str, Any]) -> Section:
@@ -101,14 +97,14 @@ def _cost(facts: Mapping[str, Any]) -> Section:
     if wait["last_answer"]:
         lines.append(n_("The last answer that carries a date was given {n} day ago.", "The last answer that carries a date was given {n} days ago.", wait["days_since_answer"]))
     else:
-        lines.append(_("No answer with a date was given to a review since {day}.", day=facts["since"]))
+        lines.append(_("No answer with a date was given to a review since {day}.", day=figures.day(facts["since"])))
     if pages["found"]:
         lines.append(_("Pages on review sites: {found}. Nobody has claimed {unclaimed} of them; of {unknown} it is not known.", **pages))
     if pages["unlooked"]:
         lines.append(n_("On {n} review site nothing was read yet.", "On {n} review sites nothing was read yet.", pages["unlooked"]))
     own = next((row for row in (facts["peers"] or {"rows": ()})["rows"] if row["employer"] == facts["employer"]), None)
     if own:
-        lines.append(_("Of what is said about us and our peers, {share} is about us.", share=_share(own["share_of_voice"])))
+        lines.append(_("Of what is said about us and our peers, {share} is about us.", share=figures.portion(own["share_of_voice"]).text))
     return Section("nothing", _("If nothing is done, this stays as it is"), before=tuple(lines))
 
 
@@ -128,22 +124,22 @@ def _week(project: Mapping[str, Any], today: date) -> str:
     start = date.fromisoformat(project["start"])
     end = start + timedelta(weeks=project["weeks"])
     if today >= end:
-        return _("Its {weeks} weeks ended on {end}.", weeks=project["weeks"], end=end.isoformat())
+        return _("Its {weeks} weeks ended on {end}.", weeks=project["weeks"], end=figures.day(end.isoformat()))
     week = max((today - start).days, 0) // 7 + 1
-    return _("Week {week} of {weeks}, until {end}.", week=week, weeks=project["weeks"], end=end.isoformat())
+    return _("Week {week} of {weeks}, until {end}.", week=week, weeks=project["weeks"], end=figures.day(end.isoformat()))
 
 
 def project(row: Mapping[str, Any] | None, now: Mapping[str, Any] | None, today: date, *, employer: str) -> Document:
     """Return how a side project stands: its week, how the figure was and is. None: there is none."""
     if row is None:
         return Document("board project", _("No side project was started for {employer}", employer=employer), (), None, closing=_("To begin: repwatch board project start"))
-    state = _("Ended on {day}.", day=row["ended"]) if row["ended"] else _week(row, today)
-    lines = [_("Who: {owner}", owner=row["owner"]), _("Since: {day}", day=row["start"]), _("Measure: {measure}", measure=row["measure"])]
+    state = _("Ended on {day}.", day=figures.day(row["ended"])) if row["ended"] else _week(row, today)
+    lines = [_("Who: {owner}", owner=row["owner"]), _("Since: {day}", day=figures.day(row["start"])), _("Measure: {measure}", measure=row["measure"])]
     if row["figure"] and row["baseline"]:
         then, value = _value(row["figure"], row["baseline"]), _value(row["figure"], now)
         lines.append(_("{figure}: {then} at the start, {now} now", figure=_(_FIGURE[row["figure"]]), then=then, now=value))
         lines.append(_("A difference between two figures is no proof that the project made it."))
-    notes = tuple(f"{day}: {text}" for day, text in row["notes"])
+    notes = tuple(f"{figures.day(day)}: {text}" for day, text in row["notes"])
     sections = (Section("project", "", before=tuple(lines)), *((Section("notes", _("Notes"), before=notes),) if notes else ()))
     return Document("board project", row["title"], sections, {**row, "now": now}, verdict=state)
 
@@ -153,5 +149,5 @@ def _value(name: str, figure: Mapping[str, Any] | None) -> str:
         return "–"
     if figure["n"] is None:
         return str(figure["value"])
-    value = f"{figure['value'] * 100:.0f} %" if name == "response_rate" else f"{figure['value']:.1f}"
+    value = figures.share(figure["value"]) if name == "response_rate" else figures.number(figure["value"], 1)
     return _("{value} (n {n})", value=value, n=figure["n"])

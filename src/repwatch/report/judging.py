@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from repwatch.report import figures
+from repwatch.report import figures, words
 from repwatch.report.document import Document, Section
 from repwatch.wording import _, n_
 
 
 def corrected(told: Mapping[str, Any], count: int) -> Document:
     """Return what a correction changed."""
-    places = {"item": told["item"], "label": _(told["label"]), "was": _(told["was"] or "unscored")}
+    places = {"item": told["item"], "label": words.label(told["label"]), "was": words.label(told["was"] or "unscored")}
     title = _("Item {item}: the scorer's own word counts again: {label}.", **places) if told["undone"] else _("Item {item} is {label} now (it was: {was}).", **places)
     verdict = n_("{n} correction is kept. How well the scorer does on it: repwatch evaluate", "{n} corrections are kept. How well the scorer does on them: repwatch evaluate", count)
     return Document("correct", title, (), {**told, "corrections": count}, verdict=verdict)
@@ -41,7 +41,7 @@ def _verdict(data: Mapping[str, Any]) -> str:
     said = n_("{n} text, {answered} answered, {right} of the answers right.", "{n} texts, {answered} answered, {right} of the answers right.", data["n"],
               answered=data["answered"], right=figures.share(data["accuracy"]["value"]))  # fmt: skip
     worst = data["worst_language"]
-    return f"{said} {_('Least sure in: {lang}.', lang=worst)}" if worst else said
+    return said + " " + _("Least sure in: {lang}.", lang=worst) if worst else said
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -56,8 +56,8 @@ def _share(figure: Mapping[str, Any]) -> str:
 
 def _confusion(table: Mapping[str, Mapping[str, int]]) -> Section:
     labels = sorted({label for row in table.values() for label in row})
-    rows = tuple((_(truth), *(str(table[truth].get(label, 0)) for label in labels)) for truth in table)
-    return Section("confusion", _("What a person said (rows), what the scorer said (columns)"), ("", *(_(label) for label in labels)), rows, numbers=frozenset(range(1, len(labels) + 1)))
+    rows = tuple((words.label(truth), *(str(table[truth].get(label, 0)) for label in labels)) for truth in table)
+    return Section("confusion", _("What a person said (rows), what the scorer said (columns)"), ("", *(words.label(label) for label in labels)), rows, numbers=frozenset(range(1, len(labels) + 1)))
 
 
 def _reading(data: Mapping[str, Any]) -> tuple[str, ...]:

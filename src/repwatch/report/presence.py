@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repwatch.programme.sites import site, sites
-from repwatch.report import figures
+from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.wording import N_, _, n_
 
-CLAIMED: dict[str, tuple[str, Tone]] = {"claimed": (N_("claimed"), "good"), "unclaimed": (N_("unclaimed"), "bad"), "unknown": (N_("unknown"), "warn")}
+TONES: dict[str, Tone] = {"claimed": "good", "unclaimed": "bad", "unknown": "warn"}
 _PAGE: dict[str, tuple[str, Tone]] = {
     "nothing": (N_("read, and nothing there"), "dim"), "unread": (N_("not read yet"), "warn"), "unlooked": (N_("not looked for"), "warn"),
 }  # fmt: skip
@@ -47,19 +47,20 @@ def _columns() -> tuple[str, ...]:
 
 def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     found = row["page"] == "found"
-    text, tone = CLAIMED[row["claimed"]] if found else _PAGE[row["page"]]
-    return (row["title"], Cell(_(text), tone), _stars(row), _count(row["review_count"]), figures.share(row["recommend"]), figures.share(row["ceo_approval"]),
+    page = _claimed(row) if found else Cell(_(_PAGE[row["page"]][0]), _PAGE[row["page"]][1])
+    return (row["title"], page, _stars(row), _count(row["review_count"]), figures.share(row["recommend"]), figures.share(row["ceo_approval"]),
             figures.day(row["last_review"]), _unanswered(row), rate(row["response_rate"]), _evidence(row) if found else "–")  # fmt: skip
 
 
 def _stars(row: Mapping[str, Any]) -> str:
     if row["rating"] is None:
-        return "–"
-    return f"{row['rating']:g}" if row["rating_scale"] in (None, 5) else _("{rating} of {scale}", rating=f"{row['rating']:g}", scale=row["rating_scale"])
+        return figures.DASH
+    rating = figures.number(row["rating"], 1)
+    return rating if row["rating_scale"] in (None, 5) else _("{rating} of {scale}", rating=rating, scale=row["rating_scale"])
 
 
 def _count(count: int | None) -> str:
-    return "–" if count is None else str(count)
+    return figures.DASH if count is None else figures.count(count)
 
 
 def _unanswered(row: Mapping[str, Any]) -> str:
@@ -69,15 +70,15 @@ def _unanswered(row: Mapping[str, Any]) -> str:
 def rate(figure: Mapping[str, Any]) -> str:
     """Return "40 % (22 to 61), n 20", or a dash where no review is old enough."""
     if figure["value"] is None:
-        return "–"
-    return _("{share} % ({low} to {high}), n {n}", share=f"{figure['value'] * 100:.0f}", low=f"{figure['low'] * 100:.0f}", high=f"{figure['high'] * 100:.0f}", n=figure["n"])
+        return figures.DASH
+    return _("{share}, n {n}", share=figures.portion(figure).text, n=figures.count(figure["n"]))
 
 
 def _evidence(row: Mapping[str, Any]) -> str:
     if row["claimed_told_by"] == "hand":
-        return _("typed in, {day}", day=row["claimed_observed"] or "–")
+        return _("typed in, {day}", day=figures.day(row["claimed_observed"]))
     if row["claimed_told_by"] == "page":
-        return _("the page, {day}", day=row["claimed_observed"] or "–")
+        return _("the page, {day}", day=figures.day(row["claimed_observed"]))
     return _("no stored page tells")
 
 
@@ -97,14 +98,14 @@ def _verdict(employers: Sequence[Mapping[str, Any]]) -> str:
     states = [row["claimed"] for row in _found(employers)]
     if not states:
         return _("That a page is not stored does not mean that there is none: look for it.")
-    return _("Claimed: {claimed}. Unclaimed: {unclaimed}. Unknown: {unknown}.", **{state: states.count(state) for state in CLAIMED})
+    return _("Claimed: {claimed}. Unclaimed: {unclaimed}. Unknown: {unknown}.", **{state: states.count(state) for state in TONES})
 
 
 def history(rows: Sequence[Mapping[str, Any]]) -> Document:
     """Return since when each page was seen claimed or unclaimed."""
     columns = (_("Employer"), _("Site"), _("Claimed"), _("First seen so"), _("Last seen so"), _("What says so"))
     by = {"page": N_("the page"), "hand": N_("typed in")}
-    lines = tuple((row["employer"] or "–", row["title"], Cell(_(CLAIMED[row["claimed"]][0]), CLAIMED[row["claimed"]][1]), row["since"] or "–", row["last"] or "–", _(by[row["told_by"]]))
+    lines = tuple((row["employer"] or "–", row["title"], _claimed(row), figures.day(row["since"]), figures.day(row["last"]), _(by[row["told_by"]]))
                   for row in rows)  # fmt: skip
     title = _("Since when pages are claimed") if rows else _("No page that is stored tells whether it is claimed.")
     return Document("profiles", title, (Section("history", "", columns, lines),) if rows else (), {"history": [dict(row) for row in rows]})
@@ -133,7 +134,11 @@ def _beside(each: Mapping[str, Any], names: Sequence[str]) -> tuple[Cell | str, 
 def _cell(row: Mapping[str, Any] | None) -> Cell:
     if row is None:
         return Cell("–", "dim")
-    text, tone = CLAIMED[row["claimed"]]
-    count = "" if row["review_count"] is None else f"({row['review_count']})"
+    text, tone = _claimed(row)[:2]
+    count = "" if row["review_count"] is None else f"({_count(row['review_count'])})"
     star = "★" if row["rating_scale"] in (None, 5) else ""
-    return Cell(" ".join(filter(None, (_(text), "" if row["rating"] is None else f"{_stars(row)}{star}", count))), tone)
+    return Cell(" ".join(filter(None, (text, "" if row["rating"] is None else f"{_stars(row)}{star}", count))), tone)
+
+
+def _claimed(row: Mapping[str, Any]) -> Cell:
+    return Cell(words.claimed(row["claimed"]), TONES[row["claimed"]])

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from repwatch.errors import UsageError
 from repwatch.models import Outcome, Page, Read, Request, SourceInfo, Watch
+from repwatch.wording import _
 
 #: How much of a page is searched for marks: state stands far down in some pages.
 _SEARCHED = 3_000_000
@@ -41,8 +42,8 @@ def load(name: str) -> Source:
     """Return the source called `name`; UsageError names the nearest one there is."""
     if name not in names():
         near = difflib.get_close_matches(name, names(), 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names())}."
-        raise UsageError(f"repwatch knows no source {name!r}", hint=hint)
+        hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known sources: {names}.", names=", ".join(names()))
+        raise UsageError(_("repwatch knows no source {name}", name=repr(name)), hint=hint)
     return cast("Source", import_module(f"{__name__}.{name}"))
 
 

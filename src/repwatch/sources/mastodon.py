@@ -35,6 +35,7 @@ from repwatch.models import (
 )
 from repwatch.refusals import API_ERROR, BLOCKED, CREDENTIALS, LOGIN, find_refusal
 from repwatch.sources._fragment import to_text
+from repwatch.wording import _
 
 INFO = SourceInfo(
     name="mastodon", title="Mastodon", hosts=("mastodon.social",), marks=(b'"in_reply_to_account_id"', b'"timelines_access"'), door="public API; search with a token", pace_s=2.0, target="query",
@@ -143,10 +144,10 @@ def _searched(watch: Watch) -> Generator[Request, Read, None]:
 
 
 def _target(target: str) -> tuple[str, tuple[str, ...]]:
-    words, _, hosts = target.lstrip("@").partition("@")
+    words, _at, hosts = target.lstrip("@").partition("@")
     tag = re.sub(r"\W", "", words)
     if not tag:
-        raise UsageError(f"{target!r} holds no hashtag", where=INFO.name, hint="Write a word, or a word and instances: acme@mastodon.social")
+        raise UsageError(_("{text} holds no hashtag", text=repr(target)), where=INFO.name, hint=_("Write a word, or a word and instances: {example}", example="acme@mastodon.social"))
     named = (host.strip().lower().removeprefix("https://").rstrip("/") for host in hosts.split(","))
     return tag, tuple(dict.fromkeys(host for host in named if host)) or (_DEFAULT,)
 

@@ -10,6 +10,7 @@ from repwatch.errors import UsageError
 from repwatch.models import Alert
 from repwatch.store import schema
 from repwatch.store.identity import dumps
+from repwatch.wording import _
 
 #: A message that failed so often is given up; it stays in the list.
 TRIES = 20
@@ -46,7 +47,7 @@ def decide(connection: Connection, alert_id: int, state: str, until: str) -> Non
     column = schema.alert.c
     row = connection.execute(select(column.rule, column.employer, column.key).where(column.id == alert_id)).first()
     if row is None:
-        raise UsageError(f"there is no alert {alert_id}", hint="`repwatch alerts` shows the ids.")
+        raise UsageError(_("there is no alert {id}", id=alert_id), hint=_("`repwatch alerts` shows the ids."))
     same = and_(column.rule == row.rule, column.employer == row.employer, column.key == row.key)
     connection.execute(update(schema.alert).where(same).values(state=state, until=until))
 

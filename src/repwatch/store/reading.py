@@ -16,8 +16,10 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.runs import Row, RunReader, conditions
+from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
+from repwatch.store.voices import VoiceReader
+from repwatch.wording import _
 
 What = Literal["all", "stars", "label"]
 
@@ -62,6 +64,7 @@ SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name 
 UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
 UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
+_NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
@@ -73,9 +76,9 @@ def open_reader(folder: Path) -> Reader:
     path = place.database(Path(folder))
     if not path.exists():
         raise StoreError(
-            "there is no store yet",
+            _("there is no store yet"),
             where=str(path),
-            hint="Run `repwatch check`, or `repwatch import` with a file.",
+            hint=_("Run `repwatch check`, or `repwatch import` with a file."),
         )
     connection = None
     try:
@@ -84,9 +87,9 @@ def open_reader(folder: Path) -> Reader:
         place.check_revision(found, path)
         if found != place.HEAD:
             raise StoreError(
-                f"is of revision {found or 'none'}, this program reads {place.HEAD}",
+                _("is of revision {found}, this program reads {known}", found=found or _("none"), known=place.HEAD),
                 where=str(path),
-                hint="Run `repwatch check` once: it brings the store up to date.",
+                hint=_("Run `repwatch check` once: it brings the store up to date."),
             )
     except (sqlite3.Error, StoreError) as error:
         if connection is not None:
@@ -95,7 +98,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(RunReader):
+class Reader(VoiceReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -185,16 +188,16 @@ class Reader(RunReader):
         since: str | None = None,
         until: str | None = None,
     ) -> list[Row]:
-        """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
+        """Return each observation of the employer's profiles (data, with `observed`, `seen` and the run's `evidence`), oldest first."""
         rules, values = conditions("day", since, until, source=source)
         rows = self._all(
-            "SELECT data, observed, seen FROM profile "
+            "SELECT data, observed, seen, (SELECT meta FROM run WHERE id = run_id) FROM profile "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
             "ORDER BY source, domain, filter, identity, observed, seen, id",
             employer,
             *values,
         )
-        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2]} for row in rows]
+        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2], "evidence": json.loads(row[3]).get("evidence")} for row in rows]
 
     def latest_profiles(self, employer: str) -> list[Row]:
         """Return the newest observation of each (source, domain, filter, id)."""
@@ -216,6 +219,7 @@ class Reader(RunReader):
         lang: str | None = None,
         label: str | None = None,
         type: str | None = None,  # noqa: A002
+        topic: str | None = None,
         limit: int | None = 50,
         offset: int = 0,
     ) -> list[Row]:
@@ -228,6 +232,8 @@ class Reader(RunReader):
         )
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
+        if topic is not None:
+            rules, values = rules + _NAMED, [*values, topic]
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         if search is not None and search.strip():

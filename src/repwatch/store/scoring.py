@@ -16,6 +16,7 @@ from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.identity import dumps
 from repwatch.store.sights import rescore
 from repwatch.store.state import Scored, State
+from repwatch.wording import _
 
 _SCORED = ("review", "mention", "interview")
 
@@ -53,7 +54,7 @@ def withdraw(connection: Connection, batch: Batch, item_id: int, score: Score) -
     state = _one(batch, item_id)
     gone = delete(schema.correction).where(schema.correction.c.item_id == item_id)
     if not connection.execute(gone).rowcount:
-        raise UsageError(f"item {item_id} was not corrected", hint="`repwatch mentions` shows the ids.")
+        raise UsageError(_("item {item} was not corrected", item=item_id), hint=_("`repwatch mentions` shows the ids."))
     batch.touch(state)
     state.score, state.scorer_id, state.score_run = None, None, None
     state.wipe_scores = True
@@ -113,7 +114,7 @@ def save_scores(connection: Connection, batch: Batch, scores: list[tuple[int, Sc
 def _one(batch: Batch, item_id: int) -> State:
     found = batch.load(schema.item.c.id == item_id)
     if not found or found[0].type not in _SCORED:
-        raise UsageError(f"there is no review, mention or interview {item_id}", hint="`repwatch mentions` shows the ids.")
+        raise UsageError(_("there is no review, mention or interview {item}", item=item_id), hint=_("`repwatch mentions` shows the ids."))
     return found[0]
 
 

@@ -12,6 +12,7 @@ from repwatch.store import rollups, schema
 from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
+from repwatch.wording import _
 
 
 def undo(connection: Connection, run: int) -> int:
@@ -38,15 +39,15 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
     column = schema.run.c
     row = connection.execute(select(column.kind, column.meta).where(column.id == run)).first()
     if row is None:
-        raise UsageError(f"there is no run {run}", hint="`repwatch runs` lists them.")
+        raise UsageError(_("there is no run {run}", run=run), hint=_("`repwatch import` told its number when it ended."))
     if row.kind != "import":
         raise UsageError(
-            f"run {run} is a {row.kind}, and only an import can be undone",
-            hint="What a check saw, it saw; undo is for files imported by mistake.",
+            _("run {run} is no import, and only an import can be undone", run=run),
+            hint=_("What a check saw, it saw; undo is for files imported by mistake."),
         )
     meta: dict[str, Any] = json.loads(row.meta)
     if meta.get("undone"):
-        raise UsageError(f"run {run} has been undone already")
+        raise UsageError(_("run {run} has been undone already", run=run))
     return meta
 
 

@@ -27,6 +27,7 @@ from repwatch.store.said import Said
 from repwatch.store.scoring import Correction
 from repwatch.store.sights import Seen, Sights, Verdict, look
 from repwatch.store.undo import undo
+from repwatch.wording import _
 
 __all__ = ["Seen", "Store"]
 
@@ -217,7 +218,7 @@ class Store:
         with self._database.writing() as connection:
             kind = connection.execute(select(schema.item.c.type).where(schema.item.c.id == item_id)).scalar()
             if kind != "review":
-                raise UsageError(f"there is no review {item_id}", hint="`repwatch answers` shows the ids.")
+                raise UsageError(_("there is no review {item}", item=item_id), hint=_("`repwatch answers` shows the ids."))
             connection.execute(delete(schema.answer).where(schema.answer.c.item_id == item_id))
             if state is not None:
                 connection.execute(insert(schema.answer).values(item_id=item_id, state=state, at=at))
@@ -262,7 +263,7 @@ class Store:
             query = update(schema.gap).where(column.id == gap_id, column.filled_run.is_(None))
             key = connection.execute(query.values(filled_run=run).returning(column.watch_key)).scalar()
             if key is None:
-                raise UsageError(f"there is no open gap {gap_id}")
+                raise UsageError(_("there is no open gap {gap}", gap=gap_id))
             if token_left is not None:
                 _add_gap(connection, run, key, token_left)
 
@@ -299,7 +300,7 @@ class Store:
 def _run(connection: Connection, run: int) -> Any:
     row = connection.execute(select(schema.run).where(schema.run.c.id == run)).first()
     if row is None:
-        raise UsageError(f"there is no run {run}")
+        raise UsageError(_("there is no run {run}", run=run))
     return row
 
 

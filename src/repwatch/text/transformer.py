@@ -17,6 +17,7 @@ from repwatch.models import Interview, Item, Review, Score
 from repwatch.text.clean import clean, whole_text
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import is_empty_answer, score_item
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -55,7 +56,7 @@ class Transformer:
         self._known: dict[bytes, Verdict] = {}
         missing = [name for name in _WANTED if not (folder / name).is_file()]
         if missing:
-            raise SettingsError(f"there is no {' and no '.join(missing)} here", where=str(folder), hint="[scorer] onnx names a folder with model.onnx, tokenizer.json and labels.txt.")
+            raise SettingsError(_("here is missing: {names}", names=", ".join(missing)), where=str(folder), hint=_("[scorer] onnx names a folder with model.onnx, tokenizer.json and labels.txt."))
         self._sides = _sides(folder)
         self._digest = _digest(folder)
         self._session: onnxruntime.InferenceSession | None = None
@@ -104,7 +105,7 @@ class Transformer:
 
     def _verdict(self, logits: list[float]) -> Verdict:
         if len(logits) != len(self._sides):
-            raise SettingsError(f"the model has {len(logits)} labels, its list names {len(self._sides)}", where=str(self._folder), hint="Write one label a line into labels.txt, in the model's order.")
+            raise SettingsError(_("the model has {n} labels, its list names {listed}", n=len(logits), listed=len(self._sides)), where=str(self._folder), hint=_("Write one label a line into labels.txt, in the model's order."))
         top = max(logits)
         powers = [math.exp(each - top) for each in logits]
         shares = [each / sum(powers) for each in powers]
@@ -120,14 +121,14 @@ class Transformer:
                 import onnxruntime
                 from tokenizers import Tokenizer
             except ImportError as error:
-                raise SettingsError(f"[scorer] onnx needs the package {error.name}", where=str(self._folder), hint='Install it with: pip install "repwatch[onnx]"') from error
+                raise SettingsError(_("[scorer] onnx needs the package {name}", name=error.name), where=str(self._folder), hint=_("Install it with: {command}", command='pip install "repwatch[onnx]"')) from error
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             try:
                 self._session = onnxruntime.InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
                 self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
             except Exception as error:
-                raise SettingsError(f"the model cannot be read: {error}", where=str(self._folder), hint="Export it again, or copy the folder once more.") from error
+                raise SettingsError(_("the model cannot be read: {why}", why=error), where=str(self._folder), hint=_("Export it again, or copy the folder once more.")) from error
             self._tokenizer.enable_truncation(_LONGEST)
             self._tokenizer.enable_padding()
         return self._session, self._tokenizer
@@ -148,8 +149,8 @@ def _sides(folder: Path) -> tuple[float, ...]:
     names = _labels(folder)
     unknown = next((name for name in names if name.casefold() not in _SIDES), None)
     if not names or unknown is not None:
-        seen = f"{unknown!r} says no side" if unknown is not None else "the order of the labels is not told"
-        raise SettingsError(seen, where=str(folder), hint="Write labels.txt beside model.onnx: one of negative, neutral, positive a line, in the model's order.")
+        seen = _("{text} says no side", text=repr(unknown)) if unknown is not None else _("the order of the labels is not told")
+        raise SettingsError(seen, where=str(folder), hint=_("Write labels.txt beside model.onnx: one of negative, neutral, positive a line, in the model's order."))
     return tuple(_SIDES[name.casefold()] for name in names)
 
 

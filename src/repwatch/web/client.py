@@ -39,6 +39,7 @@ from repwatch.web.body import BodyBrokenError, BodyReader, BodyTooLargeError
 from repwatch.web.headers import kept_headers, sent_headers, user_agent
 from repwatch.web.politeness import Holds, Robots, host_of
 from repwatch.web.redact import redact, secrets_of, without_userinfo
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.web.keychain import Keychain
@@ -292,7 +293,7 @@ def _checked_gateway(gateway: str | None) -> httpx.URL | None:
         return None
     if urlsplit(gateway).hostname not in _LOOPBACK:
         # Requests carry keys, and the way to the gateway is not encrypted.
-        raise SettingsError("web.gateway must be an address of this machine", hint='Use for example "http://127.0.0.1:8080".')
+        raise SettingsError(_("web.gateway must be an address of this machine"), hint=_("Use for example {address}.", address='"http://127.0.0.1:8080"'))
     return httpx.URL(gateway)
 
 

@@ -6,7 +6,6 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +20,7 @@ from warcio.recordloader import ArcWarcRecord
 from repwatch.errors import UnreadableError
 from repwatch.models import Door, Page, Refused
 from repwatch.refusals import ERASED as WAS_ERASED
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -98,7 +98,7 @@ def read_archive(path: Path) -> Archive:
             elif (key := _key(record)) and record.rec_type != "request":
                 steps.offsets[key] = offset
     if not whole:
-        raise UnreadableError("no whole record in this archive", where=str(path))
+        raise UnreadableError(_("no whole record in this archive"), where=str(path))
     return Archive(info, steps, path.stat().st_size - whole)
 
 
@@ -127,14 +127,31 @@ def load_body(path: Path, offset: int) -> bytes:
 
 def pages(path: Path) -> Iterator[Page]:
     """Yield the pages of any WARC file, compressed or not, up to where it breaks off."""
+    return (each for each in pages_and_faults(path) if isinstance(each, Page))
+
+
+def pages_and_faults(path: Path) -> Iterator[Page | str]:
+    """Yield the pages of any WARC file, and in its place a sentence for what cannot be read.
+
+    A revisit record repeats a page; where that stands in this file it is read there. Raises UnreadableError for no WARC.
+    """
     found = False
-    with _unzipped(path) as file, suppress(*_BROKEN):
-        for record in WARCIterator(file):
-            found = True
-            if record.rec_type == "response" and record.http_headers and (page := _foreign_page(record)):
-                yield page
+    bodies: set[str | None] = set()
+    with _unzipped(path) as file:
+        try:
+            for record in WARCIterator(file):
+                found = True
+                headers = record.rec_headers
+                if record.rec_type == "response" and record.http_headers:
+                    bodies.add(headers.get_header("WARC-Payload-Digest"))
+                    yield _foreign_page(record) or "the file breaks off in the middle of a page"
+                elif record.rec_type == "revisit" and not headers.get_header(UNCHANGED) and headers.get_header("WARC-Payload-Digest") not in bodies:
+                    yield "a page is only referred to: what it held stands in another file"
+        except _BROKEN:
+            if found:
+                yield "the file breaks off here"
     if not found:
-        raise UnreadableError("this is no WARC file", where=str(path))
+        raise UnreadableError(_("this is no WARC file"), where=str(path))
 
 
 def _foreign_page(record: ArcWarcRecord) -> Page | None:
@@ -172,7 +189,7 @@ def _as_page(record: ArcWarcRecord, body: bytes) -> Page:
 
 def _page(record: ArcWarcRecord, path: Path) -> Page:
     if record.http_headers is None:
-        raise UnreadableError("there is no page at this place", where=str(path))
+        raise UnreadableError(_("there is no page at this place"), where=str(path))
     body_at = record.rec_headers.get_header(BODY_AT)
     source = _record_at(path, int(body_at)) if body_at else record
     return _as_page(record, source.raw_stream.read())
@@ -182,7 +199,7 @@ def _refused(record: ArcWarcRecord, path: Path) -> Refused:
     try:
         return Refused.model_validate_json(record.raw_stream.read())
     except ValidationError as error:
-        raise UnreadableError("a refusal in this archive cannot be read", where=str(path)) from error
+        raise UnreadableError(_("a refusal in this archive cannot be read"), where=str(path)) from error
 
 
 def _key(record: ArcWarcRecord) -> tuple[str, int] | None:
@@ -197,7 +214,7 @@ def _record_at(path: Path, offset: int) -> ArcWarcRecord:
             if record := _parse(member):
                 return record
             break
-    raise UnreadableError("there is no record at this place", where=str(path))
+    raise UnreadableError(_("there is no record at this place"), where=str(path))
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
@@ -281,4 +298,4 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise UnreadableError(f"cannot be opened: {error.strerror}", where=str(path)) from error
+        raise UnreadableError(_("cannot be opened: {why}", why=error.strerror), where=str(path)) from error
