@@ -59,20 +59,28 @@ def test_the_guide_is_filled_from_the_settings(cli: Cli) -> None:
 
 
 def test_the_guide_as_a_page_in_a_file(cli: Cli, alone: Path) -> None:
-    """One file, told by its name; a name from outside is text, not markup."""
+    """One file, whole; a name from outside is text, not markup."""
     ran = cli("guide", "--employer", "A*B* <i>", "--role", "manager", "--role", "crisis", "--sector", "care", "--format", "html", "--out", "guide.html")
     page = (alone / "guide.html").read_text("utf-8")
-    assert (ran.code, ran.out) == (0, "Written: guide.html\n")
+    assert (ran.code, ran.out) == (0, "")
     assert "<h1>Speaking about work online: good practices at A*B* &lt;i&gt;</h1>" in page
     assert [("For managers" in page), ("In care, trust" in page), ("For volunteers" in page)] == [True, True, False]
     assert sorted(path.name for path in alone.iterdir()) == ["guide.html", "repwatch.toml"]
+
+
+def test_the_guide_as_pdf(cli: Cli, alone: Path) -> None:
+    """The page goes through the browser of the machine; without one the answer says so."""
+    ran = cli("guide", "--format", "pdf", "--out", "guide.pdf")
+    if ran.code:
+        pytest.skip(ran.err)
+    assert (alone / "guide.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [
     (("--role", "spy"), "--role spy: there is none of this name"), (("--lang", "es"), "--lang es: there is none of this name"),
     (("--sector", "x"), "--sector x: there is none of this name"), (("--letter", "love"), "--letter love: there is none of this name"),
     (("--letter", "notice", "--role", "all"), "a letter is the same for every role and sector"), (("--overlay", "none"), "there is no such folder"),
-    (("--out", "none/guide.md"), "cannot be written: No such file or directory"),
+    (("--format", "pdf"), "--format pdf is not for the eyes"), (("--out", "none/guide.md"), "the file cannot be written: No such file or directory"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused(cli: Cli, arguments: tuple[str, ...], expected: str) -> None:
     """Exit 2, with what would be right."""

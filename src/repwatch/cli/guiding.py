@@ -45,6 +45,8 @@ def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants 
 
     if letter and (role or sector != "general"):
         raise UsageError(_("a letter is the same for every role and sector"), hint=_("Leave --role and --sector away."))
+    if form is Form.pdf and out is None:
+        raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out guide.pdf"))
     loaded = context.obj.load()
     name = own_employer(loaded, employer)
     wanted = Wanted(name, lang or spoken(), contact if contact is not None else loaded.settings.contact or "", tuple(role or ROLES), sector, overlay, letter)
@@ -53,10 +55,8 @@ def guide(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants 
     made = text if form is Form.md else _page(text, wanted.lang, form)
     if out is not None:
         save(out, made)
-    elif isinstance(made, bytes):
-        raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out guide.{form}", form=form.value))
     else:
-        write(made)
+        write(str(made))
 
 
 def _page(text: str, lang: str, form: Form) -> str | bytes:

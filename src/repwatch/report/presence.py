@@ -55,8 +55,11 @@ def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
 def _stars(row: Mapping[str, Any]) -> str:
     if row["rating"] is None:
         return figures.DASH
-    rating = figures.number(row["rating"], 1)
-    return rating if row["rating_scale"] in (None, 5) else _("{rating} of {scale}", rating=rating, scale=row["rating_scale"])
+    five = row["rating_scale"] in (None, 5)
+    # As many digits as the site shows, and one at least where it counts to five.
+    digits = max(int(five), len(f"{row['rating']:.2f}".rstrip("0").partition(".")[2]))
+    rating = figures.number(row["rating"], digits)
+    return rating if five else _("{rating} of {scale}", rating=rating, scale=row["rating_scale"])
 
 
 def _count(count: int | None) -> str:
