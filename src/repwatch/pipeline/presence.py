@@ -68,7 +68,7 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
             rate = wilson(due.answered, due.answered + due.unanswered) if due else wilson(0, 0)
             found.append({
                 "source": name, "title": site(name).title, "voice": site(name).voice, "page": page, "url": url, "observed": (main.get("observed") or "")[:10] or None,
-                "claimed": told.claimed, "claimed_told_by": told.told_by, "claimed_observed": told.observed,
+                "claimed": told.claimed, "claimed_told_by": told.told_by, "claimed_observed": told.observed, "claimed_url": told.url,
                 **{figure: main.get(figure) for figure in _FIGURES},
                 "last_review": _last_review(reader, place.employer, name), "reviews_stored": waiting.answered + waiting.unanswered if waiting else 0,
                 "unanswered": waiting.unanswered if waiting else 0, "overdue": overdue, "within_days": within_days,
