@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Optional components, as pip names them: make test EXTRAS='[full]'
+EXTRAS ?=
 
-.PHONY: help demo test lint lock bench docs messages clean
+.PHONY: help demo test lint lock bench model docs messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -13,11 +15,11 @@ help: ## Show this list
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable . --group dev; \
+	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable . --group dev; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	fi
 	@$(BIN)/python -m compileall -q src
 	@touch $(STAMP)
@@ -29,7 +31,7 @@ test: $(STAMP) ## Pass the tests
 	@$(BIN)/python -m pytest
 
 lint: $(STAMP) ## Check style, types and the floors
-	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff check src tests bench model
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
@@ -45,6 +47,9 @@ lock: ## Write requirements.lock: every version of constraints.txt with its hash
 bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@for bench in bench/*_bench.py; do $(BIN)/python $$bench || exit 1; done
+
+model: $(STAMP) ## Train the weights of the scorer from the corpus, the same each time
+	@$(BIN)/python -m model.train
 
 docs: $(STAMP) ## Write the generated pages of docs/
 	@$(BIN)/python -m docs.generate

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from repwatch.scorers import PERSON as PERSON  # noqa: PLC0414 — others take it from here, and mypy wants that said
+
 #: An ISO instant, a date, or `YYYY-MM` where only the month is known; a shorter text never claims more than the page did.
 When = Annotated[
     str,
@@ -305,10 +307,6 @@ class WebSettings(Value):
     max_redirects: int = 5
     retries: int = 2
     longest_wait_s: float = 60
-
-
-#: The scorer's name where a person has spoken: no model overrules it.
-PERSON = "person"
 
 
 #: What a text may speak of.

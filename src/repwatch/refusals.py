@@ -6,9 +6,12 @@ The names are part of the contract (`reason` in `parse`, the ledger and the repo
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from repwatch.models import Page, Refused
 from repwatch.wording import N_
+
+if TYPE_CHECKING:
+    from repwatch.models import Page, Refused
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
 BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
@@ -119,6 +122,9 @@ def find_refusal(page: Page, *, expect: str = "any", source: str | None = None) 
         reason, detail = _by_status(page)
     if not reason:
         return None
+    # Reports ask only for MEANING, and should not pay for pydantic.
+    from repwatch.models import Refused
+
     return Refused(source=source, reason=reason, detail=detail)
 
 

@@ -33,7 +33,7 @@ def profile(**more: Any) -> dict[str, Any]:
 
 
 def data(*employers: dict[str, Any], since: str | None = "2026-01-01", until: str | None = "2026-03-31") -> dict[str, Any]:
-    return {"since": since, "until": until, "employers": list(employers)}
+    return {"since": since, "until": until, "scorers": [], "employers": list(employers)}
 
 
 def sections(found: dict[str, Any]) -> dict[str, Section]:

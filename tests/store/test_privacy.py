@@ -57,7 +57,7 @@ def test_erasing(store: Store, rows: Rows) -> None:
     store.privacy.erase(run, [1], ["d1", "d2"], ["https://a.example/2"], NOON)
     store.privacy.erase(run, [], ["d1"], [], NOON)
     assert [rows(f"SELECT count(*) FROM {table}")[0][0] for table in ("item", "revision", "score", "link", "journal", "page", "tombstone")] == [1, 0, 0, 1, 0, 1, 2]
-    assert rows("SELECT what, n FROM rollup ORDER BY what") == [("all", 1), ("stars", 1)]
+    assert rows("SELECT what, n FROM rollup ORDER BY what") == [("all", 1), ("stars", 1), ("wait", 1)]
     assert (store.privacy.buried(["d1", "d3"]), store.privacy.has_tombstones()) == (frozenset({"d1"}), True)
 
 

@@ -13,7 +13,8 @@ from tests.store.conftest import LATER, NOON, interview, mention, profile, revie
 
 from repwatch.models import CoverageEntry, Response
 from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader, place
-from repwatch.store.reading import Answers, DayCount
+from repwatch.store.counts import Answers
+from repwatch.store.reading import DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
 
@@ -58,7 +59,7 @@ def test_histograms(reader: Reader) -> None:
     assert reader.histogram("Acme", since="2026-11-03")["all"] == 1
     assert reader.histogram("Acme", until="2026-10-31")["all"] == 2
     assert reader.histogram("Nobody") == {"stars": {}, "label": {}, "all": 0}
-    by_source = reader.histograms("Acme", type="review")
+    by_source = reader.histograms_by_type("Acme")["review"]
     assert {source: found["all"] for source, found in by_source.items()} == {"indeed": 2, "kununu": 1}
 
 

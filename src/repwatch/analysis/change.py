@@ -32,6 +32,8 @@ class Question(NamedTuple):
     unit: Literal["stars", "share", "balance"]
     before: Histogram
     after: Histogram
+    #: What the row's question weighs in the family; what a reader asks about first weighs more.
+    weight: float = 1.0
 
 
 class Volume(NamedTuple):
@@ -43,7 +45,7 @@ class Volume(NamedTuple):
     after: Sequence[float]
     #: Days of a block, and of the later period.
     days: tuple[int, int]
-    comparable: bool = True
+    weight: float = 1.0
 
 
 class Change(NamedTuple):
@@ -98,11 +100,6 @@ def _judged(one: _Asked, adjusted: float | None, level: float) -> Change:
     return row._replace(verdict=verdict, adjusted=round(adjusted, 6), smallest=smallest if smallest > 0 else None)
 
 
-def _weight(source: str | None, topic: str | None) -> float:
-    """Rows over all sources and topics weigh three times: they are what a reader asks about first."""
-    return 3.0 if source is None and topic is None else 1.0
-
-
 def figure(unit: str, histogram: Histogram) -> Figure:
     """Return the value of a histogram in its unit."""
     if unit == "stars":
@@ -117,12 +114,11 @@ def figure(unit: str, histogram: Histogram) -> Figure:
 def _ask(question: Question) -> _Asked:
     before, after = figure(question.unit, question.before), figure(question.unit, question.after)
     row = Change(*question[:3], before, after, difference(question.unit, question.before, question.after), "too_few", None, None, None)
-    weight = _weight(question.source, question.topic)
     if min(before.n, after.n) < LEAST:
-        return _Asked(row, weight, 0.0, (1, 1))
+        return _Asked(row, question.weight, 0.0, (1, 1))
     p = permutation.two_samples(question.before, question.after)
     scale = 0.1 if question.unit == "stars" else 1.0
-    return _Asked(row._replace(p=round(p, 6)), weight, scale * _pooled_sd(question.before, question.after), (before.n, after.n))
+    return _Asked(row._replace(p=round(p, 6)), question.weight, scale * _pooled_sd(question.before, question.after), (before.n, after.n))
 
 
 def difference(unit: str, before: Histogram, after: Histogram) -> Figure:
@@ -168,10 +164,9 @@ def _ask_volume(told: Volume) -> _Asked:
     block, days_after = told.days
     before = volume(told.totals[0], [each * block for each in told.before])
     after = volume(told.totals[1], [each * block for each in told.after])
-    weight = _weight(told.source, None)
     row = Change("volume", told.source, None, before, after, Figure(None, before.n + after.n), "too_few", None, None, None)
-    if not told.comparable or sum(told.totals) < 2 * LEAST or min(len(told.before), len(told.after)) < 4:
-        return _Asked(row, weight, 0.0, (1, 1))
+    if sum(told.totals) < 2 * LEAST or min(len(told.before), len(told.after)) < 4:
+        return _Asked(row, told.weight, 0.0, (1, 1))
     means = [sum(each) / len(each) for each in (told.before, told.after)]
     parts = [_spread(each) / len(each) for each in (told.before, told.after)]
     sizes = (len(told.before), len(told.after))
@@ -180,7 +175,7 @@ def _ask_volume(told: Volume) -> _Asked:
     change = Figure(value * days_after, row.change.n, (value - half) * days_after, (value + half) * days_after)
     p = permutation.blocks(told.before, told.after)
     sd = math.sqrt(sum(part * size for part, size in zip(parts, sizes, strict=True)) / 2)
-    return _Asked(row._replace(change=change, p=round(p, 6)), weight, sd * days_after, sizes)
+    return _Asked(row._replace(change=change, p=round(p, 6)), told.weight, sd * days_after, sizes)
 
 
 def _spread(values: Sequence[float]) -> float:

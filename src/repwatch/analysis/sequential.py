@@ -16,9 +16,12 @@ from repwatch.analysis.deviance import NOTHING, split_deviance, sums
 from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
 
 #: Values before a split without which nothing is learnt, and after it without which nothing is new.
-LEARN, LEAST = 20, 8
+LEARN, LEAST = 20, 10
+#: Values without which nothing is learnt after an alarm: an odd stretch that set off a false one is not taken for the rule,
+#: else the return to normal would be the next.
+RELEARN = 60
 #: The deviance that a change must exceed, beside the logarithm of the number of values.
-BAR = 14.0
+BAR = 17.0
 
 #: Low and high end of the values: stars in tenths, and sentiment as 0 (negative) or 1 (positive).
 STARS, SENTIMENT = (10, 50), (0, 1)
@@ -45,6 +48,7 @@ class Sentinel(NamedTuple):
 
     ends: tuple[int, int]
     days: tuple[tuple[str, Mapping[int, int]], ...] = ()
+    learn: int = LEARN
 
     def observe(self, day: str, histogram: Mapping[int, int]) -> tuple[Sentinel, Alarm | None]:
         """Take in a day (YYYY-MM-DD, later than all before; value -> n) and return the next state and an alarm, if any.
@@ -54,22 +58,22 @@ class Sentinel(NamedTuple):
         if not any(histogram.values()):
             return self, None
         days = (*self.days, (day, dict(histogram)))
-        found = _best_split(days, self.ends)
+        found = _best_split(days, self.ends, self.learn)
         if found is None or found[0] <= found[1]:
-            return Sentinel(self.ends, days), None
+            return self._replace(days=days), None
         deviance, bar, place = found
         before, after = (_figure(some, self.ends) for some in (days[:place], days[place:]))
-        return Sentinel(self.ends, days[place:]), Alarm(day, days[place][0], before, after, deviance, bar)
+        return Sentinel(self.ends, days[place:], RELEARN), Alarm(day, days[place][0], before, after, deviance, bar)
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain values."""
-        return {"ends": list(self.ends), "days": [[day, {str(value): n for value, n in told.items()}] for day, told in self.days]}
+        return {"ends": list(self.ends), "learn": self.learn, "days": [[day, {str(value): n for value, n in told.items()}] for day, told in self.days]}
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Sentinel:
         """Read back what `to_json` wrote."""
         low, high = told["ends"]
-        return cls((low, high), tuple((day, {int(value): n for value, n in some.items()}) for day, some in told["days"]))
+        return cls((low, high), tuple((day, {int(value): n for value, n in some.items()}) for day, some in told["days"]), told["learn"])
 
 
 def watch(series: Iterable[tuple[str, Mapping[int, int]]], ends: tuple[int, int] = STARS) -> tuple[Sentinel, list[Alarm]]:
@@ -82,18 +86,18 @@ def watch(series: Iterable[tuple[str, Mapping[int, int]]], ends: tuple[int, int]
     return state, alarms
 
 
-def _best_split(days: tuple[tuple[str, Mapping[int, int]], ...], ends: tuple[int, int]) -> tuple[float, float, int] | None:
+def _best_split(days: tuple[tuple[str, Mapping[int, int]], ...], ends: tuple[int, int], learn: int) -> tuple[float, float, int] | None:
     """Return (deviance, bar, number of the first day after) of the best split, None where too little is known."""
     parts = [sums(told, *ends) for _, told in days]
     whole = NOTHING
     for part in parts:
         whole += part
-    if whole.n < LEARN + LEAST:
+    if whole.n < learn + LEAST:
         return None
     before, best = NOTHING, None
     for place in range(1, len(parts)):
         before += parts[place - 1]
-        if before.n < LEARN:
+        if before.n < learn:
             continue
         after = whole - before
         if after.n < LEAST:

@@ -77,17 +77,6 @@ class Tally:
         elif what in ("recom", "ceo"):
             (self.recommend if what == "recom" else self.ceo)[bucket] += n
 
-    @property
-    def scored(self) -> int:
-        """Return how many texts carry a label, whatever it says."""
-        return sum(self.labels.values())
-
-    @property
-    def unscored(self) -> Figure:
-        """Return the share of texts without a readable language or a score."""
-        missing = self.volume - self.scored + self.labels["unscored"]
-        return wilson(missing, self.volume)
-
 
 def tally(counts: Iterable[Count]) -> Tally:
     """Return the sums of `counts`."""
@@ -130,14 +119,3 @@ def topic_share(told: Tally, topic: str) -> Figure:
 def topic_sentiment(told: Tally, topic: str) -> Figure:
     """Return the net sentiment of what is said of `topic`."""
     return net_sentiment(told.topics[topic])
-
-
-def shrunk_mean(histogram: dict[int, int] | Counter[int], prior: float = 3.4, weight: float = 7.0) -> Figure:
-    """Return (7 x prior + sum of stars) / (7 + n): a mean that a handful of reviews cannot carry far.
-
-    The interval is that of the raw mean, drawn to the prior by the same share.
-    """
-    raw = mean_of_stars(histogram)
-    keep = raw.n / (weight + raw.n)
-    ends = [None if each is None else prior + keep * (each - prior) for each in (raw.value, raw.low, raw.high)]
-    return Figure(prior if ends[0] is None else ends[0], raw.n, ends[1], ends[2])

@@ -11,6 +11,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, Where, emit, write
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.inlets.mapping import Mapping
@@ -66,7 +67,7 @@ def _read(path: Path, source: str | None, url: str | None, told: Mapping | None)
 
 def _one_of(form: str) -> str:
     if form not in Format.__members__:
-        raise UsageError(f"--format {form}: there is no such format", hint="Use jsonl, table, json, csv or md.")
+        raise UsageError(_("--format {form}: there is no such format", form=form), hint=_("Use one of: {names}.", names="jsonl, table, json, csv, md"))
     return form
 
 

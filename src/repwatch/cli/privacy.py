@@ -89,7 +89,7 @@ def _lines() -> Iterator[list[bytes]]:
 @app.command()
 def status(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:
     """Show what is kept about people, how old it is, which keys and consents there are, and what is due."""
-    from repwatch.pipeline.standing import standing
+    from repwatch.pipeline.holding import standing
     from repwatch.report.privacy import status as document
 
     loaded = context.obj.load()
@@ -148,7 +148,7 @@ def export(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     """Write all that is held about a person or an item, to answer a request for access."""
     import json
 
-    from repwatch.pipeline.standing import access
+    from repwatch.pipeline.holding import access
     from repwatch.report.privacy import access_text
 
     loaded = context.obj.load()
@@ -211,7 +211,7 @@ def rotate_key(context: typer.Context) -> None:
 @app.command()
 def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="The number of an item, as `mentions` shows it.")]) -> None:
     """Show the address of an item whose stored one names no account, for as long as the archive holds its page."""
-    from repwatch.pipeline.standing import address
+    from repwatch.pipeline.holding import address
 
     loaded = context.obj.load()
     with _store(context, loaded) as store:
@@ -291,7 +291,7 @@ def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | Non
 
 
 def _letter(context: typer.Context, name: str, lang: Language | None) -> None:
-    from repwatch.pipeline.standing import letter_facts
+    from repwatch.pipeline.holding import letter_facts
     from repwatch.report.letters import letter
 
     loaded = context.obj.load()

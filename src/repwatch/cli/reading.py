@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from repwatch.cli.common import Dialect, Format, Where, emit, save, today
-from repwatch.errors import Exit, UsageError
+from repwatch.errors import Exit, UsageError, worst
 from repwatch.wording import _
 
 if TYPE_CHECKING:
+    from repwatch.pipeline.changes import Period
     from repwatch.report.document import Document
     from repwatch.store import Reader
 
@@ -76,6 +77,21 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
     raise UsageError(_("nothing is stored about {name}", name=repr(name)), hint=hint)
 
 
+class Step(StrEnum):
+    """The steps by which figures are shown over time."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+
+
+class FailOn(StrEnum):
+    """What makes a report end with 1."""
+
+    alert = "alert"
+
+
 def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
     kind: Annotated[Kind | None, typer.Option("--kind", help="The last complete day, week, month or quarter; `board` is one page on a quarter.")] = None,
@@ -84,6 +100,10 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     employer: EmployerName = None,
     source: SourceName = None,
     lang: Lang = None,
+    compare: Annotated[str | None, typer.Option("--compare", help="What changed since: previous, year-ago, 2026-03, 2026-01..2026-03.")] = None,
+    by: Annotated[Step | None, typer.Option("--by", help="Show the figures over time.")] = None,
+    peer: Annotated[list[str] | None, typer.Option("--peer", help="Stand beside this employer; may be said several times.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="End with 1 where --compare finds that something got worse.")] = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
@@ -95,15 +115,26 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 
     first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
     with _open(context.obj) as reader:
-        data = {"kind": kind.value if kind else None, **summarise(reader, known_employers(reader, employer), first, last, source=source, lang=lang)}
-        if len(data["employers"]) == 1:
+        names = known_employers(reader, employer)
+        data = {"kind": kind.value if kind else None, **summarise(reader, names, first, last, source=source, lang=lang)}
+        if (compare or by or peer) and len(names) != 1:
+            raise UsageError(_("--compare, --by and --peer are about one employer"), hint=_("Name it: --employer NAME."))
+        if len(names) == 1:
+            if kind:
+                # A report of a kind always says what changed, and over which steps.
+                compare, by = compare or "previous", by or _STEPS[kind]
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, [known_employers(reader, each)[0] for each in peer or ()], source=source, lang=lang)
             data |= _listened(context.obj, reader, data)
-    code = Exit.PARTIAL if _partly_blind(data) else Exit.OK
+    partial = _partly_blind(data)
     document = overview(data)
     if charts:
         _draw(document, charts)
-    emit(document, form, dialect=dialect, status=code, out=out)
-    raise typer.Exit(code)
+    emit(document, form, dialect=dialect, status=Exit.PARTIAL if partial else Exit.OK, out=out)
+    worse = any(row["verdict"] == "down" and row["metric"] not in ("volume", "topic_share") for row in data.get("changes", ()))
+    raise typer.Exit(worst(Exit.PARTIAL if partial else Exit.OK, Exit.ALERT if fail_on and worse else Exit.OK))
+
+
+_STEPS: dict[Kind, Step | None] = {Kind.daily: None, Kind.weekly: Step.day, Kind.monthly: Step.week, Kind.quarterly: Step.week, Kind.board: Step.week}
 
 
 def _kind_period(kind: Kind) -> tuple[str, str]:
@@ -127,6 +158,44 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
     return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
                   is_special=touches_special)  # fmt: skip
+
+
+def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], *, source: str | None, lang: str | None) -> dict[str, Any]:
+    """Return what was asked for beyond the figures of the period."""
+    from datetime import date
+
+    from repwatch.pipeline import standing, trends
+    from repwatch.pipeline.changes import Period
+    from repwatch.pipeline.changes import compare as compared
+
+    now = Period(*map(date.fromisoformat, period))
+    told: dict[str, Any] = {}
+    if compare:
+        found = compared(reader, name, now, _earlier(compare, now), source=source, lang=lang)
+        told |= {"changes": found["changes"], "compare": {"before": found["before"], "after": found["after"]}, "mix": found["mix"], "why": found["why"],
+                 "signals": standing.signals(reader, name, now), "badges": standing.badges(reader, name, now.last)}  # fmt: skip
+    if by:
+        told["trends"] = trends.trends(reader, name, now, by.value, source=source, lang=lang)
+        told["breakdowns"] = [] if source or lang else trends.breakdowns(reader, name, now, today(_zone()))
+    if peers:
+        told["comparison"] = standing.comparison(reader, name, peers, now, source=source, lang=lang)
+    return told
+
+
+def _earlier(text: str, now: Period) -> Period:
+    """Read the period that --compare names; it must end before the other begins."""
+    from repwatch.period import parse_since, parse_until
+    from repwatch.pipeline.changes import Period
+
+    if text == "previous":
+        return now.previous()
+    if text == "year-ago":
+        return now.year_ago()
+    first, _dots, last = text.partition("..")
+    before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    if not before.first <= before.last < now.first:
+        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=_("Write previous, year-ago, 2026-03 or 2026-01..2026-03."))
+    return before
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:

@@ -199,7 +199,7 @@ def _stands_in(word: str, text: str) -> bool:
 def _vanished(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     since = (morning.today - timedelta(days=rule.days)).isoformat()
     for employer in _watched(rule, morning):
-        for row in morning.reader.vanished(employer, since):
+        for row in morning.reader.vanished_items(employer, since):
             if not rule.sources or row["source"] in rule.sources:
                 yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=row.get("rating"), published=row.get("published"))
 

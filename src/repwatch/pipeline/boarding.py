@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment, wilson
+from repwatch.analysis.intervals import Figure, wilson
 from repwatch.analysis.peers import LEAST, ranks, share_of_voice, shared_sources
-from repwatch.analysis.tally import Tally
+from repwatch.analysis.tally import Tally, rating, sentiment, tally
 from repwatch.analysis.themes import themes, whole_months
 from repwatch.pipeline.answering import waiting
 from repwatch.pipeline.presence import Place, presence
@@ -33,7 +33,7 @@ def standing(reader: Reader, settings: Settings, employer: str, today: date) -> 
     counts = _tally(reader, employer, since, until)
     return {
         "employer": employer, "since": since.isoformat(), "until": until.isoformat(), "today": today.isoformat(), "within_days": days,
-        "rating": _plain(mean_of_stars(counts.stars)), "net_sentiment": _plain(net_sentiment(counts.labels)), "response_rate": _plain(_rate(reader, employer, since, today, days)),
+        "rating": _plain(rating(counts)), "net_sentiment": _plain(sentiment(counts)), "response_rate": _plain(_rate(reader, employer, since, today, days)),
         "volume": counts.volume, **_said(reader, employer, since, until), "peers": _peers(reader, employer, told.peers if told else (), since, until),
         "waiting": _waiting(reader, employer, since, today, days), "pages": _pages(pages), "projects": reader.projects(employer),
     }  # fmt: skip
@@ -41,14 +41,8 @@ def standing(reader: Reader, settings: Settings, employer: str, today: date) -> 
 
 def _tally(reader: Reader, employer: str, since: date, until: date, only: Sequence[str] | None = None) -> Tally:
     """Add up what employees and the public said; customers' sites are not about work."""
-    found = Tally()
-    for kind in ("review", "mention"):
-        for source, one in reader.histograms(employer, since.isoformat(), until.isoformat(), type=kind).items():
-            if site(source).voice != "customers" and (only is None or source in only):
-                found.volume += one["all"]
-                found.labels.update(one["label"])
-                found.stars.update(one["stars"] if kind == "review" else {})
-    return found
+    counts = reader.daily_counts(employer, since.isoformat(), until.isoformat())
+    return tally(each for each in counts if site(each.source).voice != "customers" and (only is None or each.source in only))
 
 
 def _rate(reader: Reader, employer: str, since: date, today: date, days: int) -> Figure:
@@ -74,7 +68,7 @@ def _peers(reader: Reader, employer: str, peers: Sequence[str], since: date, unt
     stored = set(reader.employers())
     names = [name for name in (employer, *peers) if name in stored]
     unread = {name: {each.source for each in reader.coverage(name, since.isoformat(), until.isoformat()) if not each.read} for name in names}
-    held = {name: {source for kind in ("review", "mention") for source in reader.histograms(name, since.isoformat(), until.isoformat(), type=kind)} for name in names}
+    held = {name: {each.source for each in reader.daily_counts(name, since.isoformat(), until.isoformat(), whats=("all",))} for name in names}
     common = [source for source in shared_sources(names, held, unread) if site(source).voice != "customers"] if len(names) > 1 else []
     tallies = {name: _tally(reader, name, since, until, common) for name in names} if common else {}
     ranked, few = ranks(tallies)

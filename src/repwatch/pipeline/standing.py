@@ -1,122 +1,88 @@
-"""Say what is held: the state of the store for its keeper, and all about one person for that person."""
+"""How an employer stands: beside named peers, before a badge, and what looks odd among its reviews."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from repwatch import sources
-from repwatch.models import Item
-from repwatch.pipeline.erasure import Wish, wanted
-from repwatch.pipeline.normalise import load_key
-from repwatch.pipeline.reading import read_page
-from repwatch.pipeline.saving import Desk
-from repwatch.pipeline.tombstones import KEY_FILE as TOMBSTONE_KEY
-from repwatch.pipeline.upkeep import MASK, limits_of
-from repwatch.store.consents import Act, first_broken
-from repwatch.store.privacy import Held
-from repwatch.store.sights import look
-from repwatch.text.masking import VERSION
+from repwatch.analysis.badges import top_company
+from repwatch.analysis.bursts import beside_platform, bursts
+from repwatch.analysis.intervals import Figure
+from repwatch.analysis.peers import missing, ranks, share_of_voice, shared_sources
+from repwatch.analysis.tally import sentiment, tally
+from repwatch.pipeline.changes import Period
+from repwatch.pipeline.summary import rounded
 
 if TYPE_CHECKING:
-    from repwatch.config import Settings
-    from repwatch.models import Employer
-    from repwatch.store import Store
+    from repwatch.store import Reader
+
+_YEAR = timedelta(days=365)
 
 
-def standing(store: Store, settings: Settings, today: date) -> dict[str, Any]:
-    """Return what is kept, how old it is, keys, consents, archives, retention, and what is due."""
-    key = load_key(store.folder)
-    archives = sorted((store.folder / "archive").glob("*.warc.gz*"))
-    consents = store.privacy.consents()
-    masked = store.cursor(MASK) or {}
-    acts = store.privacy.acts()
-    return {
-        **store.privacy.counts(),
-        "due": store.privacy.overdue(limits_of(settings.privacy, today)),
-        "masked": bool(masked.get("done")) and masked.get("version") == VERSION,
-        "keys": {"pseudonyms": len(key or b"") // 32, "tombstones": int((store.folder / TOMBSTONE_KEY).is_file())},
-        "consents": {"in_force": sum(each.holds(today) for each in consents), "ended": sum(not each.holds(today) for each in consents)},
-        "archives": {"files": len(archives), "bytes": sum(path.stat().st_size for path in archives), "oldest": archives[0].name[:8] if archives else None},
-        "retention": {**settings.privacy.model_dump(), "archive_days": settings.archive_days},
-        "log_broken_at": first_broken(acts),
-        "last_acts": [_act(each) for each in acts[-5:]],
-    }
+def comparison(reader: Reader, own: str, peers: Sequence[str], period: Period, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
+    """Return share of voice and ranks of `own` among `peers`, over the sources that all have; or what is missing.
+
+    The comparison is refused where an employer is not stored or no source is common; a source that one lacks, or that could not be
+    read for one, is left out for all and named.
+    """
+    since, until = (day.isoformat() for day in period)
+    names = [own, *peers]
+    known = set(reader.employers())
+    sources = {name: [each for each in reader.sources(name) if source in (None, each)] for name in names if name in known}
+    unread = {name: [each.source for each in reader.coverage(name, since, until) if not each.read and each.source in sources[name]] for name in sources}
+    lacks = missing(own, peers, sources, unread)
+    told: dict[str, Any] = {"employer": own, "peers": list(peers), "missing": [each._asdict() for each in lacks]}
+    common = shared_sources(names, sources, unread)
+    if any(each.lack == "not_stored" for each in lacks) or not common:
+        return {**told, "refused": True, "sources": common, "share_of_voice": [], "ranks": []}
+    tallies = {name: tally(count for count in reader.daily_counts(name, since, until, lang=lang) if count.source in common) for name in names}
+    total = sum(each.volume for each in tallies.values())
+    placed, few = ranks(tallies)
+    voices = [{"employer": name, **rounded(share_of_voice(each.volume, total)), "volume": each.volume, "net_sentiment": rounded(sentiment(each))} for name, each in tallies.items()]
+    rows = [{"employer": each.employer, "rating": rounded(each.figure), "rank": each.place, "best": each.best, "worst": each.worst} for each in placed]
+    return {**told, "refused": False, "missing": told["missing"] + [each._asdict() for each in few], "sources": common, "share_of_voice": voices, "ranks": rows}
 
 
-def _act(act: Act) -> dict[str, Any]:
-    return {"number": act.number, "at": act.at, "action": act.action, "detail": act.detail}
+def signals(reader: Reader, employer: str, period: Period) -> dict[str, Any]:
+    """Return what is odd: bursts of five-star reviews, vanished and edited reviews, a site's rating beside what is visible there."""
+    since, until = (day.isoformat() for day in period)
+    changed = reader.vanished(employer, since, until)
+    gone, edited = ([{name: value for name, value in row.items() if name != "id"} for row in changed if kind in row] for kind in ("vanished", "edited"))
+    stars: dict[str, Counter[int]] = {}
+    months: dict[str, dict[str, Counter[int]]] = {}
+    for count in reader.daily_counts(employer, whats=("stars",)):
+        stars.setdefault(count.source, Counter())[int(count.bucket)] += count.n
+        if count.day:
+            months.setdefault(count.source, {}).setdefault(count.day[:7], Counter())[int(count.bucket)] += count.n
+    found = [{"source": source, **_plain(burst._asdict())} for source, some in sorted(months.items()) for burst in bursts(_without_holes(some))
+             if since[:7] <= burst.month <= until[:7]]  # fmt: skip
+    sites = []
+    for profile in reader.latest_profiles(employer):
+        if profile["rating"] is not None:
+            beside = beside_platform(profile["rating"] * 5 / profile["rating_scale"], profile["review_count"], stars.get(profile["source"], {}))
+            sites.append({name: profile[name] for name in ("source", "domain", "filter", "observed")} | _plain(beside._asdict()))
+    return {"bursts": found, "vanished": gone, "edited": edited, "platform": sites}
 
 
-def access(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str) -> dict[str, Any]:
-    """Return all that is held about a person or of items, with where it came from and what is done with it; the log notes it."""
-    held = list(store.privacy.held(store.privacy.find(wanted(store, wish))))
-    who = (wish.author or "").lstrip("@").casefold()
-    consents = [each.model_dump(mode="json") for each in store.privacy.consents() if who and who in {name.lstrip("@").casefold() for name in (each.who, *each.accounts)}]
-    data = {
-        "written": at,
-        "asked": {name: value for name, value in wish._asdict().items() if value},
-        "items": [_told(each) for each in held],
-        "by_source": dict(sorted(Counter(each.source for each in held).items())),
-        "consents": consents,
-        "archived_pages": list(_pages(store, employers, {(each.source, each.identity) for each in held})) if held else [],
-    }
-    store.privacy.note(at, "export", {"items": len(held), "by": sorted(data["asked"])})
-    return data
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: rounded(value) if isinstance(value, Figure) else round(value, 4) if isinstance(value, float) else value for name, value in told.items()}
 
 
-def _told(held: Held) -> dict[str, Any]:
-    return {"id": held.id, **held.data, "native_id": held.identity, "employers": list(held.employers), "score": held.score, "first_seen": held.first_seen,
-            "vanished": held.vanished, "revisions": list(held.revisions)}  # fmt: skip
+def _without_holes(months: dict[str, Counter[int]]) -> list[tuple[str, Counter[int]]]:
+    first, last = min(months), max(months)
+    numbers = range(int(first[:4]) * 12 + int(first[5:]) - 1, int(last[:4]) * 12 + int(last[5:]))
+    names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+    return [(name, months.get(name, Counter())) for name in names]
 
 
-def _pages(store: Store, employers: tuple[Employer, ...], wanted_items: set[tuple[str, str]]) -> Any:
-    """Yield the archived pages that show one of the items: archive, address, and when it was fetched."""
-    desk = Desk(store, 0, "", load_key(store.folder), employers)
-    for name, page in _archived(store.folder):
-        for each in read_page(page).outcomes:
-            if isinstance(each, Item):
-                sight = look(desk.known(each))
-                if (each.source, sight.native or sight.derived) in wanted_items:
-                    yield {"archive": name, "url": page.url, "fetched": page.fetched_at or None}
-                    break
-
-
-def _archived(folder: Path) -> Any:
-    from repwatch.web.archive import pages
-
-    for path in sorted((folder / "archive").glob("*.warc.gz*"), reverse=True):
-        for page in pages(path):
-            yield path.name, page
-
-
-def address(store: Store, item: int, employers: tuple[Employer, ...]) -> str | None:
-    """Return the address of an item as its page has it, from the newest archive that shows it; None where none does."""
-    held = next(store.privacy.held([item]), None)
-    if held is None:
-        return None
-    desk = Desk(store, 0, "", load_key(store.folder), employers)
-    for _name, page in _archived(store.folder):
-        for each in read_page(page).outcomes:
-            if isinstance(each, Item) and each.source == held.source and each.url and desk.known(each).item.native_id == held.identity:
-                return each.url
-    return None
-
-
-def letter_facts(settings: Settings, today: date) -> dict[str, Any]:
-    """Return what the notice and the register entry say of this firm."""
-    infos = [sources.load(name).INFO for name in sorted({wanted.source for each in settings.employers for wanted in each.sources})]
-    return {
-        "controller": settings.employers[0].name if settings.employers else None,
-        "employers": [each.name for each in settings.employers],
-        "contact": settings.contact,
-        "domain": settings.employers[0].domain if settings.employers else None,
-        "sources": [{"title": info.title, "door": info.door, "terms": info.terms} for info in infos],
-        "text_months": settings.privacy.text_months,
-        "vanished_days": settings.privacy.vanished_days,
-        "replaced_days": settings.privacy.replaced_days,
-        "archive_days": settings.archive_days,
-        "today": today,
-    }
+def badges(reader: Reader, employer: str, today: date) -> list[dict[str, Any]]:
+    """Return the badges that the employer's sources give, with what is missing for each."""
+    whole = reader.employee_stars(employer, "kununu")
+    if not whole:
+        return []
+    year = reader.employee_stars(employer, "kununu", (today - _YEAR).isoformat())
+    (n, total), (n_year, total_year) = ((sum(count for _, count in rows), sum(stars * count for stars, count in rows)) for rows in (whole, year))
+    badge = top_company(n, total, n_year, total_year)
+    return [{"badge": badge.name, "source": badge.source, "won": badge.won, "conditions": [_plain(each._asdict()) for each in badge.conditions]}]

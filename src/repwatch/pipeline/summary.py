@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
+from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment, shrunk_mean, wilson
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -24,9 +24,8 @@ def summarise(reader: Reader, employers: Sequence[str], since: str | None, until
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
-    reviews = reader.histograms(name, since, until, type="review", lang=lang)
-    mentions = reader.histograms(name, since, until, type="mention", lang=lang)
-    interviews = reader.histograms(name, since, until, type="interview", lang=lang)
+    found = reader.histograms_by_type(name, since, until, lang=lang)
+    reviews, mentions, interviews = (found.get(kind, {}) for kind in ("review", "mention", "interview"))
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
     coverage = {each.source: each for each in reader.coverage(name, since, until)}
     profiles: dict[str, list[dict[str, Any]]] = {}
@@ -51,10 +50,13 @@ def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str
     """Return rating, net sentiment, volume and labels of one cell."""
     stars = reviews["stars"] if reviews else {}
     labels = everything["label"] if everything else {}
+    volume = everything["all"] if everything else 0
     return {
         "rating": rounded(mean_of_stars(stars)),
+        "shrunk_rating": rounded(shrunk_mean(stars)) if stars else None,
         "net_sentiment": rounded(net_sentiment(labels)),
-        "volume": everything["all"] if everything else 0,
+        "unscored_share": rounded(wilson(volume - sum(labels.values()) + labels.get("unscored", 0), volume)),
+        "volume": volume,
         "reviews": reviews["all"] if reviews else 0,
         "labels": {label: labels.get(label, 0) for label in LABELS if labels.get(label)},
         "stars": {f"{tenths / 10:g}": n for tenths, n in sorted(stars.items())},

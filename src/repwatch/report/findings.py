@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from repwatch.report import figures, words
+from repwatch.report.changes import sentence
 from repwatch.report.document import Cell, Line, Point, Section, Tidy, Unit
 from repwatch.report.leads import lead
 from repwatch.wording import N_, _, n_
@@ -34,7 +35,7 @@ def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
     if smallest:
         after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
     columns = (_("What"), _("Verdict"), _("Before"), _("n"), _("Now"), _("n"))
-    return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=_compared(data), after=tuple(after),
+    return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=(*_compared(data), *_real([*whole, *real])), after=tuple(after),
                    numbers=frozenset({2, 3, 4, 5}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
 
 
@@ -44,6 +45,11 @@ def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     before = compare["before"]
     return (_("Compared with {since} to {until}.", since=figures.day(before["since"]), until=figures.day(before["until"])),)
+
+
+def _real(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence on each change that is real, with its size and interval."""
+    return (sentence(row) for row in rows if row["verdict"] in ("up", "down") and row.get("change"))
 
 
 def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:

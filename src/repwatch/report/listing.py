@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repwatch.models import PERSON
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.reasons import explained
+from repwatch.scorers import PERSON
 from repwatch.text.clean import one_line
 from repwatch.wording import _, n_
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repwatch.models import PERSON
-from repwatch.report import figures, findings, voices, words
+from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
 from repwatch.report.reasons import explained, next_step
+from repwatch.scorers import PERSON
 from repwatch.wording import N_, _, n_
 
 _CLAIMED: dict[str, Tone] = {"claimed": "good", "unclaimed": "warn", "unknown": "dim"}
@@ -40,6 +40,7 @@ def overview(data: Mapping[str, Any]) -> Document:
         for row in rows:
             sections += _employer(data, row, alone=single)
     if single:
+        sections[1:1] = changes.why_changed(data) if not brief else []
         # What the site itself shows stands beside the comparison: both look beyond the period's own texts.
         profiles = sections.pop() if sections[-1] and sections[-1].name == "profiles" else None
         if brief:
@@ -96,10 +97,10 @@ def _verdict(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _news(data: Mapping[str, Any]) -> list[str]:
-    changes = data.get("changes")
-    if not changes:
+    told = data.get("changes")
+    if not told:
         return []
-    whole = {name: findings.overall(changes, name) for name in ("rating", "net_sentiment")}
+    whole = {name: findings.overall(told, name) for name in ("rating", "net_sentiment")}
     verdicts = {name: row["verdict"] for name, row in whole.items() if row}
     moved = [_(_CHANGED[name, verdict]) for name, verdict in verdicts.items() if (name, verdict) in _CHANGED]
     if moved:

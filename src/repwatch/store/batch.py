@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, text, update
 
 from repwatch.store import rollups, schema
-from repwatch.store.rollups import Key
+from repwatch.store.rollups import Cell, Key
 from repwatch.store.state import OldState, Scored, State
 
 T = TypeVar("T")
@@ -132,7 +132,7 @@ class Batch:
         if state.touched:
             return
         state.touched = True
-        state.counted = state.keys()
+        state.counted, state.celled = state.keys(), state.cells()
         state.linked = set(state.links)
         if self.journaled:
             state.before = state.snapshot()
@@ -223,10 +223,14 @@ class Batch:
 
     def _roll_up(self, changed: list[State]) -> None:
         change: Counter[Key] = Counter()
+        parts: Counter[Cell] = Counter()
         for state in changed:
             change.update(state.keys())
             change.subtract(state.counted)
+            parts.update(state.cells())
+            parts.subtract(state.celled)
         rollups.apply(self.connection, change)
+        rollups.apply_cells(self.connection, parts)
 
     def _insert_all(self, table: Table, rows: list[dict[str, Any]], conflict: str = "") -> None:
         """Insert rows of one shape by the driver's own means: half the time of a statement that is compiled for each row."""

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
+from repwatch.store.counts import CountReader
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.voices import VoiceReader
@@ -37,14 +38,6 @@ class DayCount(NamedTuple):
     day: str
     bucket: str
     n: int
-
-
-class Answers(NamedTuple):
-    """Reviews of a source with and without an answer of the employer."""
-
-    source: str
-    answered: int
-    unanswered: int
 
 
 _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
@@ -98,7 +91,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(VoiceReader):
+class Reader(VoiceReader, CountReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -135,18 +128,14 @@ class Reader(VoiceReader):
             _add(total, row)
         return total
 
-    def histograms(
-        self,
-        employer: str,
-        since: str | None = None,
-        until: str | None = None,
-        type: str | None = None,  # noqa: A002
-        lang: str | None = None,
-    ) -> dict[str, Histogram]:
-        """Return a histogram for each source, by one statement."""
-        found: dict[str, Histogram] = {}
-        for row in self._rolled("source", employer, since, until, type=type, lang=lang):
-            _add(found.setdefault(row[0], _histogram()), row)
+    def histograms_by_type(
+        self, employer: str, since: str | None = None, until: str | None = None, lang: str | None = None
+    ) -> dict[str, dict[str, Histogram]]:
+        """Return type -> source -> histogram, by one statement: a third of the cost of three."""
+        found: dict[str, dict[str, Histogram]] = {}
+        for row in self._rolled("type || '|' || source", employer, since, until, lang=lang):
+            kind, _, source = row[0].partition("|")
+            _add(found.setdefault(kind, {}).setdefault(source, _histogram()), row)
         return found
 
     def _rolled(
@@ -155,7 +144,7 @@ class Reader(VoiceReader):
         rules, values = conditions("day", since, until, **equal)
         return self._all(
             f"SELECT {group}, what, bucket, sum(n) FROM rollup "
-            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?) AND what IN ('all', 'stars', 'label'){rules} "
             "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
             employer,
             *values,
@@ -295,22 +284,10 @@ class Reader(VoiceReader):
         )
         return list(self._items(rows))
 
-    def vanished(self, employer: str, since: str) -> list[Row]:
+    def vanished_items(self, employer: str, since: str) -> list[Row]:
         """Return the items that vanished since a day, as `mentions` does."""
         rows = self._all(f"{_ITEM} WHERE item.vanished >= ? AND {_LINKED} ORDER BY item.vanished, item.source, item.identity", since, employer)
         return list(self._items(rows))
-
-    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source."""
-        rules, values = conditions("item.day", since, until)
-        rows = self._all(
-            "SELECT source, sum(answered), sum(NOT answered) FROM ("
-            "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
-            f"WHERE item.type = 'review' AND {_LINKED}{rules}) GROUP BY source ORDER BY source",
-            employer,
-            *values,
-        )
-        return [Answers(*row) for row in rows]
 
 
 def _histogram() -> Histogram:

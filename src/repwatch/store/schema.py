@@ -235,6 +235,21 @@ rollup = Table(
     sqlite_with_rowid=False,
 )
 
+#: Reviews a month by what their authors say of themselves (job family, place, country), over all sources and languages.
+#: Reports show only what `analysis.breakdown` lets through.
+breakdown = Table(
+    "breakdown",
+    metadata,
+    _to("employer_id", "employer.id", primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("dimension", String(7), primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("what", String(5), primary_key=True),
+    Column("bucket", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 ledger = Table(
     "ledger",
     metadata,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from repwatch.models import Score
-from repwatch.store.identity import Data, day_of, derive, dumps, more_words, stars_of
-from repwatch.store.rollups import Key, keys
+from repwatch.store.identity import Data, day_of, derive, dumps, facts_of, more_words, stars_of, topic_bucket
+from repwatch.store.rollups import Cell, Key, cells, keys
 
 
 class Scored(NamedTuple):
@@ -65,6 +65,7 @@ class State:
     more_words: str = ""
     touched: bool = False
     counted: tuple[Key, ...] = ()
+    celled: tuple[Cell, ...] = ()
     linked: set[int] = field(default_factory=set)
     before: str = ""
     rescored: bool = False
@@ -72,13 +73,33 @@ class State:
     older: list[OldState] | None = None
     added: list[OldState] = field(default_factory=list)
     faded: str | None = None
+    content: Data | None = None
 
     def keys(self) -> tuple[Key, ...]:
         """Return the roll-up rows in which this item counts now."""
         label = self.score.label if self.score else None
+        topics = json.loads(self.score.topics) if self.score else ()
+        facts = [*self._facts(), *((("month", ""),) if self.precision == "month" else ())]
+        facts += [("topic", topic_bucket(each["topic"], each["polarity"])) for each in topics]
         return tuple(
-            keys(self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label)
+            keys(
+                self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, facts=facts
+            )
         )
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Return the cells of the monthly breakdowns in which this item counts now."""
+        if self.type != "review" or not self.day or not self.links:
+            return ()
+        return tuple(cells(self.links, self.day[:7], self._content(), stars=self.stars))
+
+    def _content(self) -> Data:
+        if self.content is None:
+            self.content = json.loads(self.data)
+        return self.content
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return facts_of(self._content()) if self.type == "review" and self.links else []
 
     def snapshot(self) -> str:
         """Write down all that an undo has to bring back."""
@@ -117,7 +138,7 @@ class State:
     def say(self, data: str, parsed: Data | None = None) -> None:
         """Take `data` as the item's content, and what the columns show of it."""
         self.data = data
-        content = parsed if parsed is not None else json.loads(data)
+        self.content = content = parsed if parsed is not None else json.loads(data)
         self.published = content.get("published") or ""
         self.day, self.precision = day_of(self.published)
         self.lang = content.get("lang") or ""
