@@ -65,7 +65,7 @@ def test_the_page_as_the_board_sees_it(cli: Cli) -> None:
 
 | Figure | Value (95 % interval) | n | What it is |
 | --- | ---: | ---: | --- |
-| Rating | 3.1 (2.4 to 3.9) | 15 | mean of the stars that employees gave |
+| Rating | 3.1 (2.4 to 3.9) | 15 | mean of the stars, customers' sites left out |
 | Net sentiment | -9 (-57 to +44) | 11 | positive less negative, of 100 clear texts |
 | Response rate | {"13 % (4 to 38) | 15" if overdue else "– | 0"} | of reviews that had 14 days or more |
 

@@ -71,5 +71,5 @@ def test_which_employer(cli: Cli, alone: Path) -> None:
     """Without one employer in the settings --employer is needed; sources that only tables are read of can be typed in too."""
     assert "Give --employer NAME." in cli("profiles", "add", "ambitionbox", "--rating", "3").err
     assert cli("profiles", "add", "ambitionbox", "--rating", "3", "--employer", "Beta", "--data-dir", "data").code == 0
-    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Acme"\n[[employer]]\nname = "Beta"\n')
+    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Acme"\npeers = ["Beta"]\n[[employer]]\nname = "Beta"\n')
     assert "Give --employer with one of: Acme, Beta." in cli("profiles", "add", "ambitionbox", "--rating", "3").err

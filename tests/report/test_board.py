@@ -29,7 +29,7 @@ def test_what_is_not_known_is_a_dash_or_left_out() -> None:
     text = to_markdown(document(FACTS))
     assert text.partition("## If nothing")[0].partition("## Where we stand\n\n")[2] == """| Figure | Value (95 % interval) | n | What it is |
 | --- | ---: | ---: | --- |
-| Rating | – | 0 | mean of the stars that employees gave |
+| Rating | – | 0 | mean of the stars, customers' sites left out |
 | Net sentiment | – | 0 | positive less negative, of 100 clear texts |
 | Response rate | 25 % (7 to 59) | 8 | of reviews that had 14 days or more |
 

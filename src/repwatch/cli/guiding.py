@@ -82,12 +82,12 @@ def _told(where: Where, loaded: Loaded, employer: str) -> Sequence[tuple[str, in
         return []
 
 
-def own_employer(loaded: Loaded, name: str | None) -> str:
-    """Return the employer that is meant: the one named, or the first of the settings where it alone names its peers, or the only one."""
+def own_employer(loaded: Loaded, name: str | None, *, lead: bool = True) -> str:
+    """Return the employer that is meant: the one named, or the only one; with `lead`, the only one that names its peers."""
     known = [each.name for each in loaded.settings.employers]
     if name:
         return next((each for each in known if each.casefold() == name.casefold()), name)
-    leading = [each.name for each in loaded.settings.employers if each.peers] or known
+    leading = [each.name for each in loaded.settings.employers if lead and each.peers] or known
     if len(leading) == 1:
         return leading[0]
     raise UsageError(_("which employer?"), hint=_("Give --employer with one of: {names}.", names=", ".join(known)) if known else _("Give --employer NAME."))

@@ -53,9 +53,9 @@ def _rate(reader: Reader, employer: str, since: date, today: date, days: int) ->
 
 
 def _said(reader: Reader, employer: str, since: date, until: date) -> dict[str, Any]:
-    """Return what five reviews or more praise, and blame; smaller groups stay unsaid."""
+    """Return what five reviews of employees or more praise, and blame; smaller groups stay unsaid."""
     rows = reader.mentions(employer=employer, since=since.isoformat(), until=until.isoformat(), type="review", limit=None)
-    found = themes(rows)
+    found = themes(row for row in rows if row.get("voice") != "applicant")
     praised = sorted((theme for theme in found if theme.praised >= LEAST), key=lambda theme: (-theme.praised, theme.topic))
     blamed = sorted((theme for theme in found if theme.blamed >= LEAST), key=lambda theme: (-theme.blamed, theme.topic))
     return {"praised": [{"topic": each.topic, "n": each.praised} for each in praised[:_TOPICS]], "blamed": [{"topic": each.topic, "n": each.blamed} for each in blamed[:_TOPICS]]}

@@ -45,7 +45,7 @@ def _told(text: str) -> str:
 def _figures(facts: Mapping[str, Any]) -> Section:
     share = facts["response_rate"]
     rows = (
-        (_("Rating"), figures.rating(facts["rating"]), str(facts["rating"]["n"]), _("mean of the stars that employees gave")),
+        (_("Rating"), figures.rating(facts["rating"]), str(facts["rating"]["n"]), _("mean of the stars, customers' sites left out")),
         (_("Net sentiment"), figures.balance(facts["net_sentiment"]), str(facts["net_sentiment"]["n"]), _("positive less negative, of 100 clear texts")),
         (_("Response rate"), figures.portion(share), str(share["n"]), _("of reviews that had {days} days or more", days=facts["within_days"])),
     )

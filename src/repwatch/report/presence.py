@@ -48,11 +48,12 @@ def _columns() -> tuple[str, ...]:
 def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     found = row["page"] == "found"
     page = _claimed(row) if found else Cell(_(_PAGE[row["page"]][0]), _PAGE[row["page"]][1])
-    return (row["title"], page, _stars(row), _count(row["review_count"]), figures.share(row["recommend"]), figures.share(row["ceo_approval"]),
+    return (row["title"], page, stars(row), _count(row["review_count"]), figures.share(row["recommend"]), figures.share(row["ceo_approval"]),
             figures.day(row["last_review"]), _unanswered(row), rate(row["response_rate"]), _evidence(row) if found else "–")  # fmt: skip
 
 
-def _stars(row: Mapping[str, Any]) -> str:
+def stars(row: Mapping[str, Any]) -> str:
+    """Return the rating that a site shows, "3.4" or "7 of 10", or a dash."""
     if row["rating"] is None:
         return figures.DASH
     five = row["rating_scale"] in (None, 5)
@@ -140,7 +141,7 @@ def _cell(row: Mapping[str, Any] | None) -> Cell:
     text, tone = _claimed(row)[:2]
     count = "" if row["review_count"] is None else f"({_count(row['review_count'])})"
     star = "★" if row["rating_scale"] in (None, 5) else ""
-    return Cell(" ".join(filter(None, (text, "" if row["rating"] is None else f"{_stars(row)}{star}", count))), tone)
+    return Cell(" ".join(filter(None, (text, "" if row["rating"] is None else f"{stars(row)}{star}", count))), tone)
 
 
 def _claimed(row: Mapping[str, Any]) -> Cell:
