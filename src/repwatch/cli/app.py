@@ -12,8 +12,10 @@ from repwatch import wording
 from repwatch.cli import (
     alerting,
     answers,
+    board,
     checking,
     files,
+    guiding,
     judging,
     parsing,
     privacy,
@@ -54,8 +56,8 @@ def shared(
 
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
-             reading.sources, judging.correct, judging.evaluate, judging.rescore, checking.doctor, scheduling.schedule, files.export)  # fmt: skip
-_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "privacy": privacy.app}
+             reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, scheduling.schedule, files.export)  # fmt: skip
+_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "board": board.app, "privacy": privacy.app}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)
@@ -69,5 +71,13 @@ def command_names() -> list[tuple[str, ...]]:
     for name in NAMES:
         found.append((name,))
         if name in _GROUPS:
-            found += [(name, each.name or (each.callback.__name__.rstrip("_") if each.callback else "")) for each in _GROUPS[name].registered_commands]
+            found += _beneath(_GROUPS[name], (name,))
+    return found
+
+
+def _beneath(group: typer.Typer, above: tuple[str, ...]) -> list[tuple[str, ...]]:
+    found = [(*above, each.name or (each.callback.__name__.rstrip("_") if each.callback else "")) for each in group.registered_commands]
+    for each in group.registered_groups:
+        if each.name and each.typer_instance:
+            found += [(*above, each.name), *_beneath(each.typer_instance, (*above, each.name))]
     return found
