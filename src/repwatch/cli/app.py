@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from repwatch import wording
-from repwatch.cli import alerting, answers, checking, files, judging, privacy, reading, setting_up
+from repwatch.cli import alerting, answers, checking, files, judging, privacy, programme, reading, setting_up
 from repwatch.cli.common import Where
 from repwatch.errors import UsageError
 from repwatch.settings_file import language_told
@@ -42,7 +42,7 @@ def shared(
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
              reading.sources, judging.correct, judging.evaluate, judging.rescore, checking.doctor, files.export)  # fmt: skip
-_GROUPS: dict[str, typer.Typer] = {"answers": answers.app, "alerts": alerting.app, "privacy": privacy.app}
+_GROUPS: dict[str, typer.Typer] = {"answers": answers.app, "alerts": alerting.app, "programme": programme.app, "privacy": privacy.app}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)
@@ -56,5 +56,13 @@ def command_names() -> list[tuple[str, ...]]:
     for name in NAMES:
         found.append((name,))
         if name in _GROUPS:
-            found += [(name, each.name or (each.callback.__name__.rstrip("_") if each.callback else "")) for each in _GROUPS[name].registered_commands]
+            found += _within(name, group=_GROUPS[name])
+    return found
+
+
+def _within(*names: str, group: typer.Typer) -> list[tuple[str, ...]]:
+    found = [(*names, each.name or (each.callback.__name__.rstrip("_") if each.callback else "")) for each in group.registered_commands]
+    for below in group.registered_groups:
+        if below.typer_instance is not None and below.name:
+            found += [(*names, str(below.name)), *_within(*names, str(below.name), group=below.typer_instance)]
     return found
