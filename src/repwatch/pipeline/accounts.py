@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from io import BytesIO
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +18,7 @@ from repwatch.programme.people import Action, Member, Relay
 from repwatch.programme.volunteering import Post, relays_in
 from repwatch.wording import _
 
+_HREF = re.compile(r"""href=["']([^"']+)["']""")
 Fetch = Callable[[Request], Page | Refused]
 
 
@@ -60,15 +64,32 @@ def _read(member: Member, account: str, actions: Sequence[Action], fetch: Fetch)
     if isinstance(answer, Refused):
         return AccountRead(member.code, account, "refused", answer.reason)
     read = read_page(answer, source="feed", expect="feed")
-    posts = posts_of((each for each in read.outcomes if isinstance(each, Item)), since=member.consent.given)
+    posts = posts_of((each for each in read.outcomes if isinstance(each, Item)), since=member.consent.given, links=links_of(answer.body) if read.state in ("read", "partly") else {})
     return AccountRead(member.code, account, read.state, read.reason, len(posts), tuple(relays_in(member.code, posts, actions)))
 
 
-def posts_of(items: Iterable[Item], since: date) -> list[Post]:
+def links_of(body: bytes) -> dict[str, str]:
+    """Return where the links in each entry of a feed lead, by the entry's address: a text shows them cut short, if at all."""
+    import feedparser
+
+    found = {}
+    try:
+        # A stream, not the bytes: feedparser opens bytes that are names of files.
+        entries = feedparser.parse(BytesIO(body), sanitize_html=False).entries
+    except (LookupError, ValueError, OverflowError):
+        # The feed was read once already; what only this second look stumbles over costs the links, not the posts.
+        return {}
+    for entry in entries:
+        markup = [entry.get("summary", ""), *(part.get("value", "") for part in entry.get("content", ()))]
+        found[entry.get("link", "")] = " ".join(html.unescape(link) for part in markup for link in _HREF.findall(part))
+    return found
+
+
+def posts_of(items: Iterable[Item], since: date, links: Mapping[str, str] = MappingProxyType({})) -> list[Post]:
     """Return the dated posts since a day, with the reactions that the network counts; what was posted before the consent is not looked at."""
     found = []
     for each in items:
         day = (each.published or "")[:10]
         if isinstance(each, Mention) and len(day) == 10 and date.fromisoformat(day) >= since:
-            found.append(Post(date.fromisoformat(day), f"{each.title or ''} {each.text} {each.url or ''}", sum(each.engagement.values()) if each.engagement else None))
+            found.append(Post(date.fromisoformat(day), f"{each.title or ''} {each.text} {each.url or ''} {links.get(each.url or '', '')}", sum(each.engagement.values()) if each.engagement else None))
     return found
