@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from repwatch.analysis.intervals import Figure, wilson
 from repwatch.models import Consent
 from repwatch.programme.people import Action, Invited, Member, Relay
-from repwatch.programme.volunteering import Post, engagement, months, plain_link, relays_in, share, since_start, standings
+from repwatch.programme.volunteering import (
+    Post,
+    engagement,
+    months,
+    plain_link,
+    relays_in,
+    share,
+    since_start,
+    standings,
+)
 
 TODAY = date(2026, 11, 25)
 ACTION = Action(1, "Open day", "https://www.acme.example/open-day/", {}, date(2026, 10, 1))

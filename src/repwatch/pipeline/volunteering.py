@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch.errors import UsageError
 from repwatch.models import Consent
 from repwatch.pipeline.erasure import Wish, forget
-from repwatch.programme.people import PURPOSES, Action, Goal, Invited, Member, Presence, Relay, Role
+from repwatch.programme.people import PURPOSES, Action, Goal, Invited, Member, Relay, Role, Standing
 from repwatch.text.masking import masker_for
 from repwatch.wording import _
 
@@ -116,9 +116,9 @@ def invitations(store: Store) -> list[Invited]:
     return [Invited(*row) for row in store.people.invitations()]
 
 
-def presences(store: Store, code: str) -> list[Presence]:
+def standings_of(store: Store, code: str) -> list[Standing]:
     """Return how a leader stood, oldest first."""
-    return [Presence.model_validate(row) for row in store.people.presences(code)]
+    return [Standing.model_validate(row) for row in store.people.presences(code)]
 
 
 def goals(store: Store, code: str) -> list[Goal]:

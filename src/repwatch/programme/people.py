@@ -56,7 +56,7 @@ class Invited(NamedTuple):
     n: int
 
 
-class Presence(Value):
+class Standing(Value):
     """How a leader stands on a network on `day`; None where nobody said. `posts` are those of the last 12 months."""
 
     day: date
