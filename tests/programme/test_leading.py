@@ -86,9 +86,9 @@ def test_what_was_handed_over_becomes_numbers() -> None:
 
     class Counted(Item):
         type: str = "presence"
-        counts: dict[str, int] = {"contacts": 10}
+        counts: dict[str, int]
 
-    outcomes: Any = (Counted(source="linkedin"), mention("2026-11-01", "The pay is good and my colleagues are kind", lang="en"), mention("2025-11-01"), mention("2026-10-01", kind="comment"))
+    outcomes: Any = (Counted(source="linkedin", counts={"contacts": 10}), mention("2026-11-01", "We raise pay for all. Good pay matters."), mention("2025-11-01"), mention("2026-10-01", kind="comment"))
     found = taken(FileRead(Path("x"), PageRead(None, None, outcomes, "read")))
     assert (found.contacts, len(found.posts)) == (10, 2)
     standing = standing_from(found, TODAY)

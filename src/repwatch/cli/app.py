@@ -13,6 +13,7 @@ from repwatch.cli import (
     alerting,
     answers,
     checking,
+    coach,
     files,
     judging,
     leaders,
@@ -53,7 +54,7 @@ def shared(
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
              reading.sources, judging.correct, judging.evaluate, judging.rescore, checking.doctor, files.export)  # fmt: skip
-_GROUPS: dict[str, typer.Typer] = {"answers": answers.app, "alerts": alerting.app, "programme": programme.app, "leaders": leaders.app, "privacy": privacy.app}
+_GROUPS: dict[str, typer.Typer] = {"answers": answers.app, "alerts": alerting.app, "programme": programme.app, "leaders": leaders.app, "coach": coach.app, "privacy": privacy.app}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

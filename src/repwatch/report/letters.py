@@ -20,7 +20,9 @@ def letter(name: str, language: str, facts: Mapping[str, Any], shelf: str = "tem
 
 
 def _day(day: date, language: str) -> str:
-    return str(format_date(day, "long", locale="en_GB" if language == "en" else language))
+    told = str(format_date(day, "long", locale="en_GB" if language == "en" else language))
+    # In French the first of a month is an ordinal; the locale data writes a plain number.
+    return f"1er{told[1:]}" if language == "fr" and day.day == 1 else told
 
 
 def _plain(text: str) -> str:
