@@ -90,3 +90,14 @@ def test_an_aggregate_needs_five_people(settings: Path, cli: Cli, process: Cli) 
     gone = process("coach", "aggregate", *files, stdin=lines)
     assert (gone.code, gone.out, "not on record as having agreed" in gone.err) == (2, "", True)
     assert b"vogel4" not in bytes_of(Path("data"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
+def test_kit_and_guide_in_four_languages(settings: Path, cli: Cli, lang: str) -> None:
+    """The kit has agenda, exercises and handout; the guide has seven networks, each saying what was verified and that the network itself was not."""
+    kit, guide = cli("coach", "kit", "--lang", lang).out, cli("coach", "privacy-guide", "--lang", lang).out
+    assert (kit.count("\n## "), kit.count("**") >= 8, guide.count("\n## ")) == (3, True, 8)
+    assert guide.count("2026") == 7
+    assert {"en": "Not verified", "fr": "Non vérifié", "nl": "Niet nagegaan", "de": "icht"}[lang] in guide
+    one = cli("coach", "privacy-guide", "--lang", lang, "--network", "mastodon").out
+    assert (one.count("\n## "), "Mastodon" in one, "TikTok" in one, "{%" in guide + kit) == (2, True, False, False)
