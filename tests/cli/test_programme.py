@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,21 @@ def test_accounts_are_read_for_relays_alone(settings: Path, cli: Cli, web: Web) 
     assert cli("programme", "read").code == 4
 
 
+def test_a_file_that_was_handed_over(settings: Path, cli: Cli) -> None:
+    """Posts since the consent with the link of an action count once; no word of them is kept, and what was typed in stays."""
+    joined(cli)
+    acted(cli)
+    cli("programme", "shared", "zwaluwtje", 1, "--reach", 50)
+    today, base = NOW.date().isoformat(), {"type": "mention", "source": "linkedin"}
+    rows = [base | {"native_id": "1", "published": today, "text": f"Kwetterzinnetje {LINK}", "engagement": {"likes": 3}}, base | {"native_id": "2", "published": "2026-01-01", "text": LINK}]
+    Path("h.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cli("programme", "handed", "zwaluwtje", "h.jsonl", "--format", "json").data == {"code": "zwaluwtje", "posts": 1, "relays": 0}
+    cli("programme", "action", "add", "Again", "--url", LINK)
+    assert cli("programme", "handed", "zwaluwtje", "h.jsonl", "--format", "json").data["relays"] == 1
+    first, second = cli("programme", "action", "list", "--format", "json").data["actions"]
+    assert ([each["reach_estimate"] for each in first["relays"]], [each["reactions"] for each in second["relays"]], b"Kwetterzinnetje" in bytes_of(Path("data"))) == ([50], [3], False)
+
+
 def test_leaving_deletes_everything(settings: Path, cli: Cli) -> None:
     """After leaving, no byte of the data folder names the person, their accounts or how they were asked; figures no longer count them."""
     joined(cli)
@@ -158,8 +174,6 @@ def test_texts_in_four_languages(settings: Path, cli: Cli, name: str, lang: str)
 def test_kickoff_shows_the_firms_own_posts(settings: Path, cli: Cli) -> None:
     """Examples are what the employer itself wrote, nobody else's."""
     rows: list[dict[str, Any]] = [{"own": True, "text": "Acme opens its doors", "native_id": "1"}, {"text": "I dislike Acme", "native_id": "2"}]
-    import json
-
     base = {"type": "mention", "source": "linkedin_page", "employer": "Acme", "published": "2026-11-02", "url": "https://www.linkedin.com/feed/update/1/"}
     Path("own.jsonl").write_text("".join(json.dumps(base | row) + "\n" for row in rows))
     assert cli("import", "own.jsonl").code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -143,8 +144,6 @@ def remove_account(context: typer.Context, code: Code, account: Annotated[str, t
 @app.command()
 def read(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:
     """Look into the members' accounts for the links of your actions. No post is kept."""
-    from pathlib import Path
-
     from repwatch.pipeline import volunteering
     from repwatch.pipeline.accounts import read_accounts
     from repwatch.pipeline.running import open_client
@@ -158,14 +157,34 @@ def read(context: typer.Context, form: Form = Format.table, dialect: CsvDialect 
             reads = list(read_accounts(members, volunteering.actions(store), client.fetch, today_of(loaded)))
         finally:
             client.close()
-        known = {(each.member, each.action, each.day) for each in volunteering.relays(store)}
-        fresh = [relay for each in reads for relay in each.relays if (relay.member, relay.action, relay.day) not in known]
-        for relay in fresh:
-            store.people.relay(relay.member, relay.action, relay.day, relay.reach, relay.reactions)
+        fresh = volunteering.keep_relays(store, [relay for each in reads for relay in each.relays])
     states = {each.state for each in reads}
     code = Exit.OK if states <= {"read"} else Exit.PARTIAL if "read" in states else Exit.NOTHING_READ
-    emit(document([each.row() for each in reads], len(fresh)), form, status=code, dialect=dialect)
+    emit(document([each.row() for each in reads], fresh), form, status=code, dialect=dialect)
     raise typer.Exit(code)
+
+
+@app.command()
+def handed(
+    context: typer.Context,
+    code: Code,
+    file: Annotated[Path, typer.Argument(help="What the member handed over: their own download of LinkedIn, or their posts as lines of JSON.", exists=True, show_default=False)],
+    form: Form = Format.table,
+) -> None:
+    """Look into a file that a member handed over for the links of your actions. Nothing else of it is kept."""
+    from repwatch.pipeline import volunteering
+    from repwatch.pipeline.accounts import posts_of
+    from repwatch.pipeline.leading import handed as read_handed
+    from repwatch.programme.volunteering import relays_in
+    from repwatch.report.volunteers import done
+
+    loaded = context.obj.load()
+    with open_store(context, loaded) as store:
+        member = volunteering.member(store, code, "ambassador", today_of(loaded))
+        posts = posts_of(read_handed(file).posts, since=member.consent.given)
+        fresh = volunteering.keep_relays(store, relays_in(code, posts, volunteering.actions(store)))
+    emit(done("programme handed", n_("{n} relay found", "{n} relays found", fresh), {"code": code, "posts": len(posts), "relays": fresh},
+              _("Posts from before {day}, when the consent was given, were not looked at.", day=member.consent.given)), form)  # fmt: skip
 
 
 @action.command(name="add")

@@ -111,6 +111,15 @@ def relays(store: Store) -> list[Relay]:
     return [Relay(**row) for row in store.people.relays()]
 
 
+def keep_relays(store: Store, found: Iterable[Relay]) -> int:
+    """Record the relays that are not on record yet, and return how many they are; what a person typed in stays."""
+    known = {(each.member, each.action, each.day) for each in relays(store)}
+    fresh = [each for each in found if (each.member, each.action, each.day) not in known]
+    for each in fresh:
+        store.people.relay(each.member, each.action, each.day, each.reach, each.reactions)
+    return len(fresh)
+
+
 def invitations(store: Store) -> list[Invited]:
     """Return how many were invited and when."""
     return [Invited(*row) for row in store.people.invitations()]
