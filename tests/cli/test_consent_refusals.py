@@ -148,3 +148,34 @@ def test_other_refusals_say_what_to_do(settings: Path, cli: Cli) -> None:
         assert (ran.code, sentence in " ".join(ran.err.split())) == (2, True), arguments
     settings.write_text('data_dir = "data"\n')
     assert "no employer stands in the settings" in cli("programme", "figures").err
+
+
+def test_a_consent_that_ended_a_month_ago_is_deleted(settings: Path, cli: Cli) -> None:
+    """Retention deletes all that hung on it, and leaves a consent that may still be renewed."""
+    from datetime import UTC, datetime, timedelta
+
+    joined(cli, "zwaluwtje")
+    joined(cli, "blijvertje")
+    acted(cli)
+    cli("programme", "shared", "zwaluwtje", "1")
+    for who, days in (("zwaluwtje", 32), ("blijvertje", 20)):
+        with closing(sqlite3.connect("data/repwatch.db")) as connection, connection:
+            connection.execute("UPDATE consent SET expires = ? WHERE who = ?", ((datetime.now(UTC) - timedelta(days)).date().isoformat(), who))
+    assert cli("privacy", "retention", "--format", "json").data["ended"] == 1
+    assert (b"zwaluwtje" in bytes_of(Path("data")), b"blijvertje" in bytes_of(Path("data"))) == (False, True)
+    assert cli("privacy", "retention", "--format", "json").data["ended"] == 0
+
+
+def test_whoever_takes_part_can_ask_what_is_held(settings: Path, cli: Cli) -> None:
+    """An answer to a request for access holds relays, standings and goals in full."""
+    joined(cli, "zwaluwtje")
+    joined(cli, "zwaluwtje", "leaders")
+    acted(cli)
+    cli("programme", "shared", "zwaluwtje", "1", "--reach", "5")
+    cli("leaders", "presence", "zwaluwtje", "--contacts", "12")
+    cli("leaders", "goal", "zwaluwtje", "contacts", "90", "--by", UNTIL)
+    told = json.loads(cli("privacy", "export", "--author", "zwaluwtje", "--format", "json").out)["takes_part"]
+    assert [(each["purpose"], [one["reach"] for one in each["relays"]], [one["contacts"] for one in each["standings"]], [one["target"] for one in each["goals"]]) for each in told] == [
+        ("ambassador programme", [5], [], []), ("presence of a leader", [], [12], [90]),
+    ]  # fmt: skip
+    assert "Takes part in ambassador programme since" in cli("privacy", "export", "--author", "zwaluwtje").out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[^\W_][\w-]{1,23}")
 _LONGEST_DAYS = 731
+#: How long the rows of a consent that ended are kept, so that a late renewal loses nothing.
+GRACE_DAYS = 30
 
 
 class Left(NamedTuple):
@@ -86,6 +88,25 @@ def leave(store: Store, code: str, employers: tuple[Employer, ...], at: str, inb
     # Deleted rows stand in free pages until the database is packed.
     store.privacy.scrub()
     return Left(len(gone), sum(each.items for each in results), tuple(dict.fromkeys(name for each in results for name in each.left)))
+
+
+def let_go(store: Store, today: date) -> int:
+    """Delete everything that hangs on consents which ended more than `GRACE_DAYS` ago and were not renewed; return how many ended."""
+    last = today - timedelta(days=GRACE_DAYS)
+    ended = [each for each in store.privacy.consents() if each.purpose in PURPOSES.values() and each.expires < last]
+    return sum(len(store.privacy.withdraw(each.who, each.purpose)) for each in ended)
+
+
+def held_of(store: Store, code: str) -> list[dict[str, Any]]:
+    """Return all that is held of a person in each role, as plain values, to answer a request for access."""
+    found = [each for role in PURPOSES for each in members(store, role) if each.code.casefold() == code.casefold()]
+    return [
+        {"purpose": each.consent.purpose, "state": each.state, "joined": each.joined.isoformat(),
+         "relays": [{**relay._asdict(), "day": relay.day.isoformat()} for relay in relays(store) if each.role == "ambassador" and relay.member == each.code],
+         "standings": [one.model_dump(mode="json") for one in standings_of(store, each.code)] if each.role == "leader" else [],
+         "goals": [{**goal._asdict(), "due": goal.due.isoformat(), "day": goal.day.isoformat()} for goal in goals(store, each.code)] if each.role == "leader" else []}
+        for each in found
+    ]  # fmt: skip
 
 
 def _wishes(account: str) -> Iterable[Wish]:
