@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,12 +57,26 @@ def test_a_plan_to_print(settings: Path, cli: Cli, lang: str) -> None:
     assert ("{{" in text or "{%" in text, "890" in text, "<https://press.example/1>" in text, "Kom maar." in text, text.count("- [ ]") >= 5, text.count("**") == 10) == (False, True, True, True, True, True)
 
 
+def test_ten_thousand_contacts_without_a_name(settings: Path, cli: Cli) -> None:
+    """LinkedIn's own download is counted; not one of its names reaches the disk."""
+    pytest.importorskip("repwatch.inlets.linkedin", reason="the reader of LinkedIn's download is not in this tree")
+    joined(cli, "kapitein", "leaders")
+    rows = "".join(f"Voornaampje{each},Achternaampje{each},https://www.linkedin.com/in/profieltje{each},,Firma,Job,05 Mar 2026\n" for each in range(10_000))
+    shares = f"Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n{TODAY} 08:00:00,https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A1,Zeemansgebrabbel,,,MEMBER_NETWORK\n"
+    with zipfile.ZipFile("Basic_LinkedInDataExport_11-25-2026.zip", "w") as packed:
+        packed.writestr("Connections.csv", 'Notes:\n"A note"\n\nFirst Name,Last Name,URL,Email Address,Company,Position,Connected On\n' + rows)
+        packed.writestr("Shares.csv", shares)
+    data = cli("leaders", "presence", "kapitein", "--export", "Basic_LinkedInDataExport_11-25-2026.zip", "--format", "json").data
+    everything = bytes_of(Path("data")) + bytes_of(Path("../home"))
+    assert (data["contacts"], data["posts"], [word for word in (b"Voornaampje", b"Achternaampje", b"profieltje", b"Zeemansgebrabbel") if word in everything]) == (10_000, 1, [])
+
+
 def test_leaving_deletes_a_leader(settings: Path, cli: Cli) -> None:
     """Nothing of the person is left in any byte of the data folder."""
     joined(cli, "kapitein", "leaders")
     joined(cli, "kapitein")
     cli("leaders", "presence", "kapitein", "--contacts", 31337, "--topic", "zeewaardigheid")
     cli("leaders", "goal", "kapitein", "posts", 12, "--by", UNTIL)
-    assert cli("leaders", "leave", "kapitein").out == "Everything about this person is deleted: 2 consents, 0 items.\n"
+    assert cli("leaders", "leave", "kapitein").out == "Everything about this person is deleted. Consents: 2. Stored posts: 0.\n"
     assert [word for word in (b"kapitein", b"zeewaardigheid", b"31337") if word in bytes_of()] == []
     assert cli("leaders", "list", "--format", "json").data["leaders"] == []

@@ -103,3 +103,4 @@ def test_nobody_private_is_put_before_a_leader() -> None:
     base = {"url": "https://acme.example/1", "published": "2026-11-20", "kind": "article", "text": "News"}
     rows: list[dict[str, Any]] = [base, base | {"own": True, "url": "o", "kind": "post"}, base | {"kind": "post"}, base | {"url": None}, base | {"published": "2026-11-01"}, base | {"score": {"label": "negative"}}]
     assert [(each["url"], each["own"]) for each in news(rows, TODAY)] == [("o", True), ("https://acme.example/1", False)]
+    assert [each["own"] for each in news([base, base | {"url": "https://notacme.example/1"}], TODAY, "acme.example")] == [True, False]

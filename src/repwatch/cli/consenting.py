@@ -10,7 +10,7 @@ import typer
 from repwatch.cli.common import instant, now, today, write
 from repwatch.cli.privacy import Language, employers_of, inbox_of, locked
 from repwatch.errors import Exit, UsageError
-from repwatch.wording import _, n_
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -63,7 +63,7 @@ def take_out(context: typer.Context, code: str) -> None:
     loaded = context.obj.load()
     with locked(context, loaded) as store:
         gone = leave(store, code, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
-    write(n_("Everything about this person is deleted: {n} consent, {items} items.", "Everything about this person is deleted: {n} consents, {items} items.", gone.consents, items=gone.items) + "\n")
+    write(_("Everything about this person is deleted. Consents: {consents}. Stored posts: {items}.", consents=gone.consents, items=gone.items) + "\n")
     if gone.left:
         write(_("Something still stands in these files, which are not repwatch's own to remove: {files}", files=", ".join(gone.left)) + "\n")
     raise typer.Exit(Exit.PARTIAL if gone.left else Exit.OK)

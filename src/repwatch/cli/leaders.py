@@ -148,16 +148,16 @@ def plan(context: typer.Context, code: Code, lang: Lang = None, employer: Employ
     from repwatch.store import open_reader
 
     loaded = context.obj.load()
-    day, name = today_of(loaded), firm(loaded, employer).name
+    day, own = today_of(loaded), firm(loaded, employer)
     with open_store(context, loaded) as store:
         leader, aims = _leader(store, code, day), goals(store, code)
         chosen = next((each for each in reversed(actions(store)) if 0 <= (day - each.day).days <= 31), None)
     with open_reader(context.obj.folder(loaded)) as reader:
-        news = leading.news(reader.mentions(employer=name, type="mention", limit=2_000), day)
+        news = leading.news(reader.mentions(employer=own.name, type="mention", limit=2_000), day, own.domain)
     spoken = language_of(loaded, lang)
     standing = leader.standings[-1] if leader.standings else None
     subject = {"title": chosen.title, "url": chosen.url, "words": chosen.words.get(spoken, "")} if chosen else None
-    facts = {"code": code, "firm": name, "today": day, "standing": standing, "gaps": leader.gaps, "days": week(standing, aims, day, len(news)), "news": news, "subject": subject}
+    facts = {"code": code, "firm": own.name, "today": day, "standing": standing, "gaps": leader.gaps, "days": week(standing, aims, day, len(news)), "news": news, "subject": subject}
     write(letter("plan", spoken, facts, "programme/texts"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -282,12 +283,12 @@ def kickoff(context: typer.Context, lang: Lang = None, employer: EmployerName = 
     from repwatch.store import open_reader
 
     loaded = context.obj.load()
-    name, spoken = firm(loaded, employer).name, language_of(loaded, lang)
+    own, spoken = firm(loaded, employer), language_of(loaded, lang)
     with open_store(context, loaded) as store:
         chosen = _actions(store, spoken, today_of(loaded))
     with open_reader(context.obj.folder(loaded)) as reader:
-        examples = own_posts(reader.mentions(employer=name, type="mention", limit=5_000), ())
-    _text("kickoff", spoken, {"firm": name, "actions": chosen, "examples": [{"published": each.get("published"), "url": each.get("url"), "text": _excerpt(each)} for each in examples]})
+        examples = own_posts(reader.mentions(employer=own.name, type="mention", limit=5_000), own.domain)
+    _text("kickoff", spoken, {"firm": own.name, "actions": chosen, "examples": [{"published": each.get("published"), "url": each.get("url"), "text": _excerpt(each)} for each in examples]})
 
 
 @app.command()
@@ -322,7 +323,7 @@ def _actions(store: Store, spoken: str, day: date) -> list[dict[str, Any]]:
     return [{"title": each.title, "url": each.url, "words": each.words.get(spoken, "")} for each in known(store) if 0 <= (day - each.day).days <= 31]
 
 
-def _excerpt(row: dict[str, Any]) -> str:
+def _excerpt(row: Mapping[str, Any]) -> str:
     from repwatch.text.clean import one_line
 
     return one_line(" ".join(filter(None, (row.get("title"), row.get("text")))), 240)

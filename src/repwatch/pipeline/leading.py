@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from repwatch.errors import UnreadableError
 from repwatch.models import Item, Mention
 from repwatch.pipeline.reading import FileRead, read_file
+from repwatch.pipeline.volunteering import is_own
 from repwatch.programme.people import Standing
 from repwatch.text.clean import one_line
 from repwatch.text.scorer import score_item
@@ -56,16 +57,16 @@ def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:
     return tuple(name for name, _n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOPICS])
 
 
-def news(mentions: Iterable[Mapping[str, Any]], today: date, limit: int = 5) -> list[dict[str, Any]]:
+def news(mentions: Iterable[Mapping[str, Any]], today: date, domain: str | None = None, limit: int = 5) -> list[dict[str, Any]]:
     """Choose what a leader can comment on: the firm's own posts, then articles that are not hostile, of the last two weeks.
 
     Posts of private people are left out: nobody is singled out for an answer by a leader.
     """
     since = (today - timedelta(days=_NEWS_DAYS)).isoformat()
     fresh = [each for each in mentions if each.get("url") and since <= (each.get("published") or "")[:10] <= today.isoformat()]
-    own = [each for each in fresh if each.get("own")]
-    articles = [each for each in fresh if not each.get("own") and each.get("kind") == "article" and (each.get("score") or {}).get("label") != "negative"]
-    return [{"url": each["url"], "own": bool(each.get("own")), "title": _title(each)} for each in [*_newest(own), *_newest(articles)][:limit]]
+    own = [each for each in fresh if is_own(each, domain)]
+    articles = [each for each in fresh if not is_own(each, domain) and each.get("kind") == "article" and (each.get("score") or {}).get("label") != "negative"]
+    return [{"url": each["url"], "own": is_own(each, domain), "title": _title(each)} for each in [*_newest(own), *_newest(articles)][:limit]]
 
 
 def _newest(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

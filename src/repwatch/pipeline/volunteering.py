@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from repwatch.errors import UsageError
 from repwatch.models import Consent
@@ -156,7 +157,13 @@ def goals(store: Store, code: str) -> list[Goal]:
     return [Goal(**row) for row in store.people.goals(code)]
 
 
-def own_posts(mentions: Iterable[dict[str, Any]], names: Sequence[str], limit: int = 3) -> list[dict[str, Any]]:
-    """Choose the firm's own public posts among `mentions`, the newest first: what it wrote itself under its own name."""
-    found = [each for each in mentions if each.get("own") and (not names or each.get("employer") in names)]
+def own_posts(mentions: Iterable[Mapping[str, Any]], domain: str | None = None, limit: int = 3) -> list[Mapping[str, Any]]:
+    """Choose the firm's own public posts among `mentions`, the newest first: what it wrote itself, or published on its own site."""
+    found = [each for each in mentions if is_own(each, domain)]
     return sorted(found, key=lambda each: each.get("published") or "", reverse=True)[:limit]
+
+
+def is_own(mention: Mapping[str, Any], domain: str | None) -> bool:
+    """Tell whether the firm itself wrote a mention: it is marked so, or an article that stands on the firm's own domain."""
+    host = (urlsplit(mention.get("url") or "").hostname or "").removeprefix("www.")
+    return bool(mention.get("own")) or bool(domain and mention.get("kind") == "article" and (host == domain or host.endswith(f".{domain}")))

@@ -74,7 +74,12 @@ def figures(found: Sequence[Month], ever: Figure, headcount: int | None) -> Docu
 def _share(figure: Figure) -> str:
     if figure.value is None or figure.low is None or figure.high is None:
         return "–"
-    return _("{share} % ({low} to {high} %, n={n})", share=f"{figure.value * 100:.0f}", low=f"{figure.low * 100:.0f}", high=f"{figure.high * 100:.0f}", n=figure.n)
+    return _("{share} % ({low} to {high} %, n={n})", share=_percent(figure.value), low=_percent(figure.low), high=_percent(figure.high), n=figure.n)
+
+
+def _percent(value: float) -> str:
+    """Return a percentage: below ten with a decimal, so that one of 350 is not told as nothing."""
+    return f"{value * 100:.1f}" if 0 < value < 0.0995 else f"{value * 100:.0f}"
 
 
 def _rate(figure: Figure) -> str:
