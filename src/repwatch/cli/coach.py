@@ -17,9 +17,9 @@ from repwatch.cli.consenting import (
     How,
     Lang,
     Until,
-    expiry,
     language_of,
     open_store,
+    take_in,
     take_out,
     today_of,
 )
@@ -46,15 +46,7 @@ class Network(StrEnum):
 @app.command()
 def join(context: typer.Context, code: Code, until: Until = None, how: How = None, form: Form = Format.table) -> None:
     """Record that a person wants to be coached, or renew their consent. Nobody is coached without."""
-    from repwatch.pipeline import volunteering
-    from repwatch.report.volunteers import done
-
-    loaded = context.obj.load()
-    day = today_of(loaded)
-    consent = volunteering.consent_of(code, "coached", day, expiry(until, day), how)
-    with open_store(context, loaded) as store:
-        volunteering.join(store, consent, "coached", instant(now()))
-    emit(done("coach join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"), _("Leaving is one command: repwatch coach leave {code}", code=code)), form)
+    take_in(context, code, "coached", until, how, form)
 
 
 @app.command()

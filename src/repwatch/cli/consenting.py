@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import instant, now, today, write
+from repwatch.cli.common import Format, emit, instant, now, today, write
 from repwatch.cli.privacy import Language, employers_of, inbox_of, locked
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
+    from repwatch.programme.people import Role
     from repwatch.store import Store
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The name that the person chose to be known by.", show_default=False)]
@@ -54,6 +55,21 @@ def open_store(context: typer.Context, loaded: Loaded) -> Store:
     from repwatch.store import Store
 
     return Store.open(context.obj.folder(loaded))
+
+
+def take_in(context: typer.Context, code: str, role: Role, until: str | None, how: str | None, form: Format) -> None:
+    """Record the consent of a person, or its renewal, and say how to leave again."""
+    from repwatch.pipeline import volunteering
+    from repwatch.report.volunteers import done
+
+    loaded = context.obj.load()
+    group = context.command_path.split()[-2]
+    day = today_of(loaded)
+    consent = volunteering.consent_of(code, role, day, expiry(until, day), how)
+    with open_store(context, loaded) as store:
+        volunteering.join(store, consent, role, instant(now()))
+    emit(done(f"{group} join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"),
+              _("Leaving is one command: repwatch {group} leave {code}", group=group, code=code)), form)  # fmt: skip
 
 
 def take_out(context: typer.Context, code: str) -> None:

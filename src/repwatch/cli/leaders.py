@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, write
+from repwatch.cli.common import Dialect, Format, emit, write
 from repwatch.cli.consenting import (
     Code,
     How,
     Lang,
     Until,
     checked_day,
-    expiry,
     language_of,
     open_store,
+    take_in,
     take_out,
     today_of,
 )
@@ -36,15 +36,7 @@ app = typer.Typer(help="Leaders who agreed: their presence in numbers, goals, an
 @app.command()
 def join(context: typer.Context, code: Code, until: Until = None, how: How = None, form: Form = Format.table) -> None:
     """Take a leader in who agreed, or renew their consent. Nobody enters without a consent on record."""
-    from repwatch.pipeline import volunteering
-    from repwatch.report.volunteers import done
-
-    loaded = context.obj.load()
-    day = today_of(loaded)
-    consent = volunteering.consent_of(code, "leader", day, expiry(until, day), how)
-    with open_store(context, loaded) as store:
-        volunteering.join(store, consent, "leader", instant(now()))
-    emit(done("leaders join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"), _("Leaving is one command: repwatch leaders leave {code}", code=code)), form)
+    take_in(context, code, "leader", until, how, form)
 
 
 @app.command()

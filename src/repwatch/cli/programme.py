@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, write
+from repwatch.cli.common import Dialect, Format, emit, write
 from repwatch.cli.consenting import (
     Code,
     How,
     Lang,
     Until,
     checked_day,
-    expiry,
     language_of,
     open_store,
+    take_in,
     take_out,
     today_of,
 )
@@ -59,15 +59,7 @@ def invite(context: typer.Context, count: Annotated[int, typer.Argument(min=1, h
 @app.command()
 def join(context: typer.Context, code: Code, until: Until = None, how: How = None, form: Form = Format.table) -> None:
     """Take a person in who agreed, or renew their consent. Nobody enters without a consent on record."""
-    from repwatch.pipeline import volunteering
-    from repwatch.report.volunteers import done
-
-    loaded = context.obj.load()
-    day = today_of(loaded)
-    consent = volunteering.consent_of(code, "ambassador", day, expiry(until, day), how)
-    with open_store(context, loaded) as store:
-        volunteering.join(store, consent, "ambassador", instant(now()))
-    emit(done("programme join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"), _("Leaving is one command: repwatch programme leave {code}", code=code)), form)
+    take_in(context, code, "ambassador", until, how, form)
 
 
 @app.command()
