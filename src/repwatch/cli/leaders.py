@@ -20,7 +20,8 @@ from repwatch.cli.consenting import (
     take_out,
     today_of,
 )
-from repwatch.cli.programme import CsvDialect, EmployerName, Form, On, firm
+from repwatch.cli.letters import EmployerName, firm
+from repwatch.cli.programme import CsvDialect, Form, On
 from repwatch.errors import UsageError
 from repwatch.wording import _
 
