@@ -14,12 +14,15 @@ from repwatch.cli import (
     answers,
     board,
     checking,
+    coach,
     files,
     guiding,
     judging,
+    leaders,
     parsing,
     privacy,
     profiles,
+    programme,
     reading,
     scheduling,
     setting_up,
@@ -46,7 +49,8 @@ def shared(
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
              reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, scheduling.schedule, files.export)  # fmt: skip
-_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "board": board.app, "privacy": privacy.app}
+_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "board": board.app,
+                                    "programme": programme.app, "leaders": leaders.app, "coach": coach.app, "privacy": privacy.app}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 
 

@@ -59,11 +59,11 @@ def mask(
     from repwatch.text.masking import masker_for
 
     loaded = context.obj.load()
-    employers = _employers(loaded)
+    employers = employers_of(loaded)
     if stored:
         from repwatch.pipeline.upkeep import mask_stored
 
-        with _locked(context, loaded) as store:
+        with locked(context, loaded) as store:
             count = mask_stored(store, employers, instant(now()), again=True)
             if count:
                 store.privacy.scrub()
@@ -120,14 +120,14 @@ def forget(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 
     loaded = context.obj.load()
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
-    with _locked(context, loaded) as store:
+    with locked(context, loaded) as store:
         found = store.privacy.find(wanted(store, wish))
         if dry_run:
             emit(would_forget(len(found), found), form, dialect=dialect)
             return
         if not yes and sys.stdin.isatty() and not typer.confirm(f"Forget {len(found)} items for good?"):
             raise typer.Abort
-        result = erase(store, wish, _employers(loaded), instant(now()), _inbox(loaded, store.folder))
+        result = erase(store, wish, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
     code = Exit.PARTIAL if result.left else Exit.OK
     emit(forgotten(result), form, status=code, dialect=dialect)
     raise typer.Exit(code)
@@ -153,8 +153,8 @@ def export(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 
     loaded = context.obj.load()
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
-    with _locked(context, loaded) as store:
-        data = access(store, wish, _employers(loaded), instant(now()))
+    with locked(context, loaded) as store:
+        data = access(store, wish, employers_of(loaded), instant(now()))
     write(json.dumps(data, ensure_ascii=False, indent=2) + "\n" if form is Shape.json else access_text(data))
 
 
@@ -166,8 +166,8 @@ def retention(context: typer.Context, form: Form = Format.table, dialect: CsvDia
 
     loaded = context.obj.load()
     settings = loaded.settings
-    with _locked(context, loaded) as store:
-        done = keep(store, settings.privacy, _employers(loaded), instant(now()), _today(loaded), settings.archive_days)
+    with locked(context, loaded) as store:
+        done = keep(store, settings.privacy, employers_of(loaded), instant(now()), _today(loaded), settings.archive_days)
         store.privacy.scrub()
     emit(kept(done, settings), form, dialect=dialect)
 
@@ -203,7 +203,7 @@ def rotate_key(context: typer.Context) -> None:
     """Give every person a new pseudonym; what was handed out under the old ones no longer fits. Tombstones stay."""
     from repwatch.pipeline.upkeep import rotate_key as rotate
 
-    with _locked(context, context.obj.load()) as store:
+    with locked(context, context.obj.load()) as store:
         count = rotate(store, instant(now()))
     write(f"The key was rotated: {count} items have new pseudonyms.\n")
 
@@ -215,7 +215,7 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
 
     loaded = context.obj.load()
     with _store(context, loaded) as store:
-        found = address(store, item, _employers(loaded))
+        found = address(store, item, employers_of(loaded))
     if found is None:
         raise UsageError(f"the archive no longer holds the page of item {item}", hint="Pages are kept for `archive_days`; the post itself may still be found by its words.")
     write(f"{found}\n")
@@ -246,7 +246,7 @@ def consent(
         expires = parse_until(until or "", day)
         if expires < day:
             raise UsageError(f"this consent would have ended on {expires}", hint="Name a day to come with --until.")
-        with _locked(context, loaded) as store:
+        with locked(context, loaded) as store:
             store.privacy.record(Consent(who=who or "", purpose=purpose or "", given=day, expires=expires, how=how or "", accounts=tuple(accounts or ())), instant(now()))
             store.privacy.note(instant(now()), "consent", {"recorded": 1})
     with _store(context, loaded) as store:
@@ -265,14 +265,14 @@ def withdraw(
     from repwatch.pipeline.erasure import forget as erase
 
     loaded = context.obj.load()
-    with _locked(context, loaded) as store:
+    with locked(context, loaded) as store:
         gone = store.privacy.withdraw(who, purpose)
         if not gone:
             raise UsageError(f"there is no consent of {who!r} on record", hint="See them with: repwatch privacy consent")
         at = instant(now())
         store.privacy.note(at, "withdraw", {"consents": len(gone)})
         accounts = dict.fromkeys([who, *(account for each in gone for account in each.accounts)])
-        results = [erase(store, Wish(author=account), _employers(loaded), at, _inbox(loaded, store.folder)) for account in accounts]
+        results = [erase(store, Wish(author=account), employers_of(loaded), at, inbox_of(loaded, store.folder)) for account in accounts]
     left = sum(len(each.left) for each in results)
     write(f"Withdrawn: {len(gone)} consents deleted, {sum(each.items for each in results)} items forgotten.\n")
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
@@ -299,7 +299,8 @@ def _letter(context: typer.Context, name: str, lang: Language | None) -> None:
     write(letter(name, language, letter_facts(loaded.settings, _today(loaded))))
 
 
-def _employers(loaded: Loaded) -> tuple[Any, ...]:
+def employers_of(loaded: Loaded) -> tuple[Any, ...]:
+    """Return the employers of the settings."""
     return tuple(each.employer for each in loaded.settings.employers)
 
 
@@ -307,7 +308,8 @@ def _today(loaded: Loaded) -> Any:
     return today(loaded.settings.timezone)
 
 
-def _inbox(loaded: Loaded, folder: Path) -> Path | None:
+def inbox_of(loaded: Loaded, folder: Path) -> Path | None:
+    """Return the inbox where it lies outside the data folder."""
     inbox = loaded.settings.inbox
     outside = (loaded.path.parent if loaded.path else Path()) / inbox if inbox else None
     return outside if outside and folder.resolve() not in outside.resolve().parents else None
@@ -319,7 +321,7 @@ def _store(context: typer.Context, loaded: Loaded) -> Store:
     return Store.open(context.obj.folder(loaded))
 
 
-class _locked:  # noqa: N801 — used as a function would be
+class locked:  # noqa: N801 — used as a function would be
     """Hold the folder against a check, and hand out its store."""
 
     def __init__(self, context: typer.Context, loaded: Loaded) -> None:

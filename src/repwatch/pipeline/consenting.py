@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from repwatch.programme.people import PURPOSES
 from repwatch.text.masking import Masker, masker_for
 from repwatch.text.masking.spans import letters_of
 
@@ -65,7 +66,9 @@ def _is_own(who: str, masker: Masker) -> bool:
 def unasked(settings: Settings, consents: Sequence[Consent], day: date) -> Iterator[Unasked]:
     """Yield the sources that name a person without a consent in force on `day`."""
     masker = masker_for(tuple(each.employer for each in settings.employers))
-    allowed = {letters_of(name) for consent in consents if consent.holds(day) for name in (consent.who, *consent.accounts)}
+    # Who takes part in a programme agreed to less than to be followed.
+    agreed = [consent for consent in consents if consent.holds(day) and consent.purpose not in PURPOSES.values()]
+    allowed = {letters_of(name) for consent in agreed for name in (consent.who, *consent.accounts)}
     for number, employer in enumerate(settings.employers):
         for place, wanted in enumerate(employer.sources):
             for key in ("url", "query"):

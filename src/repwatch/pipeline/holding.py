@@ -15,6 +15,7 @@ from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.tombstones import KEY_FILE as TOMBSTONE_KEY
 from repwatch.pipeline.upkeep import MASK, limits_of
+from repwatch.pipeline.volunteering import held_of
 from repwatch.store.consents import Act, first_broken
 from repwatch.store.privacy import Held
 from repwatch.store.sights import look
@@ -61,6 +62,7 @@ def access(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str) -
         "items": [_told(each) for each in held],
         "by_source": dict(sorted(Counter(each.source for each in held).items())),
         "consents": consents,
+        "takes_part": held_of(store, who) if who else [],
         "archived_pages": list(_pages(store, employers, {(each.source, each.identity) for each in held})) if held else [],
     }
     store.privacy.note(at, "export", {"items": len(held), "by": sorted(data["asked"])})

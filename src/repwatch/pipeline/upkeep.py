@@ -15,6 +15,7 @@ from repwatch.errors import UsageError
 from repwatch.period import parse_since
 from repwatch.pipeline.normalise import KEY_FILE, load_key
 from repwatch.pipeline.protecting import protect_stored, rekey_stored
+from repwatch.pipeline.volunteering import let_go
 from repwatch.store.privacy import Limits
 from repwatch.text.masking import VERSION, masker_for
 
@@ -30,7 +31,7 @@ _SCRUB_DAYS = 7
 
 
 class Kept(NamedTuple):
-    """What upkeep did: items masked anew, texts let go by age and because they vanished, old texts of edited items, archives removed."""
+    """What upkeep did: items masked anew, texts let go by age and because they vanished, old texts of edited items, archives removed, consents that ended."""
 
     masked: int = 0
     aged: int = 0
@@ -38,6 +39,7 @@ class Kept(NamedTuple):
     replaced: int = 0
     archives: int = 0
     packed: bool = False
+    ended: int = 0
 
 
 def keep(store: Store, settings: PrivacySettings, employers: tuple[Employer, ...], at: str, today: date, archive_days: int) -> Kept:
@@ -46,10 +48,11 @@ def keep(store: Store, settings: PrivacySettings, employers: tuple[Employer, ...
     masked = mask_stored(store, employers, at)
     done = retain(store, settings, at, today)
     archives = forget_old_archives(store.folder / "archive", datetime.fromisoformat(at) - timedelta(days=archive_days))
-    packed = _pack_when_due(store, today, changed=bool(masked) or any(done.values()))
-    if masked or any(done.values()) or archives:
-        store.privacy.note(at, "retention", {"masked": masked, **done, "archives": archives})
-    return Kept(masked, done.get("age", 0), done.get("vanished", 0), done.get("revisions", 0), archives, packed)
+    ended = let_go(store, today)
+    packed = _pack_when_due(store, today, changed=bool(masked) or any(done.values()) or bool(ended))
+    if masked or any(done.values()) or archives or ended:
+        store.privacy.note(at, "retention", {"masked": masked, **done, "archives": archives, **({"consents": ended} if ended else {})})
+    return Kept(masked, done.get("age", 0), done.get("vanished", 0), done.get("revisions", 0), archives, packed, ended)
 
 
 def retain(store: Store, settings: PrivacySettings, at: str, today: date) -> dict[str, int]:

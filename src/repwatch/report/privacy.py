@@ -63,7 +63,7 @@ def kept(done: Kept, settings: Settings) -> Document:
     rows = (
         (f"Texts held for {privacy.text_months} months", str(done.aged)), (f"Texts of items vanished for {privacy.vanished_days} days", str(done.vanished)),
         (f"Old texts replaced {privacy.replaced_days} days ago", str(done.replaced)), (f"Archives older than {settings.archive_days} days", str(done.archives)),
-        ("Items masked", str(done.masked)),
+        ("Items masked", str(done.masked)), ("Consents to take part that ended a month ago", str(done.ended)),
     )  # fmt: skip
     return Document("privacy retention", "What was due is gone; the figures stay.", (Section("done", "", ("Let go", "Number"), rows, numbers=frozenset({1})),), done._asdict())
 
@@ -107,6 +107,9 @@ def access_text(data: Mapping[str, Any]) -> str:
         lines += [f"   said before {old['replaced']}: {one_line(' '.join(str(old['data'][name]) for name in ('title', 'text', 'pros', 'cons', 'body') if old['data'].get(name)))}" for old in item["revisions"]]
     for consent in data["consents"]:
         lines += ["", f"Consent to {consent['purpose']}: given on {consent['given']}, until {consent['expires']}, asked {consent['how']}."]
+    for each in data.get("takes_part", ()):
+        counts = ", ".join(f"{len(each[name])} {name}" for name in ("relays", "standings", "goals") if each[name])
+        lines += ["", f"Takes part in {each['purpose']} since {each['joined']} ({each['state']})" + (f": {counts}; the whole stands in --format json." if counts else ".")]
     if data["archived_pages"]:
         lines += ["", "Pages as received that show it:"]
         lines += [f"   {page['url']} ({page['archive']}, fetched {page['fetched']})" for page in data["archived_pages"]]

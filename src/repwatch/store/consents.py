@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from repwatch.models import Consent
 from repwatch.store import schema
@@ -42,10 +43,8 @@ class Records:
     def record(self, consent: Consent, at: str) -> None:
         """Keep a consent, in the place of an older one of the same person for the same purpose."""
         row = {**consent.model_dump(mode="json"), "accounts": dumps(list(consent.accounts)), "recorded": at}
-        column = schema.consent.c
         with self._database.writing() as connection:
-            connection.execute(delete(schema.consent).where(column.who == consent.who, column.purpose == consent.purpose))
-            connection.execute(insert(schema.consent).values(row))
+            keep(connection, row)
 
     def withdraw(self, who: str, purpose: str | None = None) -> list[Consent]:
         """Delete the consents of a person, for one purpose or all, and return them."""
@@ -72,6 +71,13 @@ class Records:
         row = schema.audit.c
         with self._database.reading() as connection:
             return [Act(each.id, each.at, each.action, json.loads(each.detail), each.digest) for each in connection.execute(select(schema.audit).order_by(row.id))]
+
+
+def keep(connection: Connection, row: Data) -> int:
+    """Write a consent and return its id: a renewed one keeps its id, on which all hangs that the person did."""
+    column = schema.consent.c
+    written = upsert(schema.consent).values(row).on_conflict_do_update(index_elements=[column.who, column.purpose], set_=row).returning(column.id)
+    return int(connection.execute(written).scalar_one())
 
 
 def chain(before: str, number: int, at: str, action: str, detail: Data) -> str:

@@ -336,3 +336,35 @@ consent = Table(
 
 #: What was done with personal data: rows are only ever added, each holds the digest of the one before.
 audit = Table("audit", metadata, _id(), _text("at"), _text("action"), _text("detail"), _text("digest"))
+
+#: A person who takes part in one way: `role` is ambassador, leader or coached; the consent names them by a code of their choice.
+#: All that is kept of them hangs on that consent and goes with it.
+member = Table("member", metadata, _to("consent_id", "consent.id", cascade=True, primary_key=True), _text("role"), _text("state"), Column("joined", String(10), nullable=False))
+
+#: How many were invited on a day. Nobody is named before they agree.
+invitation = Table("invitation", metadata, _id(), Column("day", String(10), nullable=False), Column("n", Integer, nullable=False))
+
+#: Something worth relaying: `words` are suggestions by language.
+action = Table("action", metadata, _id(), _text("title"), _text("url"), _text("words"), Column("day", String(10), nullable=False))
+
+relay = Table(
+    "relay",
+    metadata,
+    _to("consent_id", "member.consent_id", cascade=True, primary_key=True),
+    _to("action_id", "action.id", cascade=True, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("reach", Integer),
+    Column("reactions", Integer),
+)
+
+presence = Table("presence", metadata, _to("consent_id", "member.consent_id", cascade=True, primary_key=True), Column("day", String(10), primary_key=True), _text("data"))
+
+goal = Table(
+    "goal",
+    metadata,
+    _to("consent_id", "member.consent_id", cascade=True, primary_key=True),
+    Column("measure", Text, primary_key=True),
+    Column("target", Integer, nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("day", String(10), nullable=False),
+)

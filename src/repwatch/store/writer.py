@@ -20,6 +20,7 @@ from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
+from repwatch.store.people import People
 from repwatch.store.privacy import Privacy
 from repwatch.store.projects import Projects
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
@@ -44,6 +45,7 @@ class Store:
         self.folder = database.path.parent
         self.privacy = Privacy(database)
         self.projects = Projects(database)
+        self.people = People(database)
 
     @classmethod
     def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:

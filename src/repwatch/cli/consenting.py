@@ -1,0 +1,85 @@
+"""What the commands on people share: a code, a consent, a day, the store, and the way out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repwatch.cli.common import Format, emit, instant, now, today, write
+from repwatch.cli.privacy import Language, employers_of, inbox_of, locked
+from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
+
+if TYPE_CHECKING:
+    from repwatch.config import Loaded
+    from repwatch.programme.people import Role
+    from repwatch.store import Store
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The name that the person chose to be known by.", show_default=False)]
+Until = Annotated[str | None, typer.Option("--until", help="Until when the consent holds: 2027-06-30; two years at most.")]
+How = Annotated[str | None, typer.Option("--how", help="How they were asked: by mail, in a talk, on a form.")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="The language; that of the settings if left away.")]
+
+
+def today_of(loaded: Loaded) -> date:
+    """Return today in the time zone of the settings."""
+    return today(loaded.settings.timezone)
+
+
+def checked_day(told: str | None, day: date) -> date:
+    """Return the day that was told, or today; refuse one to come."""
+    from repwatch.period import parse_since
+
+    found = parse_since(told, day) if told else day
+    if found > day:
+        raise UsageError(_("{day} is still to come", day=found), hint=_("Name today or a day before."))
+    return found
+
+
+def expiry(told: str | None, day: date) -> date | None:
+    """Return the day until which a consent holds, None where nobody said."""
+    from repwatch.period import parse_until
+
+    return parse_until(told, day) if told else None
+
+
+def language_of(loaded: Loaded, lang: Language | None) -> str:
+    """Return the language of a text."""
+    return lang.value if lang else loaded.settings.language
+
+
+def open_store(context: typer.Context, loaded: Loaded) -> Store:
+    """Open the store of the data folder."""
+    from repwatch.store import Store
+
+    return Store.open(context.obj.folder(loaded))
+
+
+def take_in(context: typer.Context, code: str, role: Role, until: str | None, how: str | None, form: Format) -> None:
+    """Record the consent of a person, or its renewal, and say how to leave again."""
+    from repwatch.pipeline import volunteering
+    from repwatch.report.volunteers import done
+
+    loaded = context.obj.load()
+    group = context.command_path.split()[-2]
+    day = today_of(loaded)
+    consent = volunteering.consent_of(code, role, day, expiry(until, day), how)
+    with open_store(context, loaded) as store:
+        volunteering.join(store, consent, role, instant(now()))
+    emit(done(f"{group} join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"),
+              _("Leaving is one command: repwatch {group} leave {code}", group=group, code=code)), form)  # fmt: skip
+
+
+def take_out(context: typer.Context, code: str) -> None:
+    """Delete everything about a person, say so, and exit."""
+    from repwatch.pipeline.volunteering import leave
+
+    loaded = context.obj.load()
+    with locked(context, loaded) as store:
+        gone = leave(store, code, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
+    write(_("Everything about this person is deleted. Consents: {consents}. Stored posts: {items}.", consents=gone.consents, items=gone.items) + "\n")
+    if gone.left:
+        write(_("Something still stands in these files, which are not repwatch's own to remove: {files}", files=", ".join(gone.left)) + "\n")
+    raise typer.Exit(Exit.PARTIAL if gone.left else Exit.OK)

@@ -1,0 +1,77 @@
+"""What a leader's plan needs from outside: the export that they handed over, in numbers, and what there is to comment on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from repwatch.errors import UnreadableError
+from repwatch.models import Item, Mention
+from repwatch.pipeline.reading import FileRead, read_file
+from repwatch.pipeline.volunteering import is_own
+from repwatch.programme.people import Standing
+from repwatch.text.clean import one_line
+from repwatch.text.scorer import score_item
+from repwatch.wording import _
+
+_YEAR = 365
+_TOPICS = 3
+_NEWS_DAYS = 14
+
+
+class Handed(NamedTuple):
+    """What a person handed over: contacts as a number alone, None where the file does not say, and their own posts, in memory only."""
+
+    contacts: int | None
+    posts: tuple[Mention, ...]
+
+
+def handed(path: Path) -> Handed:
+    """Read the file that a person handed over. Nothing of it is stored."""
+    return taken(read_file(path, personal=True))
+
+
+def taken(file: FileRead) -> Handed:
+    """Take the counts and the posts out of a file that was opened. Raises UnreadableError where there are none."""
+    items = [getattr(each, "item", each) for each in (file.read.outcomes if file.lines is None else file.lines)]
+    counts: Mapping[str, int] = next((getattr(each, "counts", {}) for each in items if getattr(each, "type", "") == "presence"), {})
+    posts = tuple(each for each in items if isinstance(each, Mention) and each.kind != "comment")
+    if not counts and not posts:
+        raise UnreadableError(_("no contacts and no posts were found"), where=str(file.path), hint=_("Hand over the whole download of LinkedIn as it came, or the person's posts as lines of JSON."))
+    return Handed(counts.get("contacts"), posts)
+
+
+def standing_from(found: Handed, day: date) -> Standing:
+    """Return how a leader stands by what they handed over: posts and topics of the last 12 months, reactions where they are counted."""
+    lately = [post for post in found.posts if (day - timedelta(days=_YEAR)).isoformat() < (post.published or "")[:10] <= day.isoformat()]
+    reactions = [sum(post.engagement.values()) for post in lately if post.engagement]
+    return Standing(day=day, profile=True, contacts=found.contacts, posts=len(lately), reactions=sum(reactions) if reactions else None, topics=topics_of(lately))
+
+
+def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:
+    """Return what the posts speak of most."""
+    counts = Counter(topic.topic for post in posts for topic in score_item(post).topics)
+    return tuple(name for name, _n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOPICS])
+
+
+def news(mentions: Iterable[Mapping[str, Any]], today: date, domain: str | None = None, limit: int = 5) -> list[dict[str, Any]]:
+    """Choose what a leader can comment on: the firm's own posts, then articles that are not hostile, of the last two weeks.
+
+    Posts of private people are left out: nobody is singled out for an answer by a leader.
+    """
+    since = (today - timedelta(days=_NEWS_DAYS)).isoformat()
+    fresh = [each for each in mentions if each.get("url") and since <= (each.get("published") or "")[:10] <= today.isoformat()]
+    own = [each for each in fresh if is_own(each, domain)]
+    articles = [each for each in fresh if not is_own(each, domain) and each.get("kind") == "article" and (each.get("score") or {}).get("label") != "negative"]
+    return [{"url": each["url"], "own": is_own(each, domain), "title": _title(each)} for each in [*_newest(own), *_newest(articles)][:limit]]
+
+
+def _newest(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(rows, key=lambda each: each["published"], reverse=True)
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    return one_line(row.get("title") or row.get("text") or "", 100)

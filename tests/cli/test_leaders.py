@@ -1,0 +1,82 @@
+"""The `leaders` commands on a real store."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Cli
+from tests.cli.test_privacy import bytes_of
+from tests.cli.test_programme import UNTIL, joined, settings
+
+__all__ = ["settings"]
+TODAY = datetime.now(UTC).date()
+
+
+def test_presence_goals_and_progress(settings: Path, cli: Cli) -> None:
+    """What is typed in is kept by day; the gap is against the latest; the comparison has its source."""
+    joined(cli, "kapitein", "leaders")
+    first = (TODAY - timedelta(days=30)).isoformat()
+    assert cli("leaders", "presence", "kapitein", "--profile", "--contacts", 10, "--on", first).code == 0
+    assert cli("leaders", "presence", "kapitein", "--profile", "--contacts", 25, "--posts", 2, "--topic", "safety").code == 0
+    assert cli("leaders", "goal", "kapitein", "contacts", 125, "--by", UNTIL).code == 0
+    data = cli("leaders", "list", "--format", "json").data
+    (leader,) = data["leaders"]
+    assert (data["reference"], [one["contacts"] for one in leader["standings"]], leader["goals"][0]["missing"]) == (
+        {"source": "Brunswick", "year": 2019, "present": 0.48, "posted_of_present": 0.25}, [10, 25], 100,
+    )  # fmt: skip
+    assert "48 % of CEOs were present on social networks, and one in four of these had posted (Brunswick, 2019)" in " ".join(cli("leaders", "list").out.split())
+    assert f"From 10 to 25 contacts since {first}." in cli("leaders", "progress", "kapitein").out
+
+
+def test_a_file_that_was_handed_over_is_counted(settings: Path, cli: Cli) -> None:
+    """Posts become numbers; none of their words reaches the disk; what is typed in beside goes first."""
+    joined(cli, "kapitein", "leaders")
+    rows = [{"type": "mention", "source": "linkedin", "native_id": str(each), "published": TODAY.isoformat(), "text": "Zeemansgebrabbel about pay", "engagement": {"likes": 4}} for each in range(3)]
+    Path("posts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    data = cli("leaders", "presence", "kapitein", "--export", "posts.jsonl", "--contacts", 11, "--format", "json").data
+    assert (data["contacts"], data["posts"], data["reactions"], data["topics"], b"Zeemansgebrabbel" in bytes_of(Path("data"))) == (11, 3, 12, ["pay"], False)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
+def test_a_plan_to_print(settings: Path, cli: Cli, lang: str) -> None:
+    """The plan has five days of boxes, the gap, the news, and no template mark."""
+    joined(cli, "kapitein", "leaders")
+    empty = cli("leaders", "plan", "kapitein", "--lang", lang).out
+    assert "`repwatch leaders presence`" in empty
+    cli("leaders", "presence", "kapitein", "--profile", "--contacts", 10, "--posts", 0)
+    cli("leaders", "goal", "kapitein", "contacts", 900, "--by", (TODAY + timedelta(days=9)).isoformat())
+    cli("programme", "action", "add", "Open day", "--url", "https://acme.example/open", f"--text-{lang}", "Kom maar.")
+    article = {"type": "mention", "source": "feed", "employer": "Acme", "native_id": "1", "kind": "article", "published": TODAY.isoformat(), "title": "Acme opens", "text": "Acme", "url": "https://press.example/1"}
+    Path("n.jsonl").write_text(json.dumps(article) + "\n")
+    assert cli("import", "n.jsonl").code == 0
+    text = cli("leaders", "plan", "kapitein", "--lang", lang).out
+    assert ("{{" in text or "{%" in text, "890" in text, "<https://press.example/1>" in text, "Kom maar." in text, text.count("- [ ]") >= 5, text.count("**") == 10) == (False, True, True, True, True, True)
+
+
+def test_ten_thousand_contacts_without_a_name(settings: Path, cli: Cli) -> None:
+    """LinkedIn's own download is counted; not one of its names reaches the disk."""
+    pytest.importorskip("repwatch.inlets.linkedin", reason="the reader of LinkedIn's download is not in this tree")
+    joined(cli, "kapitein", "leaders")
+    rows = "".join(f"Voornaampje{each},Achternaampje{each},https://www.linkedin.com/in/profieltje{each},,Firma,Job,05 Mar 2026\n" for each in range(10_000))
+    shares = f"Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n{TODAY} 08:00:00,https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A1,Zeemansgebrabbel,,,MEMBER_NETWORK\n"
+    with zipfile.ZipFile("Basic_LinkedInDataExport_11-25-2026.zip", "w") as packed:
+        packed.writestr("Connections.csv", 'Notes:\n"A note"\n\nFirst Name,Last Name,URL,Email Address,Company,Position,Connected On\n' + rows)
+        packed.writestr("Shares.csv", shares)
+    data = cli("leaders", "presence", "kapitein", "--export", "Basic_LinkedInDataExport_11-25-2026.zip", "--format", "json").data
+    everything = bytes_of(Path("data")) + bytes_of(Path("../home"))
+    assert (data["contacts"], data["posts"], [word for word in (b"Voornaampje", b"Achternaampje", b"profieltje", b"Zeemansgebrabbel") if word in everything]) == (10_000, 1, [])
+
+
+def test_leaving_deletes_a_leader(settings: Path, cli: Cli) -> None:
+    """Nothing of the person is left in any byte of the data folder."""
+    joined(cli, "kapitein", "leaders")
+    joined(cli, "kapitein")
+    cli("leaders", "presence", "kapitein", "--contacts", 31337, "--topic", "zeewaardigheid")
+    cli("leaders", "goal", "kapitein", "posts", 12, "--by", UNTIL)
+    assert cli("leaders", "leave", "kapitein").out == "Everything about this person is deleted. Consents: 2. Stored posts: 0.\n"
+    assert [word for word in (b"kapitein", b"zeewaardigheid", b"31337") if word in bytes_of()] == []
+    assert cli("leaders", "list", "--format", "json").data["leaders"] == []
