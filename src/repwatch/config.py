@@ -14,10 +14,10 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from repwatch.errors import SettingsError
-from repwatch.models import Employer, Value, WebSettings
+from repwatch.models import Context, Employer, Value, WebSettings
 
 FILE_NAME = "repwatch.toml"
 Path_ = tuple[str | int, ...]
@@ -39,19 +39,13 @@ def _zone(text: str) -> str:
 
 
 class SourceSettings(Value):
-    """One source of an employer: where its page is, or what to search."""
+    """One source of an employer: where its page is, or what to search. Beside a page, `query` says what in it counts."""
 
     source: str
     url: Annotated[str, AfterValidator(_http_url)] | None = None
     query: str | None = None
     max_pages: int = Field(default=10, ge=1, le=1000)
     stale_after: int | None = Field(default=None, ge=1)
-
-    @model_validator(mode="after")
-    def _one_target(self) -> SourceSettings:
-        if self.url and self.query:
-            raise ValueError("give `url` or `query`, not both")
-        return self
 
 
 class EmployerSettings(Employer):
@@ -182,7 +176,7 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings, ("employer", "context"): Context}
     model = models.get(tuple(names), SourceSettings)
     return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
 

@@ -202,6 +202,14 @@ class SourceInfo(Value):
     terms: str
     verified: str
     target: Literal["url", "query"] = "url"
+    #: What a search of this source can express, for `text.asking`; `whole_text` is False where only a part of a hit is shown.
+    search: Literal["words", "boolean", "phrase", "hashtag"] = "words"
+    whole_text: bool = True
+    #: What in a target is no query, as a pattern: an instance behind an @, the id of a channel. It stays as it is.
+    aim: str = ""
+    #: Where a firm's page may stand: `{slug}`, `{Slug}`, `{name}` and `{domain}` are filled in. `lookup` finds it by hand.
+    pages: tuple[str, ...] = ()
+    lookup: str = ""
 
 
 class Watch(Value):
@@ -214,11 +222,22 @@ class Watch(Value):
     until: date
     resume: str | None = None
     max_pages: int = 10
+    #: The whole mention query, of which `target` is what the source could be asked.
+    query: str | None = None
 
     @property
     def key(self) -> str:
         """Name this watch across runs."""
         return f"{self.source}|{self.employer}|{self.target}"
+
+
+class Context(Value):
+    """The company that an ambiguous name keeps: words that stand near it when it means this employer, and when it does not."""
+
+    must_have: tuple[str, ...] = ()
+    must_not_have: tuple[str, ...] = ()
+    within: Annotated[int, Field(ge=1)] = 40
+    threshold: Share = 0.5
 
 
 class Employer(Value):
@@ -231,6 +250,8 @@ class Employer(Value):
     headcount: int | None = None
     peers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
+    query: str | None = None
+    context: Context | None = None
 
 
 class WebSettings(Value):

@@ -200,7 +200,7 @@ def test_what_doctor_asks(store: Store, reader: Reader) -> None:
         "revision": 1,
         "profile": 3,
         "employer": 2,
-        "revision_id": "0001",
+        "revision_id": "0002",
     }.items() <= reader.counts().items()
     assert [Gap(1, "w", "page 11", 1)] == reader.gaps() == reader.gaps("w")
     assert reader.gaps("v") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -111,6 +112,8 @@ def check_sources(loaded: Loaded) -> None:
 
     names = sources.names()
     for number, employer in enumerate(loaded.settings.employers):
+        if employer.query:
+            _check_query(loaded, ("employer", number, "query"), employer.query)
         for place, wanted in enumerate(employer.sources):
             key = ("employer", number, "source", place)
             if wanted.source not in names:
@@ -120,6 +123,27 @@ def check_sources(loaded: Loaded) -> None:
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
                 raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+            if wanted.url and needed == "query":
+                raise loaded.wrong((*key, "url"), f"the source {wanted.source!r} searches, and has no page of its own", "Remove url; query says what to look for.")
+            if wanted.query or (employer.query and needed == "query"):
+                place_of_query = (*key, "query") if wanted.query else ("employer", number, "query")
+                _check_query(loaded, place_of_query, wanted.query or employer.query or "", wanted.source if needed == "query" else None)
+
+
+def _check_query(loaded: Loaded, key: tuple[str | int, ...], query: str, source: str | None = None) -> None:
+    """Refuse a query that cannot be read, or that a source cannot be asked for."""
+    from repwatch import sources
+    from repwatch.errors import UsageError
+    from repwatch.pipeline.checking import searches
+    from repwatch.pipeline.normalise import parsed_query
+
+    try:
+        if source:
+            searches(query, "", sources.load(source).INFO)
+        elif not re.search(r"@[\w.,\- ]+$", query):
+            parsed_query(query)
+    except UsageError as error:
+        raise loaded.wrong(key, error.message, error.hint) from error
 
 
 def settings_needed(loaded: Loaded) -> None:

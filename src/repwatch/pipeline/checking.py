@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import Exit
-from repwatch.models import CoverageEntry, Employer, Page, Request, Watch
+from repwatch.models import CoverageEntry, Employer, Page, Request, SourceInfo, Watch
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file, worth_reading
+from repwatch.pipeline.normalise import parsed_query
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
+from repwatch.text.asking import asks
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -69,11 +72,27 @@ def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
     for employer in settings.employers:
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
-            target = wanted.url or wanted.query or employer.name
-            watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages)
-            (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
+            query = wanted.query or employer.query
+            for target, told in [(wanted.url, query)] if wanted.url else searches(query, employer.name, info):
+                watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, query=told)
+                (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
     return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()))
+
+
+def searches(query: str | None, name: str, info: SourceInfo) -> list[tuple[str, str | None]]:
+    """Return what a source is to be asked for a query, each with the query that judges the answers.
+
+    What the source's own kind of target holds beside the words (`@instance`, a channel) stays as it is.
+    """
+    if query is None:
+        return [(name, None)]
+    beside = re.search(info.aim, query) if info.aim else None
+    words = query[: beside.start()] + query[beside.end() :] if beside else query
+    if not words.strip():
+        return [(query, None)]
+    behind = beside[0] if beside else ""
+    return [(target + behind, words) for target in asks(parsed_query(words), info)]
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:

@@ -122,7 +122,7 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
     if read.state != "read":
         walk.lower(read.state, read.reason)
     pages = [_page_row(answer, archive.path.name, offset)] if read.state == "read" and request.method == "GET" else []
-    saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages)
+    saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages, query=walk.watch.query)
     walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
     if read.state in ("refused", "failed"):
         return False

@@ -11,8 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from repwatch import sources
 from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
+from repwatch.store.rows import Doubt
+from repwatch.text.canonical import canonical_url
 from repwatch.text.clean import clean, clean_or_none, fold, one_line
+from repwatch.text.query import Query, Said, judge
+from repwatch.text.relevance import relevance
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -53,6 +58,8 @@ def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
         changes["responses"] = tuple(each.model_copy(update={"text": clean(each.text)}) for each in item.responses)
     elif isinstance(item, Mention):
         changes |= {"text": clean(item.text), "author": _author(item, key)}
+        if item.url:
+            changes["url"] = canonical_url(changes.get("url", item.url))
     elif isinstance(item, Interview):
         changes |= {"process": clean_or_none(item.process), "questions": tuple(filter(None, map(clean, item.questions)))}
     return item.model_copy(update=changes) if changes else item
@@ -95,6 +102,39 @@ def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None =
         page_name = fold(item.employer)
         return (next((each.name for each in known if page_name in map(fold, _names(each))), item.employer),)
     return ()
+
+
+def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], watched: str | None = None, query: str | None = None) -> tuple[Doubt, ...]:
+    """Return the employers among `names` whom the mention probably does not mean, each with its score and the reasons.
+
+    A mention is doubted where it does not fit the query (that of the watch which found it, else the employer's own), or where
+    the employer's context rules say so.
+    """
+    found = []
+    for each in known:
+        if each.name in names:
+            wanted = query if each.name == watched and query else each.query
+            if wanted and judge_item(parsed_query(wanted), item) is False:
+                found.append(Doubt(each.name, 0.0, ("it does not fit the query (-1.0)",)))
+                continue
+            judged = relevance(each, item.title, item.text, item.url)
+            if each.context and judged.score < each.context.threshold:
+                found.append(Doubt(each.name, *judged))
+    return tuple(found)
+
+
+def judge_item(query: Query, item: Mention) -> bool | None:
+    """Tell whether a mention fits a query; None where its source does not show enough to tell."""
+    whole = item.source not in sources.names() or sources.load(item.source).INFO.whole_text
+    return judge(query, Said((item.title, item.text), url=item.url, lang=item.lang, kind=item.kind, source=item.source, whole=whole))
+
+
+@cache
+def parsed_query(text: str) -> Query:
+    """Read a query once; the settings were looked through before."""
+    from repwatch.text.syntax import parse_query
+
+    return parse_query(text, sources.names())
 
 
 def _names(employer: Employer) -> Iterable[str]:

@@ -20,8 +20,9 @@ from repwatch.models import (
     Review,
     Salary,
 )
-from repwatch.pipeline.normalise import employers_of, normalise, with_language
+from repwatch.pipeline.normalise import doubts_of, employers_of, normalise, with_language
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
+from repwatch.store.rows import Doubt
 from repwatch.text.scorer import score_item
 
 _SCORED = (Review, Mention, Interview)
@@ -42,7 +43,7 @@ class Desk(NamedTuple):
     #: The page that the settings name for (source, employer): its number tells namesakes apart.
     pages: Mapping[tuple[str, str], str] = MappingProxyType({})
 
-    def seen(self, item: Item, watched: str | None = None) -> Seen:
+    def seen(self, item: Item, watched: str | None = None, query: str | None = None) -> Seen:
         """Return an item ready for the store."""
         neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
         names = employers_of(neat, self.employers, watched) or (NOBODY,)
@@ -53,7 +54,11 @@ class Desk(NamedTuple):
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
             neat = neat.model_copy(update={"observed": self.now[:10]})
-        return Seen(neat, names, score, self.now)
+        doubts = doubts_of(neat, names, self.employers, watched, query) if isinstance(neat, Mention) else ()
+        if doubts:
+            unsure = {each.employer for each in doubts}
+            names = tuple(name for name in names if name not in unsure)
+        return Seen(neat, names, score, self.now, doubts=doubts)
 
     def names(self, items: Iterable[Item], watched: str | None = None) -> tuple[str, ...]:
         """Return the employers that the items are about, each once."""
@@ -79,12 +84,15 @@ class Desk(NamedTuple):
         item = line.item
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
         score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
-        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions)
+        if line.doubts and not item.employer:
+            names = ()
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions, tuple(Doubt(*doubt) for doubt in line.doubts))
 
-    def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = ()) -> Saved:
+    def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = (),
+             query: str | None = None) -> Saved:  # fmt: skip
         """Store the items of one page with its ledger row and problems, in one transaction."""
         items = [each for each in outcomes if isinstance(each, Item)]
-        seen = [self.seen(each, watched) for each in items]
+        seen = [self.seen(each, watched, query) for each in items]
         saved = self.store.save(self.run, seen, entry=entry, pages=pages, problems=problems(outcomes, place))
         self.new_ids.extend(saved.new_ids)
         return saved

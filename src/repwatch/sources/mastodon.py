@@ -38,6 +38,7 @@ INFO = SourceInfo(
     name="mastodon", title="Mastodon", hosts=("mastodon.social",), marks=(b'"in_reply_to_account_id"', b'"timelines_access"'), door="public API", pace_s=2.0, target="query",
     terms="allowed: public API, 300 requests in 5 minutes; accounts that do not wish to be indexed are left out",
     verified="recorded answers of 2019 and 2026; what an instance says of its timelines as described",
+    search="hashtag", aim=r"\s*@[\w.,\- ]+$",
 )  # fmt: skip
 
 _DEFAULT = "mastodon.social"

@@ -33,6 +33,7 @@ INFO = SourceInfo(
     door="public API", languages=("en",), pace_s=1.0, target="query",
     terms="allowed: public API, 300 requests a day; texts are CC BY-SA, to be shown with their author and link",
     verified="recorded answers of 2015 to 2022; the shape of 2.3 as described",
+    aim=r"@[a-z0-9.\-]+$",
 )  # fmt: skip
 
 _API = "https://api.stackexchange.com/2.3/search/advanced"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from repwatch.errors import StoreError
 
 #: Every Alembic revision this program knows, oldest first; a store at the last one needs no migration.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 FILE = "repwatch.db"
 

@@ -1,5 +1,7 @@
 """Daily roll-ups: histograms of stars and labels, and the volume, a day, employer, source, type and language.
 
+A story that several mentions tell counts once, at the one that had it first (`stories`); the others count as `again`.
+
 Kept by difference: what an item counted for before a change is taken off, what it counts for after it is added.
 """
 
@@ -44,11 +46,15 @@ def keys(
     *,
     stars: int | None,
     label: str | None,
+    again: Collection[int] = (),
 ) -> Iterator[Key]:
-    """Yield the rows in which one item counts for one."""
+    """Yield the rows in which one item counts for one. For the employers in `again` it repeats a story that counts elsewhere."""
     if not is_rolled_up(kind):
         return
     for employer in employers:
+        if employer in again:
+            yield employer, day, source, kind, "again", "", lang
+            continue
         yield employer, day, source, kind, "all", "", lang
         if stars is not None:
             yield employer, day, source, kind, "stars", str(stars), lang
@@ -69,8 +75,9 @@ def rebuild(connection: Connection) -> None:
     """Count all roll-ups anew, in SQL: the second opinion on `keys` and `apply`."""
     connection.execute(text("DELETE FROM rollup"))
     for what, bucket, join, where in (
-        ("all", "''", "", ""),
-        ("stars", "CAST(item.stars AS VARCHAR)", "", "AND item.stars IS NOT NULL"),
-        ("label", "score.label", _SCORED, ""),
+        ("all", "''", "", "AND link.again = 0"),
+        ("again", "''", "", "AND link.again = 1"),
+        ("stars", "CAST(item.stars AS VARCHAR)", "", "AND item.stars IS NOT NULL AND link.again = 0"),
+        ("label", "score.label", _SCORED, "AND link.again = 0"),
     ):
         connection.execute(text(_REBUILD.format(what=what, bucket=bucket, join=join, where=where)))

@@ -14,6 +14,14 @@ class Saved(NamedTuple):
     new_ids: tuple[int, ...]
 
 
+class Doubt(NamedTuple):
+    """An employer whom an item names and probably does not mean: relevance 0 to 1, and why."""
+
+    employer: str
+    relevance: float
+    reasons: tuple[str, ...]
+
+
 class PageRow(NamedTuple):
     """How to revalidate a page, and where in the archive its last body stands."""
 

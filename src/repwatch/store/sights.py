@@ -12,6 +12,7 @@ from repwatch.models import AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.rows import Doubt
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]
@@ -31,6 +32,7 @@ class Seen(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[Data, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Sight(NamedTuple):
@@ -70,6 +72,8 @@ class Sights:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
         self._twins: dict[_Key, State] = {}
+        #: The doubts of each mention met, for `doubts.write` once the items have ids.
+        self.doubted: list[tuple[State, tuple[Doubt, ...]]] = []
 
     def take(self, sights: Sequence[Sight]) -> list[Verdict]:
         """Load what is known of `sights`, then take one after the other."""
@@ -113,15 +117,17 @@ class Sights:
     def _take(self, sight: Sight) -> Verdict:
         state = self._find(sight)
         if state is None:
-            self._create(sight)
+            state = self._create(sight)
             verdict: Verdict = "new"
         else:
             verdict = self._change(state, sight)
         if sight.native is None:
             self._said.add(_number(sight.derived))
+        if state.type == "mention":
+            self.doubted.append((state, sight.seen.doubts))
         return verdict
 
-    def _create(self, sight: Sight) -> None:
+    def _create(self, sight: Sight) -> State:
         run, seen = self._batch.run, sight.seen
         source, kind = sight.place
         first = seen.first_seen or seen.seen
@@ -133,6 +139,7 @@ class Sights:
         self._score(state, seen)
         self._remember(state, sight)
         self._know([state])
+        return state
 
     def _change(self, state: State, sight: Sight) -> Verdict:
         if sight.native and is_derived(state.identity):
@@ -196,6 +203,11 @@ class Sights:
             if row not in state.links:
                 self._batch.touch(state)
                 state.links[row] = self._batch.run
+        for doubt in sight.seen.doubts:
+            row = self._employers.id(doubt.employer)
+            if row in state.links:
+                self._batch.touch(state)
+                del state.links[row]
 
     def _score(self, state: State, seen: Seen) -> None:
         if seen.score is not None:

@@ -67,6 +67,7 @@ class State:
     touched: bool = False
     counted: tuple[Key, ...] = ()
     linked: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
     before: str = ""
     rescored: bool = False
     wipe_scores: bool = False
@@ -77,7 +78,7 @@ class State:
         """Return the roll-up rows in which this item counts now."""
         label = self.score.label if self.score else None
         return tuple(
-            keys(self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label)
+            keys(self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, again=self.again)
         )
 
     def snapshot(self) -> str:

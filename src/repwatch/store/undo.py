@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
-from repwatch.store import schema
+from repwatch.store import schema, stories
 from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
@@ -27,8 +27,9 @@ def undo(connection: Connection, run: int) -> int:
     connection.execute(delete(ledger).where(ledger.c.run_id == run))
     connection.execute(delete(revision).where(revision.c.run_id == run))
     employer = schema.employer.c.id
-    used = [exists().where(table.c.employer_id == employer) for table in (schema.link, profile)]
-    connection.execute(delete(schema.employer).where(~used[0], ~used[1]))
+    connection.execute(delete(schema.doubt).where(schema.doubt.c.run_id == run))
+    used = [exists().where(table.c.employer_id == employer) for table in (schema.link, profile, schema.doubt)]
+    connection.execute(delete(schema.employer).where(*(~each for each in used)))
     done = {"meta": dumps({**meta, "undone": True})}
     connection.execute(update(schema.run).where(schema.run.c.id == run).values(done))
     return gone + rows.rowcount
@@ -59,6 +60,7 @@ def _remove_items(connection: Connection, run: int) -> int:
             batch.touch(state)
             state.links = {}
         batch.flush()
+        stories.leave(connection, ids)
         connection.execute(delete(schema.item).where(item.id.in_(ids)))
         gone += len(ids)
     return gone

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
 from repwatch.models import CoverageEntry, Score
-from repwatch.store import profiles, rollups, schema
+from repwatch.store import doubts, profiles, rollups, schema, stories
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
@@ -41,7 +41,10 @@ class Store:
         Raises StoreError when it is locked for longer than `wait_ms`, cannot be written, is newer than this program,
         or is no store at all.
         """
-        return cls(Database(Path(folder), wait_ms=wait_ms))
+        store = cls(Database(Path(folder), wait_ms=wait_ms))
+        if store._database.was is not None and store._database.was < "0002":
+            store.rebuild_stories()
+        return store
 
     def close(self) -> None:
         """Close the store; each transaction has closed its own connection already."""
@@ -202,6 +205,11 @@ class Store:
         with self._database.writing() as connection:
             rollups.rebuild(connection)
 
+    def rebuild_stories(self) -> None:
+        """Find anew which items say the same."""
+        with self._database.writing() as connection:
+            stories.rebuild(connection)
+
     def export(
         self,
         *,
@@ -244,6 +252,7 @@ def _save(
     looks = [look(one) for one in seen]
     verdicts.update(sights.take([sight for sight in looks if sight.data["type"] != "profile"]))
     ids.extend(batch.flush())
+    doubts.write(connection, run, employers, sights.doubted)
     for sight in looks:
         if sight.data["type"] == "profile":
             rows: list[int | None] = [employers.id(name) for name in sight.employers]
