@@ -29,7 +29,7 @@ def commands() -> str:
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
     for name in ("", *NAMES):
-        arguments = [name, "--help"] if name else ["--help"]
+        arguments = [*name.split(), "--help"]
         text = CliRunner().invoke(app, arguments, prog_name="repwatch").stdout.rstrip()
         parts.append(f"## repwatch {name}".rstrip() + f"\n```\n{text}\n```\n")
     return "\n".join(parts)

@@ -130,8 +130,6 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int) -> None:
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nurl = 'https://a.b'", "3", "employer[1].source[1].source: field required", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'a.b'", "5",
          "employer[1].source[1].url: a full web address starts with https:// (it is 'a.b')", "Compare"),
-        ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'https://a.b'\nquery = 'q'", "3",
-         "employer[1].source[1]: give `url` or `query`, not both", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nmax_pages = 0", "5", "employer[1].source[1].max_pages: input should be greater than or equal to 1 (it is 0)", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'https://[a'", "5", "employer[1].source[1].url: invalid IPv6 URL", "Compare"),
         ("timezone = 'Mars/Olympus'", "1", "timezone: a time zone looks like \"Europe/Brussels\" (it is 'Mars/Olympus')", "Compare"),

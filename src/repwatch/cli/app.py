@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli import checking, files, reading, setting_up
+from repwatch.cli import checking, files, finding, reading, setting_up
 from repwatch.cli.common import Where
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ def shared(
 
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
              reading.sources, checking.doctor, files.export)  # fmt: skip
-NAMES = tuple(command.__name__.rstrip("_") for command in _COMMANDS)
-for name, command in zip(NAMES, _COMMANDS, strict=True):
-    app.command(name=name)(command)
+for command in _COMMANDS:
+    app.command(name=command.__name__.rstrip("_"))(command)
+app.add_typer(finding.query, name="query")
+NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), "query", "query test", "query explain")

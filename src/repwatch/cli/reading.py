@@ -108,7 +108,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     first, last = _period(since, until)
     with _open(context.obj) as reader:
         name = _employers(reader, employer)[0] if employer is not None else None
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit)
+        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit, fold=True)
     shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
     emit(listing(rows, shown), form, dialect=dialect)
 

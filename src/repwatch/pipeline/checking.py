@@ -161,10 +161,10 @@ def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
             yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 
-def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> dict[str, Any]:
+def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], copies: int = 0) -> dict[str, Any]:
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
     inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
-    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "figures": dict(figures)}))  # type: ignore[no-any-return]
 

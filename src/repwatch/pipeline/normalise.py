@@ -125,8 +125,13 @@ def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], wa
 
 def judge_item(query: Query, item: Mention) -> bool | None:
     """Tell whether a mention fits a query; None where its source does not show enough to tell."""
+    return judge(query, said_of(item))
+
+
+def said_of(item: Mention) -> Said:
+    """Return what a query judges of a mention."""
     whole = item.source not in sources.names() or sources.load(item.source).INFO.whole_text
-    return judge(query, Said((item.title, item.text), url=item.url, lang=item.lang, kind=item.kind, source=item.source, whole=whole))
+    return Said((item.title, item.text), url=item.url, lang=item.lang, kind=item.kind, source=item.source, whole=whole)
 
 
 @cache

@@ -163,12 +163,25 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
     with open_reader(folder) as reader:
         known = set(reader.employers())
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
-        new = _new(reader, desk.new_ids)
-    return Result(data(checked, new, figures), checked.exit, {**meta, "at": todo.at})
+        new, copies = _new(reader, desk.new_ids)
+    return Result(data(checked, new, figures, copies), checked.exit, {**meta, "at": todo.at})
 
 
-def _new(reader: Reader, ids: list[int]) -> list[dict[str, Any]]:
-    rows = [row for row in map(reader.item, ids) if row]
+def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:
+    """Return what is new, each story once, and how many mentions repeat a story that is shown or was known before.
+
+    What probably means somebody else is not told as news.
+    """
+    fresh, stories = set(ids), reader.story_of(ids)
+    faces = {item: next(other for other in story if other in fresh) for item, story in stories.items()}
+    known = {item for item, story in stories.items() if any(other not in fresh for other in story)}
+    shown = [item for item in ids if item not in known and faces.get(item, item) == item]
+    rows = [row for row in map(reader.item, shown) if row and (row["employers"] or not row["doubts"])]
+    copies = len([item for item in ids if item in known or faces.get(item, item) != item])
+    return _in_order(rows), copies
+
+
+def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = [_told(row) for row in rows]
     return sorted(found, key=lambda row: (row["source"], row["employer"] or "", row["published"] or "", row["native_id"] or "", row["excerpt"]))
 
@@ -177,7 +190,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     score = row["score"] or {}
     return {"type": row["type"], "source": row["source"], "employer": ", ".join(filter(None, row["employers"])) or None, "native_id": row.get("native_id"),
             "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": row.get("rating"),
-            "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
+            "elsewhere": row["reach"]["mentions"] - 1 if row["reach"] else 0, "alike": row["alike"], "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
 
 
 class _Texts:

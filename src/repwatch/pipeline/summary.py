@@ -5,6 +5,7 @@ Reads roll-ups only, through the light reader: its cost does not grow with the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,13 @@ LABELS = ("positive", "negative", "mixed", "neutral", "unclear", "unscored")
 
 def summarise(reader: Reader, employers: Sequence[str], since: str | None, until: str | None, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
     """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
-    rows = [_employer(reader, name, since, until, source, lang) for name in employers]
+    gaps = Counter(_watched(gap.watch_key) for gap in reader.gaps())
+    rows = [_employer(reader, name, since, until, source, lang, gaps) for name in employers]
     return {"since": since, "until": until, "source": source, "lang": lang, "employers": rows}
 
 
-def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
+def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None,
+              gaps: Counter[tuple[str, str]]) -> dict[str, Any]:  # fmt: skip
     reviews = reader.histograms(name, since, until, type="review", lang=lang)
     mentions = reader.histograms(name, since, until, type="mention", lang=lang)
     interviews = reader.histograms(name, since, until, type="interview", lang=lang)
@@ -33,18 +36,20 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
     for profile in reader.latest_profiles(name):
         if profile["source"] not in profiles or (profile["observed"] or "") >= (profiles[profile["source"]]["observed"] or ""):
             profiles[profile["source"]] = profile
+    copies = reader.copies(name, since, until)
     answers = {each.source: each for each in reader.answers(name, since, until)}
-    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles}) if source in (None, each)]
+    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies}) if source in (None, each)]
     by_source = []
     for each in names:
         row = {"source": each, **figures(everything.get(each), reviews.get(each))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
+        row["copies"] = copies.get(each, 0)
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
         row["profile"] = _profile(profiles.get(each))
-        row["coverage"] = _coverage(coverage.get(each))
+        row["coverage"] = _coverage(coverage.get(each), gaps[name, each])
         by_source.append(row)
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
-            "interviews": sum(row["interviews"] for row in by_source), "sources": by_source}  # fmt: skip
+            "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "sources": by_source}  # fmt: skip
 
 
 def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str, Any]:
@@ -66,6 +71,12 @@ def rounded(figure: Figure) -> dict[str, float | int | None]:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in figure._asdict().items()}
 
 
+def _watched(watch_key: str) -> tuple[str, str]:
+    """Return employer and source of a watch (`Watch.key`)."""
+    source, _, rest = watch_key.partition("|")
+    return rest.partition("|")[0], source
+
+
 def _total(histograms: Iterable[Histogram | None]) -> Histogram:
     total: Histogram = {"stars": {}, "label": {}, "all": 0}
     for one in histograms:
@@ -84,7 +95,7 @@ def _profile(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {name: row.get(name) for name in names} if row else None
 
 
-def _coverage(row: Any) -> dict[str, Any] | None:
+def _coverage(row: Any, gaps: int) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason}
+    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason, "gaps": gaps}

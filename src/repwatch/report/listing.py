@@ -62,9 +62,22 @@ def mentions(rows: Sequence[Mapping[str, Any]], shown: str) -> Document:
         label = score.get("label") or "unscored"
         stars = f"{row['rating']:g}/{row['rating_scale']}" if row.get("rating") is not None else ""
         lines.append((str(row["id"]), (row.get("published") and figures.day(row["published"])) or "–", row["source"], row.get("lang") or "–",
-                      Cell(label, _LABEL.get(label, "")), stars, one_line(_text(row), 160)))  # fmt: skip
+                      Cell(label, _LABEL.get(label, "")), stars, one_line(_text(row), 160) + _beside(row)))  # fmt: skip
     section = Section("mentions", "", ("Id", "Date", "Source", "Lang", "Sentiment", "Stars", "Text"), tuple(lines), numbers=frozenset({0}))
     return Document("mentions", f"{len(rows)} reviews and mentions{shown}", (section,), [dict(row) for row in rows])
+
+
+def _beside(row: Mapping[str, Any]) -> str:
+    """Say what stands beside a text: the story elsewhere, reviews that are alike, a doubt, that it has vanished."""
+    said = []
+    if row.get("reach") and row["reach"]["mentions"] > 1:
+        said.append(f"+{row['reach']['mentions'] - 1} elsewhere")
+    if row.get("alike"):
+        said.append(f"like {row['alike']} other review{'s' if row['alike'] > 1 else ''}")
+    said += [f"probably not {each['employer']}: {', '.join(each['reasons'])}" for each in row.get("doubts") or ()]
+    if row.get("vanished"):
+        said.append(f"vanished {row['vanished'][:10]}")
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _text(row: Mapping[str, Any]) -> str:

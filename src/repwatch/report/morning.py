@@ -23,7 +23,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [_new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [_new(new, data.get("copies", 0)), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
@@ -34,17 +34,25 @@ def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, A
     return f"{read} of {len(coverage)} sources read. {len(new) or 'Nothing'} new{': ' + ', '.join(kinds) if kinds else ''}."
 
 
-def _new(new: Sequence[Mapping[str, Any]]) -> Section | None:
+def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
     if not new:
         return None
     # The worst come first: they are what may need an answer.
     newest = sorted(new, key=lambda row: (str(row["published"] or ""), row["source"], str(row["native_id"])), reverse=True)
     order = sorted(newest, key=lambda row: (_ORDER.index(row["label"]), row["rating"] if row["rating"] is not None else 1.5))
     several = len({row["employer"] for row in new}) > 1
-    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), _mood(row), one_line(row["excerpt"], 72)) for row in order[:_SHOWN])
-    after = (f"{len(new) - _SHOWN} more: repwatch mentions --since 90d",) if len(new) > _SHOWN else ()
+    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), _mood(row), one_line(row["excerpt"], 72) + _elsewhere(row)) for row in order[:_SHOWN])
+    after: tuple[str, ...] = (f"{len(new) - _SHOWN} more: repwatch mentions --since 90d",) if len(new) > _SHOWN else ()
+    if copies:
+        after += (f"{copies} more mention{'s' if copies > 1 else ''} repeat a story that is counted once.",)
     columns = ("Date", "Source", *(("Employer",) if several else ()), "Sentiment", "Text")
     return Section("new", "New, the worst first", columns, rows, after=after)
+
+
+def _elsewhere(row: Mapping[str, Any]) -> str:
+    said = [f"+{row['elsewhere']} elsewhere"] if row.get("elsewhere") else []
+    said += [f"like {row['alike']} other review{'s' if row['alike'] > 1 else ''}"] if row.get("alike") else []
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _mood(row: Mapping[str, Any]) -> Cell:

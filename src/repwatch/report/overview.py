@@ -13,6 +13,7 @@ _READING = (
     "Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same.",
     "Net sentiment: (positive - negative) / (positive + negative), in points; mixed, neutral, unclear and unscored texts stay out.",
     "Seen: in how many of the checks the source could be read, all its pages included.",
+    "A story that several places carry counts once, where and when it came first.",
     "On the site: what the site itself shows, over all years; sites weigh by age and by country.",
 )
 
@@ -87,6 +88,9 @@ def _not_seen(rows: list[dict[str, Any]]) -> tuple[str, ...]:
     for row in rows:
         for each in row["sources"]:
             seen = each["coverage"]
+            if seen and seen.get("gaps") and row["employer"]:
+                lines.append(f"{row['employer']} · {each['source']}: more arrived than the checks could read ({seen['gaps']} gap{'s' if seen['gaps'] > 1 else ''}). "
+                             "The next checks read the rest, the oldest gap first.")  # fmt: skip
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
                 why, what_next = MEANING.get(seen["last_reason"], (seen["last_reason"] or seen["last_state"], ""))
                 lines.append(f"{row['employer'] or '–'} · {each['source']}: {why}. Last read: {figures.day(seen['last_read'])}. {what_next}".rstrip())

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
+from urllib.parse import urlsplit
 
 from repwatch.errors import StoreError
 from repwatch.store import place
@@ -49,7 +50,7 @@ _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scor
 _ITEM = """
 SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
        (SELECT count(*) FROM revision WHERE revision.item_id = item.id) AS revised,
-       score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
+       item.story, score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
 FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 LEFT JOIN scorer ON scorer.id = score.scorer_id
@@ -63,6 +64,18 @@ UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHER
 UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+
+
+#: No other mention of the same story that fits as well comes before this one.
+_FACE = """ AND (item.story IS NULL OR item.type != 'mention' OR NOT EXISTS (
+SELECT 1 FROM item AS other LEFT JOIN score AS other_score ON other_score.item_id = other.id AND other_score.scorer_id = other.scorer_id
+WHERE other.story = item.story AND (other.published = '', other.published, other.source, other.identity)
+    < (item.published = '', item.published, item.source, item.identity){rules}))"""
+
+
+def _of_another(rules: str) -> str:
+    """Turn conditions on an item into the same conditions on another one."""
+    return rules.replace("item.", "other.").replace(" score.", " other_score.")
 
 
 def open_reader(folder: Path) -> Reader:
@@ -152,11 +165,17 @@ class Reader(RunReader):
         rules, values = conditions("day", since, until, **equal)
         return self._all(
             f"SELECT {group}, what, bucket, sum(n) FROM rollup "
-            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?) AND what != 'again'{rules} "
             "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
             employer,
             *values,
         )
+
+    def copies(self, employer: str, since: str | None = None, until: str | None = None) -> dict[str, int]:
+        """Return how many mentions of each source repeat a story that counts elsewhere."""
+        rules, values = conditions("day", since, until, what="again")
+        query = f"SELECT source, sum(n) FROM rollup WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} GROUP BY source ORDER BY source"
+        return dict(tuple(row) for row in self._all(query, employer, *values))
 
     def per_day(
         self,
@@ -218,10 +237,13 @@ class Reader(RunReader):
         type: str | None = None,  # noqa: A002
         limit: int | None = 50,
         offset: int = 0,
+        fold: bool = False,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
         `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
+        With `fold`, a story that several mentions tell comes once: the least of (published, source, id) among those that
+        fit. `reach` tells how many mentions, sources and sites carry it, `alike` how many other reviews say the same.
         """
         rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
@@ -236,6 +258,8 @@ class Reader(RunReader):
                 return []
             rules += " AND item.id IN (SELECT rowid FROM item_fts WHERE item_fts MATCH ?)"
             values.append(query)
+        if fold:
+            rules, values = rules + _FACE.format(rules=_of_another(rules)), [*values, *values]
         rows = self._all(
             f"{_ITEM} WHERE TRUE{rules} ORDER BY item.published DESC, item.source, item.identity, item.type LIMIT ? OFFSET ?",
             *values,
@@ -270,8 +294,35 @@ class Reader(RunReader):
                 "identity": row["identity"],
                 "employers": [name for (name,) in names],
                 "score": score if row["version"] is not None else None,
+                "doubts": self._doubts(row["id"]),
+                **self._others(row["story"]),
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
+
+    def _doubts(self, item: int) -> list[Row]:
+        query = "SELECT name, relevance, reasons FROM doubt JOIN employer ON employer.id = employer_id WHERE item_id = ? ORDER BY name"
+        return [{"employer": name, "relevance": score, "reasons": json.loads(reasons)} for name, score, reasons in self._all(query, item)]
+
+    def _others(self, story: int | None) -> Row:
+        """Return how far a story reaches, and how many other reviews say the same as one."""
+        if story is None:
+            return {"reach": None, "alike": 0}
+        rows = self._all("SELECT type, source, json_extract(data, '$.url') FROM item WHERE story = ?", story)
+        if rows[0][0] == "review":
+            return {"reach": None, "alike": len(rows) - 1}
+        sites = {urlsplit(url or "").netloc.removeprefix("www.") or source for _, source, url in rows}
+        return {"reach": {"mentions": len(rows), "sources": sorted({source for _, source, _ in rows}), "sites": len(sites)}, "alike": 0}
+
+    def story_of(self, items: Sequence[int]) -> dict[int, list[int]]:
+        """Return, for each of these mentions that is part of a story, all its mentions with the face first."""
+        found: dict[int, list[int]] = {}
+        for item in items:
+            rows = self._all(
+                "SELECT id FROM item WHERE type = 'mention' AND story = (SELECT story FROM item WHERE id = ?) ORDER BY published = '', published, source, identity", item
+            )
+            if rows:
+                found[item] = [row[0] for row in rows]
+        return found
 
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
         """Count reviews with and without an employer's answer, by source."""

@@ -205,7 +205,7 @@ def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
         .outerjoin(schema.score, and_(score.item_id == _ITEM.id, score.scorer_id == _ITEM.scorer_id))
     )  # fmt: skip
     stories: set[int] = set()
-    rows = []
+    rows: list[Any] = []
     for some in _chunks(sorted(items)):
         stories.update(connection.execute(select(_ITEM.story).where(_ITEM.id.in_(some), _ITEM.story.is_not(None))).scalars())
         rows += connection.execute(query.where(_ITEM.id.in_(some), _ITEM.story.is_(None))).all()

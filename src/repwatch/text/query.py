@@ -220,6 +220,27 @@ def _together(every: list[list[Span]], distance: int) -> bool:
     return False
 
 
+def reason(query: Query, said: Said) -> str:
+    """Say in a few words why a text does not fit, or what in it does."""
+    verdict = judge(query, said)
+    match query:
+        case And(parts) if verdict is not True:
+            return "; ".join(reason(part, said) for part in parts if judge(part, said) is verdict)
+        case Or(parts) if verdict:
+            return next(reason(part, said) for part in parts if judge(part, said))
+        case And(parts) | Or(parts):
+            return "; ".join(reason(part, said) for part in parts)
+        case Not(part):
+            return f"{part} is there" if verdict is False else f"{part} is not there"
+        case Field(name, _):
+            seen = host_of(said.url) if name == "site" else getattr(said, name)
+            return f"{name} is {seen or 'not known'}"
+        case _ if verdict:
+            return f"{query} is there"
+        case _:
+            return f"{query} is not there" if verdict is False else f"{query} is not in what is shown"
+
+
 def fix(query: Query, known: Mapping[str, str]) -> Query | bool:
     """Return what is left of a query where some fields are known (`{"source": "gdelt"}`): a shorter query, True or False."""
     match query:

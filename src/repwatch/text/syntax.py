@@ -119,7 +119,7 @@ class _Reading:
         if not words_of(term):
             point(self._text, token.column, f"{token!s} holds no letter or digit", "A query needs something that can be looked for.")
         if "*" in term.text:
-            point(self._text, token.column + str(token).index("*"), "a star stands only at the end of a word", 'Write strik* for strike and striking; a "phrase" takes none.')
+            point(self._text, (token.column or 1) + str(token).index("*"), "a star stands only at the end of a word", 'Write strik* for strike and striking; a "phrase" takes none.')
         return term
 
     def _near(self, children: list[Token]) -> Near:
@@ -147,8 +147,9 @@ class _Reading:
         return Field(name, value)
 
 
-def point(text: str, column: int, message: str, hint: str = "") -> NoReturn:
-    """Raise the error that shows the query with a mark below `column`, counted from 1."""
+def point(text: str, at: int | None, message: str, hint: str = "") -> NoReturn:
+    """Raise the error that shows the query with a mark below column `at`, counted from 1."""
+    column = at or 1
     flat = re.sub(r"\s", " ", text)
     first = max(0, column - 1 - 60)
     mark = f"{flat[first : first + 100]}\n{'-' * (column - 1 - first)}^"
