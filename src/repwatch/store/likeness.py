@@ -54,15 +54,15 @@ class Content:
         """Return the hashes by which alike items are found."""
         found: set[int] = set()
         if len(self.words) > SHORT:
-            hashes = _hashes(self.words, 4)
+            hashes = _hashes(self.words, 4, crc32(self.kind.encode()) if self.kind in _APART else 0)
             found.update(sorted(set(hashes))[:_OF_ALL], sorted(set(hashes[:_HEAD]))[:_OF_HEAD])
         if self.address is not None:
             found.add(self.address)
         return frozenset(found)
 
 
-def _hashes(words: list[str], size: int) -> list[int]:
-    return [crc32(" ".join(words[start : start + size]).encode("utf-8", "replace")) for start in range(len(words) - size + 1)]
+def _hashes(words: list[str], size: int, salt: int = 0) -> list[int]:
+    return [crc32(" ".join(words[start : start + size]).encode("utf-8", "replace"), salt) for start in range(len(words) - size + 1)]
 
 
 def alike(one: Content, other: Content) -> bool:

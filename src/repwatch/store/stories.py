@@ -39,7 +39,7 @@ def settle(connection: Connection, changed: Sequence[State]) -> None:
     if rows:
         connection.execute(insert(schema.likeness), rows)
     touched = _join(connection, pool, contents)
-    _recount(connection, touched | contents.keys())
+    _recount(connection, touched | pool | contents.keys())
 
 
 def leave(connection: Connection, items: Collection[int]) -> None:
