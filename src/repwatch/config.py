@@ -71,6 +71,7 @@ class Settings(Value):
     stale_after: int = Field(default=14, ge=1)
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
+    recheck_days: int = Field(default=90, ge=0)
     web: WebSettings = WebSettings()
     employers: tuple[EmployerSettings, ...] = ()
 

@@ -207,7 +207,7 @@ class SourceInfo(Value):
     whole_text: bool = True
     #: What in a target is no query, as a pattern: an instance behind an @, the id of a channel. It stays as it is.
     aim: str = ""
-    #: Where a firm's page may stand: `{slug}`, `{Slug}`, `{name}` and `{domain}` are filled in. `lookup` finds it by hand.
+    #: Where a firm's page may stand: `{slug}`, `{Slug}` and `{domain}` are filled in. `lookup` is the site in which a person searches for it.
     pages: tuple[str, ...] = ()
     lookup: str = ""
 

@@ -54,7 +54,7 @@ def test_a_quotation_in_a_long_text_is_no_copy() -> None:
     assert [found(article(STORIES[2].text), article(long)), found(article(STORIES[0].text), article(long))] == [False, True]
 
 
-@given(st.lists(st.sampled_from("one two three four five six seven eight nine ten acme works".split()), max_size=30).map(" ".join), st.lists(st.sampled_from("one two three acme".split()), max_size=30).map(" ".join))
+@given(st.lists(st.sampled_from(["one", "two", "three", "four", "five", "six", "seven", "eight", "acme", "works"]), max_size=30).map(" ".join), st.lists(st.sampled_from(["one", "two", "three", "acme"]), max_size=30).map(" ".join))
 def test_likeness_is_symmetrical(one: str, other: str) -> None:
     """A text is like another whichever comes first, and like itself once it is long enough."""
     here, there = Content(article(one)), Content(article(other))

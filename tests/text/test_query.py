@@ -162,7 +162,7 @@ def test_a_source_is_asked_for_no_less_than_was_meant(search: str, query: Query,
 
 @pytest.mark.parametrize(("text", "source", "targets"), [
     ('"Acme Belgium"', "hackernews", ("Acme Belgium",)), ("acme strike", "hackernews", ('"acme" "strike"',)), ("acme OR zenith", "hackernews", ("acme", "zenith")),
-    ("acme OR zenith", "gdelt", ('("acme" OR "zenith")',)), ('acme lang:fr', "gdelt", ('"acme" sourcelang:french',)), ("acme (pay OR strike)", "gdelt", ('"acme" ("pay" OR "strike")',)),
+    ("acme OR zenith", "gdelt", ('("acme" OR "zenith")',)), ("acme lang:fr", "gdelt", ('"acme" sourcelang:french',)), ("acme (pay OR strike)", "gdelt", ('"acme" ("pay" OR "strike")',)),
     ("acme strik*", "bluesky", ("acme",)), ("acme NOT records", "reddit", ("acme",)), ('"Acme Jobs" pay', "mastodon", ("Acme Jobs",)), ("near:3(acme strike)", "github", ('"acme" "strike"',)),
     ("acme source:gdelt", "hackernews", ()), ("acme NOT source:gdelt", "gdelt", ()), ("acme OR (acme pay)", "lemmy", ("acme",)),
     ("(a1 OR b1 OR c1) (d1 OR e1 OR f1)", "hackernews", ("a1", "b1", "c1")),
@@ -220,10 +220,9 @@ def test_any_text_is_a_query_or_an_error(text: str) -> None:
     """Nothing that is typed is a crash: it reads as what it writes, or is refused with a reason."""
     try:
         query = parse_query(text)
-    except UsageError as error:
-        assert error.message
-    else:
-        assert parse_query(str(query)) == query
+    except UsageError:
+        return
+    assert parse_query(str(query)) == query
 
 
 def test_a_long_line_is_shown_around_the_fault() -> None:

@@ -156,7 +156,7 @@ def import_(
 
         emit(undone(undo, taken), form, dialect=dialect)
         return
-    results, run = _import(folder, loaded, files or [], source, url, employer)
+    results, run = import_saved(folder, loaded, files or [], source, url, employer)
     from repwatch.pipeline.importing import exit_for
     from repwatch.report.listing import imported
 
@@ -165,24 +165,27 @@ def import_(
     raise typer.Exit(code)
 
 
-def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None) -> tuple[list[FileResult], int]:
+def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None) -> tuple[list[FileResult], int]:
+    """Store files in an import run of their own; return what became of each, and the run."""
     from repwatch.cli.progress import tracked
     from repwatch.pipeline.importing import exit_for, import_files, worth_reading
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
+    from repwatch.pipeline.vanishing import settle
     from repwatch.store import Store
 
     paths = worth_reading(files)
     with Store.open(folder) as store:
         started = instant(now())
         run = store.begin_run("import", started, {"files": len(paths)})
-        desk = Desk(store, run, started, load_key(folder, create=True), tuple(each.employer for each in loaded.settings.employers))
+        desk = Desk(store, run, started, load_key(folder, create=True), tuple(each.employer for each in loaded.settings.employers), sights=[])
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
             for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer), len(paths), "Importing"):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
+            settle(desk)
         finally:
             store.finish_run(run, instant(now()), int(code), {"read": len(results)})
     return results, run

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +17,7 @@ from repwatch.cli.common import (
     today,
     zone_of,
 )
-from repwatch.errors import UsageError
+from repwatch.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -78,3 +80,90 @@ def _employer(loaded: Loaded, name: str) -> Employer:
         names = ", ".join(each.name for each in loaded.settings.employers)
         raise UsageError(f"no employer {name!r} stands in the settings", hint=f"There are: {names}." if names else "Make a settings file with: repwatch init")
     return found
+
+
+def discover(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The employer's name.")],
+    domain: Annotated[str | None, typer.Option("--domain", help="Its web domain, which is read for feeds and ratings: acme.be")] = None,
+    write_: Annotated[bool, typer.Option("--write", help="Add what was found to the settings without asking.")] = False,  # noqa: FBT002 — a flag of the command line
+    form: Form = Format.table,
+    dialect: CsvDialect = Dialect.plain,
+) -> None:
+    """Find what to watch: likely pages of each site, searches, feeds and ratings on the firm's own domain; add them to the settings."""
+    from repwatch.pipeline.discovering import look, propose
+    from repwatch.report.finding import discovered
+
+    loaded = context.obj.load()
+    own = _host(domain) if domain else None
+    every = [*(_live(loaded, own, look) if own else ()), *propose(name, own)]
+    emit(discovered(name, every), form, dialect=dialect)
+    found = [each.found for each in every if each.found]
+    if not write_ and not (form is Format.table and sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm(f"Add {len(found)} sources to the settings?")):
+        return
+    path = loaded.path or Path("repwatch.toml")
+    added = _add(path, name, own, found)
+    sys.stderr.write(f"{path}: {added} sources added. Look at what is marked as a guess; then: repwatch doctor\n" if added else f"{path}: nothing to add, all of it stands there already.\n")
+
+
+def _host(domain: str) -> str:
+    from urllib.parse import urlsplit
+
+    host = urlsplit(domain if "://" in domain else f"https://{domain}").hostname or ""
+    if "." not in host:
+        raise UsageError(f"--domain {domain}: this is no web domain", hint="Write it as in acme.be")
+    return host
+
+
+def _live(loaded: Loaded, domain: str, look: Any) -> list[Any]:
+    from repwatch import __version__
+    from repwatch.web.client import Client
+
+    settings = loaded.settings
+    client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__)
+    try:
+        return list(look(domain, client.fetch))
+    finally:
+        client.close()
+
+
+def _add(path: Path, name: str, domain: str | None, found: list[Any]) -> int:
+    """Write the settings beside the old file, then put them in its place."""
+    from repwatch.pipeline.adding import add_sources
+
+    text = path.read_text("utf-8-sig") if path.exists() else ""
+    written, new = add_sources(text, name, domain, found)
+    if new:
+        beside = path.with_name(path.name + ".new")
+        beside.write_text(written, "utf-8")
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    return len(new)
+
+
+def recheck(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(help="Pages of a list that were saved again, from its first page on.", show_default=False)] = None,
+    employer: Annotated[str | None, typer.Option("--employer", help="The employer that the pages are about.")] = None,
+    form: Form = Format.table,
+    dialect: CsvDialect = Dialect.plain,
+) -> None:
+    """Show which reviews have vanished from the lists that were read again, and which lists to save next."""
+    from datetime import timedelta
+
+    from repwatch.cli.files import import_saved
+    from repwatch.report.finding import rechecked
+    from repwatch.store import open_reader
+
+    loaded = context.obj.load()
+    folder = context.obj.folder(loaded)
+    results = import_saved(folder, loaded, files, None, None, employer)[0] if files else []
+    unread = [f"{each.path.name}: {each.reason}" for each in results if each.state not in ("read", "partly")]
+    with open_reader(folder) as reader:
+        lists, gone = reader.listings(), reader.mentions(type="review", vanished=True, limit=None)
+    day = today(zone_of(loaded))
+    back = (day - timedelta(days=loaded.settings.recheck_days)).isoformat()
+    code = Exit.PARTIAL if unread else Exit.OK
+    emit(rechecked(lists, gone, unread, back, day.isoformat()), form, dialect=dialect, status=code)
+    raise typer.Exit(code)

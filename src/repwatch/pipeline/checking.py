@@ -17,6 +17,7 @@ from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_
 from repwatch.pipeline.normalise import parsed_query
 from repwatch.pipeline.reading import FileRead, read_file, read_page
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.vanishing import settle
 from repwatch.text.asking import asks
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 #: How many days a later walk looks back behind the last one: sites publish late, and clocks differ.
 OVERLAP_DAYS = 3
+#: How often a source is read far back again, for edits and for what has vanished.
+RECHECK_EVERY_DAYS = 7
+RECHECKED = "recheck|"
 INBOX = "inbox"
 
 
@@ -39,10 +43,12 @@ class Plan(NamedTuple):
     stale_after: int
     #: What earlier walks left out: (watch key, token), the oldest first.
     gaps: tuple[tuple[str, str], ...] = ()
+    #: The keys of the watches that are read far back again this time.
+    rechecks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
-        return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
+        return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps], "rechecks": list(self.rechecks),
                 **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand")}}  # fmt: skip
 
     @classmethod
@@ -50,7 +56,7 @@ class Plan(NamedTuple):
         """Read back what `to_json` wrote."""
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
                    tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
-                   tuple((key, token) for key, token in told.get("gaps", ())))  # fmt: skip
+                   tuple((key, token) for key, token in told.get("gaps", ())), tuple(told.get("rechecks", ())))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -58,6 +64,8 @@ class Checked(NamedTuple):
 
     coverage: tuple[CoverageEntry, ...]
     files: tuple[FileResult, ...]
+    #: Reviews that two whole lists lacked, by their rows in the store.
+    vanished: tuple[int, ...] = ()
 
     @property
     def exit(self) -> Exit:
@@ -77,7 +85,19 @@ def plan(settings: Settings, store: Store, at: str, today: date) -> Plan:
                 watch = Watch(source=wanted.source, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, query=told)
                 (live if info.live else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
-    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()))
+    gaps = tuple((gap.watch_key, gap.token) for gap in store.gaps())
+    due = tuple(watch.key for watch in live if _is_due(watch, settings, store, today))
+    back = today - timedelta(days=settings.recheck_days)
+    live = [watch.model_copy(update={"since": min(watch.since, back)}) if watch.key in due else watch for watch in live]
+    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, gaps, due)
+
+
+def _is_due(watch: Watch, settings: Settings, store: Store, today: date) -> bool:
+    """Tell whether a watch is to be read far back again: weekly, once it was read, and never on top of a gap."""
+    last = store.cursor(RECHECKED + watch.key)
+    if not settings.recheck_days or last is None or store.gaps(watch.key):
+        return False
+    return (today - date.fromisoformat(str(last["at"]))).days >= RECHECK_EVERY_DAYS
 
 
 def searches(query: str | None, name: str, info: SourceInfo) -> list[tuple[str, str | None]]:
@@ -111,7 +131,12 @@ def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Ite
         desk.store.set_ledger(desk.run, entry)
     unread = [_unread(file) for file in files if file.state != "read"]
     coverage = sorted([walk.entry for walk in walks] + saved_pages + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
-    return Checked(tuple(coverage), tuple(files))
+    for walk in walks:
+        # The first check of a watch reads far back by itself.
+        key = RECHECKED + walk.watch.key
+        if walk.state == "read" and (walk.watch.key in todo.rechecks or desk.store.cursor(key) is None):
+            desk.store.set_cursor(key, {"at": todo.today.isoformat()})
+    return Checked(tuple(coverage), tuple(files), tuple(settle(desk)))
 
 
 def _take_file(file: FileRead, archive: Archive, desk: Desk) -> FileResult:
@@ -161,10 +186,10 @@ def archived_inbox(steps: Mapping[tuple[str, int], Any]) -> Iterator[FileRead]:
             yield FileRead(Path(watch.removeprefix(f"{INBOX}|")), read_page(page))
 
 
-def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], copies: int = 0) -> dict[str, Any]:
+def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], copies: int = 0, vanished: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
     inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
-    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "figures": dict(figures)}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({"coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "vanished": list(vanished), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

@@ -15,6 +15,7 @@ from repwatch import sources
 from repwatch.models import CoverageEntry, Item, Page, Problem, Read, Refused, Request, Watch
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
+from repwatch.pipeline.vanishing import note
 from repwatch.refusals import MEANING
 from repwatch.store import Gap, PageRow
 
@@ -123,6 +124,7 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
         walk.lower(read.state, read.reason)
     pages = [_page_row(answer, archive.path.name, offset)] if read.state == "read" and request.method == "GET" else []
     saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages, query=walk.watch.query)
+    note(desk, answer, walk.watch.source, walk.watch.employer, read.outcomes)
     walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
     if read.state in ("refused", "failed"):
         return False

@@ -12,6 +12,7 @@ from repwatch.inlets import saved as inlet
 from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, read_file
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.vanishing import note
 
 #: Names the newest saved page of a source for an employer among the cursors of the store.
 SAVED_PAGE = "saved|{source}|{employer}"
@@ -62,6 +63,7 @@ def store_file(file: FileRead, desk: Desk, *, watched: str | None = None) -> Fil
                           state=read.state, reason=read.reason, pages=1, items=len(items),
                           problems=sum(isinstance(each, Problem) for each in read.outcomes))  # fmt: skip
     saved = desk.save(read.outcomes, entry, str(file.path), watched=watched)
+    note(desk, read.page, read.source, names[0] if names else "", read.outcomes)
     if items and read.state in ("read", "partly"):
         remember_saved_page(desk, read, names)
     return FileResult(file.path, read.source, names, read.state, explain(read), types, saved.new, saved.revised, entry.problems)

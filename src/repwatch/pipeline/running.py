@@ -99,7 +99,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inb
     with Store.open(folder) as store:
         todo = plan(settings, store, started, today)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
-        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
+        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, [])
         client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
         fetcher = Fetcher(client, lambda _host: 0.0)
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings))
@@ -132,7 +132,7 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
         run = store.begin_run("check", todo.at, {"replay": True})
         for key, token in todo.gaps:
             store.add_gap(run, key, token)
-        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
+        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, [])
         checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
         store.finish_run(run, todo.at, int(checked.exit), {})
     return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
@@ -164,7 +164,8 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
         known = set(reader.employers())
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
         new, copies = _new(reader, desk.new_ids)
-    return Result(data(checked, new, figures, copies), checked.exit, {**meta, "at": todo.at})
+        vanished = _in_order([row for row in map(reader.item, checked.vanished) if row])
+    return Result(data(checked, new, figures, copies, vanished), checked.exit, {**meta, "at": todo.at})
 
 
 def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:

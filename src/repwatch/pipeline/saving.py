@@ -21,6 +21,7 @@ from repwatch.models import (
     Salary,
 )
 from repwatch.pipeline.normalise import doubts_of, employers_of, normalise, with_language
+from repwatch.pipeline.vanishing import Sight
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
 from repwatch.store.rows import Doubt
 from repwatch.text.scorer import score_item
@@ -42,6 +43,8 @@ class Desk(NamedTuple):
     new_ids: list[int] = []  # noqa: RUF012 — every caller that reads it hands in its own
     #: The page that the settings name for (source, employer): its number tells namesakes apart.
     pages: Mapping[tuple[str, str], str] = MappingProxyType({})
+    #: The pages of reviews read so far, for `vanishing.settle`; None where nobody looks for what has vanished.
+    sights: list[Sight] | None = None
 
     def seen(self, item: Item, watched: str | None = None, query: str | None = None) -> Seen:
         """Return an item ready for the store."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repwatch.report import figures
-from repwatch.report.document import Cell, Document, Section
+from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
 
 
@@ -46,3 +46,37 @@ def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
     rows = tuple((*((row["employer"],) if several else ()), row["source"], " | ".join(row["asked"]) or "–", row["rest"]) for row in found)
     columns = (*(("Employer",) if several else ()), "Source", "Asked for", "And then")
     return Document("query explain", title, (Section("asked", "", columns, rows),), [dict(row) for row in found])
+
+
+def discovered(name: str, every: Sequence[Any]) -> Document:
+    """Return what could be watched for an employer."""
+    tones: dict[str, Tone] = {"found": "good", "search": "good", "guessed": "warn"}
+    rows = tuple((each.source, Cell(each.state, tones.get(each.state, "dim")), each.url or each.query or "–", each.why) for each in every)
+    links = tuple(dict.fromkeys(f"{each.title}: {each.lookup}" for each in every if each.lookup))
+    sections = [Section("found", "", ("Source", "State", "Page or query", "Why"), rows)]
+    if links:
+        sections.append(Section("links", "To look for the pages yourself", before=links))
+    count = sum(each.state == "found" for each in every)
+    return Document("discover", f"{name}: {count} found live, {sum(each.state == 'guessed' for each in every)} to look at in the browser", tuple(sections),
+                    {"employer": name, "candidates": [each._asdict() for each in every]})  # fmt: skip
+
+
+def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]], unread: Sequence[str], back: str, today: str) -> Document:
+    """Return the lists that are looked at again, what has vanished from them, and what to save next."""
+    rows = tuple((row["source"], row["employer"] or "–", row["url"] + (f" ({row['filter']})" if row["filter"] else ""), figures.day(row["seen"]), str(row["reviews"]),
+                  str(row["lacked"] or "–"), Cell(str(row["vanished"] or "–"), "warn" if row["vanished"] else "")) for row in lists)  # fmt: skip
+    sections = [Section("lists", "Lists", ("Source", "Employer", "List", "Last read", "Reviews", "Missing once", "Vanished"), rows, numbers=frozenset({4, 5, 6}))] if rows else []
+    vanished = tuple((str(row["id"]), figures.day(row.get("published")), row["source"], ", ".join(row["employers"]) or "–", figures.day(row["vanished"]), _words(row)) for row in gone)
+    if vanished:
+        sections.append(Section("vanished", "Vanished", ("Id", "Date", "Source", "Employer", "Since", "Text"), vanished, numbers=frozenset({0})))
+    if unread:
+        sections.append(Section("unread", "Not read", before=tuple(unread)))
+    due = [row for row in lists if row["seen"][:10] < today]
+    todo = tuple(f"{row['source']} ({row['employer']}): save the pages of {row['url']} again, newest first, from the first page down to {back}." for row in due)
+    sections.append(Section("next", "What to save next", before=todo or ("Nothing: every list was read today." if lists else "No list was read yet: save the first pages of a review site, sorted by date.",)))
+    data = {"lists": [dict(row) for row in lists], "vanished": [dict(row) for row in gone], "unread": list(unread)}
+    return Document("recheck", f"{len(gone)} reviews have vanished, {sum(row['lacked'] or 0 for row in lists)} are missing once", tuple(sections), data)
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    return one_line(" · ".join(filter(None, (row.get(name) for name in ("title", "pros", "cons", "body")))), 80)

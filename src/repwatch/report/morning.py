@@ -23,7 +23,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [_new(new, data.get("copies", 0)), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [_new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
@@ -47,6 +47,14 @@ def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
         after += (f"{copies} more mention{'s' if copies > 1 else ''} repeat a story that is counted once.",)
     columns = ("Date", "Source", *(("Employer",) if several else ()), "Sentiment", "Text")
     return Section("new", "New, the worst first", columns, rows, after=after)
+
+
+def _vanished(rows: Sequence[Mapping[str, Any]]) -> Section | None:
+    if not rows:
+        return None
+    lines = tuple((figures.day(row["published"]), row["source"], row["employer"] or "–", _mood(row), one_line(row["excerpt"], 72)) for row in rows)
+    after = ("Each stood in a list before, and two whole lists of different days lack it. The text is kept: repwatch mentions",)
+    return Section("vanished", "Vanished from the site", ("Date", "Source", "Employer", "Sentiment", "Text"), lines, after=after)
 
 
 def _elsewhere(row: Mapping[str, Any]) -> str:

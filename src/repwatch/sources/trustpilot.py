@@ -34,6 +34,7 @@ from repwatch.sources._state import Marker, json_after, json_at
 SOURCE = "trustpilot"
 INFO = SourceInfo(
     name=SOURCE, title="Trustpilot", hosts=("trustpilot.com",),
+    pages=("https://www.trustpilot.com/review/{domain}",), lookup="trustpilot.com",
     marks=(b"data-business-unit-json-ld", b'"consumersReviewCountOnSameDomain"', b'"trustScore"', b'"businessUnit"', b"api.trustpilot.com"),
     door="saved page, JSON payload, official interface", live=False, languages=("fr", "nl", "en", "de"), pace_s=2.0, credentials="trustpilot",
     terms="robots.txt allows no programs on the pages: save the page from your own browser. The official interface needs a key that we "

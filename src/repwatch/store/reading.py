@@ -238,6 +238,7 @@ class Reader(RunReader):
         limit: int | None = 50,
         offset: int = 0,
         fold: bool = False,
+        vanished: bool = False,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
@@ -248,6 +249,8 @@ class Reader(RunReader):
         rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
         )
+        if vanished:
+            rules += " AND item.vanished IS NOT NULL"
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
         if employer is not None:

@@ -22,6 +22,16 @@ class Doubt(NamedTuple):
     reasons: tuple[str, ...]
 
 
+class ListRow(NamedTuple):
+    """An item of a list of reviews: when it was last in it, and how many whole lists lacked it since."""
+
+    identity: str
+    published: str
+    seen: str
+    lacked: int = 0
+    lacked_at: str | None = None
+
+
 class PageRow(NamedTuple):
     """How to revalidate a page, and where in the archive its last body stands."""
 

@@ -18,6 +18,7 @@ from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
+from repwatch.store.listings import Decide, relist
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
 from repwatch.store.sights import Seen, Sights, Verdict, look, rescore
 from repwatch.store.undo import undo
@@ -147,6 +148,11 @@ class Store:
                     batch.touch(state)
                     state.vanished = at
             batch.flush()
+
+    def relist(self, key: str, source: str, employer: str, at: str, decide: Decide) -> list[int]:
+        """Lay a list of reviews over what was in it before and return the items that have vanished (`listings.relist`)."""
+        with self._database.writing() as connection:
+            return relist(connection, key, source, employer, at, decide)
 
     def validators(self, url: str) -> PageRow | None:
         """Return how to revalidate `url`, None when it was never read."""
