@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli import checking, files, finding, reading, setting_up
+from repwatch.cli import browsing, checking, files, finding, reading, setting_up
 from repwatch.cli.common import Where
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ def shared(
 
 
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
-             reading.sources, checking.doctor, files.export, finding.discover, finding.recheck)  # fmt: skip
+             reading.sources, checking.doctor, files.export, finding.discover, finding.recheck, browsing.browse)  # fmt: skip
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)
 app.add_typer(finding.query, name="query")

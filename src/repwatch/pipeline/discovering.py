@@ -59,9 +59,16 @@ def propose(name: str, domain: str | None) -> Iterator[Candidate]:
         for page in pages:
             yield Candidate(each, info.title, "guessed", page, None, "The site lets no program in: open it in your browser and save it.", lookup)
         if not pages and lookup:
-            yield Candidate(each, info.title, "by hand", None, None, "Its addresses hold a number: search for the page in your browser.", lookup)
+            why = "Its page is named after the firm's domain: give --domain." if info.pages else "Its addresses hold a number: search for the page in your browser."
+            yield Candidate(each, info.title, "by hand", None, None, why, lookup)
         if _can_search(info):
-            yield Candidate(each, info.title, "search", None, f'"{name}"', f"{info.terms[:1].upper()}{info.terms[1:]}.")
+            yield Candidate(each, info.title, "search", None, _query(name), f"{info.terms[:1].upper()}{info.terms[1:]}.")
+
+
+def _query(name: str) -> str:
+    """Return the name as people write it: without the form of the firm, in quotes where it has several words."""
+    plain = " ".join(_LEGAL.sub(" ", name).replace('"', " ").split()) or name
+    return plain if re.fullmatch(r"\w+", plain) else f'"{plain}"'
 
 
 def _can_search(info: SourceInfo) -> bool:

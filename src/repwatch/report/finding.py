@@ -7,6 +7,7 @@ from typing import Any
 
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
+from repwatch.report.listing import counted, state
 from repwatch.text.clean import one_line
 
 
@@ -80,3 +81,15 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
 
 def _words(row: Mapping[str, Any]) -> str:
     return one_line(" · ".join(filter(None, (row.get(name) for name in ("title", "pros", "cons", "body")))), 80)
+
+
+def browsed(url: str, reads: Sequence[Any], lost: int) -> Document:
+    """Return what a window received and what was recognised in it."""
+    shown = [each for each in reads if each.state != "other"]
+    rows = tuple((each.source or "–", state(each.state), counted(each.types), str(each.new), one_line(each.url, 80)) for each in shown)
+    after = [f"{len(reads) - len(shown)} other answers of the site hold nothing that is watched."] if len(reads) > len(shown) else []
+    after += [f"{lost} answers were gone before they could be read: turn the pages more slowly."] if lost else []
+    new = sum(each.new for each in reads)
+    section = Section("pages", "", ("Source", "State", "Holds", "New", "Page"), rows, after=tuple(after), numbers=frozenset({3}))
+    data = {"url": url, "lost": lost, "pages": [{"url": each.url, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(each.types), "new": each.new} for each in reads]}
+    return Document("browse", f"{len(shown)} pages recognised, {new} new", (section,), data)
