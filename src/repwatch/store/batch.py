@@ -154,7 +154,7 @@ class Batch:
         ]:
             self.connection.execute(_JOURNAL, journal)
         self._roll_up(changed)
-        stories.settle(self.connection, changed)
+        stories.settle(self.connection, self._fresh, self._touched)
         ids = [state.id for state in self._fresh if state.id is not None]
         self._fresh, self._touched, self.states = [], [], {}
         return ids

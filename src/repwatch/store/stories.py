@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
@@ -24,22 +24,27 @@ _CHUNK = 1_000
 _ITEM, _LINK, _LIKE = schema.item.c, schema.link.c, schema.likeness.c
 
 
-def settle(connection: Connection, changed: Sequence[State]) -> None:
-    """Bring the stories in step with items that are new, or say something else, or are linked otherwise."""
-    contents = {state.id or 0: Content(json.loads(state.data)) for state in changed if state.type in COMPARED}
-    if not contents:
-        return
+def settle(connection: Connection, fresh: Sequence[State], touched: Sequence[State]) -> None:
+    """Bring the stories in step with items that are new, or that say something else or are linked otherwise."""
+    contents = {state.id or 0: Content(json.loads(state.data)) for state in (*fresh, *touched) if state.type in COMPARED}
+    old = {state.id or 0 for state in touched} & contents.keys()
     prints = {item: content.fingerprint for item, content in contents.items()}
-    before = _fingerprints(connection, contents)
-    moved = {item for item, fingerprint in prints.items() if fingerprint != before.get(item, frozenset())}
-    pool = _dissolve(connection, {item for item in moved if item in before}) | moved
-    rows = [{"hash": number, "item_id": item} for item in sorted(moved) for number in sorted(prints[item])]
-    for some in _chunks(sorted(item for item in moved if item in before)):
+    before = _fingerprints(connection, old)
+    moved = {item for item in old if prints[item] != before.get(item, frozenset())}
+    pool = _dissolve(connection, moved)
+    for some in _chunks(sorted(moved)):
         connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
+    new = contents.keys() - old | moved
+    _write(connection, {item: prints[item] for item in new})
+    grown = _join(connection, {**_fingerprints(connection, pool - new), **{item: prints[item] for item in new}}, contents)
+    # A new item that is like no other counts as it was counted.
+    _recount(connection, grown | pool | old)
+
+
+def _write(connection: Connection, prints: Mapping[int, frozenset[int]]) -> None:
+    rows = [{"hash": number, "item_id": item} for item in sorted(prints) for number in sorted(prints[item])]
     if rows:
         connection.execute(insert(schema.likeness), rows)
-    touched = _join(connection, pool, contents)
-    _recount(connection, touched | pool | contents.keys())
 
 
 def leave(connection: Connection, items: Collection[int]) -> None:
@@ -48,7 +53,7 @@ def leave(connection: Connection, items: Collection[int]) -> None:
     for some in _chunks(sorted(items)):
         connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
     rest = pool - set(items)
-    _recount(connection, _join(connection, rest, {}) | pool)
+    _recount(connection, _join(connection, _fingerprints(connection, rest), {}) | pool)
 
 
 def rebuild(connection: Connection) -> None:
@@ -60,10 +65,9 @@ def rebuild(connection: Connection) -> None:
     while rows := connection.execute(query.where(_ITEM.id > last)).all():
         last = rows[-1].id
         contents = {row.id: Content(json.loads(row.data)) for row in rows}
-        prints = [{"hash": number, "item_id": item} for item, content in contents.items() for number in sorted(content.fingerprint)]
-        if prints:
-            connection.execute(insert(schema.likeness), prints)
-        _recount(connection, _join(connection, set(contents), contents) | contents.keys())
+        prints = {item: content.fingerprint for item, content in contents.items()}
+        _write(connection, prints)
+        _recount(connection, _join(connection, prints, contents) | contents.keys())
 
 
 def _fingerprints(connection: Connection, items: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -104,10 +108,12 @@ class _Contents:
         return self._known[item]
 
 
-def _join(connection: Connection, pool: Collection[int], known: dict[int, Content]) -> set[int]:
-    """Join the items of `pool` with all that are like them; return every item of the stories that grew."""
-    sharing = _sharing(connection, pool)
-    roots = _Roots(connection, {item for others in sharing.values() for item in others} | set(pool))
+def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: dict[int, Content]) -> set[int]:
+    """Join items, given with their fingerprints, with all that are like them; return every item of the stories that grew."""
+    sharing = _sharing(connection, prints)
+    if not sharing:
+        return set()
+    roots = _Roots(connection, {item for others in sharing.values() for item in others} | sharing.keys())
     contents = _Contents(connection, known)
     contents.load(other for item, others in sharing.items() for other in _one_of_each(others, roots))
     for item in sorted(sharing):
@@ -121,21 +127,23 @@ def _one_of_each(items: Iterable[int], roots: _Roots) -> Iterable[int]:
     return {roots.of(item): item for item in items}.values()
 
 
-def _sharing(connection: Connection, pool: Collection[int]) -> dict[int, set[int]]:
-    """Return, for each item of `pool`, the items that share two hashes with it, or an address."""
-    mine = _fingerprints(connection, pool)
+def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, set[int]]:
+    """Return, for each item, the items that share two hashes with it, or an address."""
     having: dict[int, list[int]] = {}
     for some in _chunks(sorted({number for numbers in mine.values() for number in numbers})):
         for number, item in connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some))):
             having.setdefault(number, []).append(item)
     found: dict[int, set[int]] = {}
     for item, numbers in mine.items():
-        shared = Counter(other for number in numbers for other in having[number] if other != item)
+        shared: Counter[int] = Counter()
         for number in numbers:
-            if number >> 32:
-                shared.update(having[number])
-        found[item] = {other for other, count in shared.items() if count > 1 and other != item}
-    return {item: others for item, others in found.items() if others}
+            if len(having[number]) > 1:
+                for other in having[number]:
+                    shared[other] += 2 if number >> 32 else 1
+        others = {other for other, count in shared.items() if count > 1 and other != item}
+        if others:
+            found[item] = others
+    return found
 
 
 class _Roots:
