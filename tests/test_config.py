@@ -158,7 +158,7 @@ def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str
 def test_a_key_like_no_other_gets_the_list() -> None:
     """Without a near name all known ones are told, as they are written in the file."""
     error = refused("zzzzzz = 1")
-    assert error.hint == "Known here: answer_within_days, archive_days, contact, data_dir, employer, first_days, inbox, language, stale_after, timezone, web."
+    assert error.hint == "Known here: answer_within_days, archive_days, contact, data_dir, employer, first_days, inbox, language, recheck_days, stale_after, timezone, web."
     assert "source" in refused("[[employer]]\nname='a'\nzzzzzz = 1").hint
 
 

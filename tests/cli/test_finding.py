@@ -82,9 +82,9 @@ def test_a_story_in_a_check(cli: Cli, web: Web) -> None:
 
 
 @pytest.mark.parametrize(("text", "line", "message"), [
-    ('query = "acme AND"\n', 3, "employer[1].query: column 9 of the query: the query ends"), ('[[employer.source]]\nsource = "hackernews"\nquery = "strik*"\n', 5, "Hacker News cannot be asked"),
+    ("query = 'acme@social.example'\n", 3, "belongs to one source"), ('query = "acme AND"\n', 3, "employer[1].query: column 9 of the query: the query ends"), ('[[employer.source]]\nsource = "hackernews"\nquery = "strik*"\n', 5, "Hacker News cannot be asked"),
     ('[[employer.source]]\nsource = "hackernews"\nurl = "https://a.example"\n', 5, "searches, and has no page of its own"), ('[[employer.source]]\nsource = "feed"\nurl = "https://a.example"\nquery = "lang:dutch"\n', 6, "no language"),
-    ('[employer.context]\nmust_hav = []\n', 4, "employer[1].context.must_hav: repwatch knows no such key"),
+    ("[employer.context]\nmust_hav = []\n", 4, "employer[1].context.must_hav: repwatch knows no such key"),
 ])  # fmt: skip
 def test_a_wrong_query_in_the_settings(cli: Cli, text: str, line: int, message: str) -> None:
     """A query that cannot be read or asked is answered with the file, the line, the key and the column."""

@@ -140,7 +140,9 @@ def _check_query(loaded: Loaded, key: tuple[str | int, ...], query: str, source:
     try:
         if source:
             searches(query, "", sources.load(source).INFO)
-        elif not re.search(r"@[\w.,\- ]+$", query):
+        else:
+            if re.search(r"@[\w.,\- ]+$", query):
+                raise UsageError("an instance behind an @ belongs to one source", hint="Write this query beside that source.")
             parsed_query(query)
     except UsageError as error:
         raise loaded.wrong(key, error.message, error.hint) from error

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
-from urllib.parse import urlsplit
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.runs import Row, RunReader, conditions
+from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
+from repwatch.store.telling import StoryReader
 
 What = Literal["all", "stars", "label"]
 
@@ -108,7 +108,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(RunReader):
+class Reader(StoryReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -170,12 +170,6 @@ class Reader(RunReader):
             employer,
             *values,
         )
-
-    def copies(self, employer: str, since: str | None = None, until: str | None = None) -> dict[str, int]:
-        """Return how many mentions of each source repeat a story that counts elsewhere."""
-        rules, values = conditions("day", since, until, what="again")
-        query = f"SELECT source, sum(n) FROM rollup WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} GROUP BY source ORDER BY source"
-        return dict(tuple(row) for row in self._all(query, employer, *values))
 
     def per_day(
         self,
@@ -297,35 +291,10 @@ class Reader(RunReader):
                 "identity": row["identity"],
                 "employers": [name for (name,) in names],
                 "score": score if row["version"] is not None else None,
-                "doubts": self._doubts(row["id"]),
-                **self._others(row["story"]),
+                "doubts": self.doubts(row["id"]),
+                **self.others(row["story"]),
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
-
-    def _doubts(self, item: int) -> list[Row]:
-        query = "SELECT name, relevance, reasons FROM doubt JOIN employer ON employer.id = employer_id WHERE item_id = ? ORDER BY name"
-        return [{"employer": name, "relevance": score, "reasons": json.loads(reasons)} for name, score, reasons in self._all(query, item)]
-
-    def _others(self, story: int | None) -> Row:
-        """Return how far a story reaches, and how many other reviews say the same as one."""
-        if story is None:
-            return {"reach": None, "alike": 0}
-        rows = self._all("SELECT type, source, json_extract(data, '$.url') FROM item WHERE story = ?", story)
-        if rows[0][0] == "review":
-            return {"reach": None, "alike": len(rows) - 1}
-        sites = {urlsplit(url or "").netloc.removeprefix("www.") or source for _, source, url in rows}
-        return {"reach": {"mentions": len(rows), "sources": sorted({source for _, source, _ in rows}), "sites": len(sites)}, "alike": 0}
-
-    def story_of(self, items: Sequence[int]) -> dict[int, list[int]]:
-        """Return, for each of these mentions that is part of a story, all its mentions with the face first."""
-        found: dict[int, list[int]] = {}
-        for item in items:
-            rows = self._all(
-                "SELECT id FROM item WHERE type = 'mention' AND story = (SELECT story FROM item WHERE id = ?) ORDER BY published = '', published, source, identity", item
-            )
-            if rows:
-                found[item] = [row[0] for row in rows]
-        return found
 
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
         """Count reviews with and without an employer's answer, by source."""

@@ -92,18 +92,6 @@ class RunReader:
             )
         ]
 
-    def listings(self) -> list[Row]:
-        """Return the lists of reviews that are looked at again, with what they lacked once and what has vanished."""
-        rows = self._all(
-            "SELECT key, source, employer, listing.seen, count(identity) AS reviews, sum(lacked = 1) AS lacked, sum(lacked > 1) AS vanished, max(published) AS newest, "
-            "min(published) AS oldest FROM listing LEFT JOIN listed ON listing_id = listing.id GROUP BY listing.id ORDER BY source, employer, key"
-        )
-        found = []
-        for row in rows:
-            address, _, shown = row["key"].removeprefix(f"{row['source']}|{row['employer']}|").rpartition("|")
-            found.append({"url": address, "filter": shown, **{name: row[name] for name in ("source", "employer", "seen", "reviews", "lacked", "vanished", "newest", "oldest")}})
-        return found
-
     def _all(self, statement: str, *values: object) -> list[sqlite3.Row]:
         return self._connection.execute(statement, values).fetchall()
 
