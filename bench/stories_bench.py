@@ -6,10 +6,11 @@ Beside it the same with texts too short to be compared, which is what storing co
 from __future__ import annotations
 
 import random
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+from side_by_side import refuse_without_bytecode, table
 
 from repwatch.models import Mention
 from repwatch.store import Seen, Store
@@ -40,8 +41,8 @@ def mentions(seed: int, short: bool) -> list[Seen]:
 
 def main() -> None:
     """Print the seconds of each part, with and without stories."""
-    if sys.dont_write_bytecode:
-        sys.exit("Python writes no bytecode here: figures would be of compiling, not of repwatch.")
+    refuse_without_bytecode()
+    rows = [("100,000 mentions", "mentions/s", "seconds for the 2nd to 4th 10,000", "for the last three", "last to first", "goal")]
     for short in (True, False):
         times = []
         with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
@@ -51,10 +52,10 @@ def main() -> None:
                 began = time.perf_counter()
                 store.save(run, seen)
                 times.append(time.perf_counter() - began)
-        first, last = sum(times[1:4]) / 3, sum(times[-3:]) / 3
-        told = " ".join(f"{seconds:.1f}" for seconds in times)
-        print(f"{'without stories' if short else 'with stories':16} seconds for each 10,000: {told}; {PARTS * SIZE / sum(times):.0f} mentions/s; last to first {last / first:.2f}")
+        first, last = sum(times[1:4]), sum(times[-3:])
+        name = "too short to be compared" if short else "compared, a fifth copies"
+        rows.append((name, f"{PARTS * SIZE / sum(times):.0f}", f"{first:.1f}", f"{last:.1f}", f"{last / first:.2f}", "about 1: linear"))
+    table("Storing mentions and finding their stories", rows)
 
 
-if __name__ == "__main__":
-    main()
+main()

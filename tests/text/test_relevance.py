@@ -37,6 +37,12 @@ def test_no_rules() -> None:
     assert relevance(Employer(name="Acme"), None, "anything", None) == (1.0, ("no context rules",))
 
 
+def test_names_that_mean_others() -> None:
+    """A name inside one that the settings exclude is no name of the employer."""
+    employer = Employer(name="Orange", exclude=("Orange County",), context=Context(within=5))
+    assert [relevance(employer, None, text, None).reasons[0] for text in ("Orange County votes", "Orange County and Orange")] == ["the name is not in what is shown (+0.4)", "the name is there (+0.5)"]
+
+
 def test_rules_that_only_forbid() -> None:
     """Where no word is asked for, a name alone is enough; a name in small letters in the settings may stand so."""
     employer = Employer(name="orange", context=Context(must_not_have=("juice",)))

@@ -30,7 +30,9 @@ def relevance(employer: Employer, title: str | None, text: str, url: str | None)
     if rules is None:
         return Relevance(1.0, ("no context rules",))
     said = Said((title, text), url=url)
-    places = [span for name in (employer.name, *employer.aliases) for span in spans(Phrase(name), said)]
+    others = [span for name in employer.exclude for span in spans(Phrase(name), said)]
+    named = [span for name in (employer.name, *employer.aliases) for span in spans(Phrase(name), said)]
+    places = [span for span in named if not any(other.first <= span.first and span.last <= other.last for other in others)]
     found = [(_NAMED, "the name is there") if places else (_FOUND, "the name is not in what is shown")]
     if any(span.last <= _words_in(title) for span in places):
         found.append((_TITLE, "the name is in the title"))
