@@ -50,6 +50,17 @@ def test_a_check_with_a_query_and_context_rules(checked: Any, cli: Cli, web: Web
     assert json.dumps(replayed.data) == json.dumps(checked.data)
 
 
+def test_doubts_travel(checked: Any, cli: Cli) -> None:
+    """An export carries what is doubted, and an import elsewhere counts the same and doubts the same."""
+    Path("all.jsonl").write_text(cli("export", "--data-dir", "data").out)
+    assert cli("import", "all.jsonl", "--data-dir", "other").code == 0
+    told = [cli("mentions", "--data-dir", folder, "--format", "json").data for folder in ("data", "other")]
+    said = [[(row["native_id"], row["employers"], row["doubts"]) for row in rows] for rows in told]
+    assert said[0] == said[1]
+    volumes = [[row["volume"] for row in cli("report", "--data-dir", folder, "--format", "json").data["employers"]] for folder in ("data", "other")]
+    assert volumes == [[2], [2]]
+
+
 def test_query_test(checked: Any, cli: Cli) -> None:
     """Hits and misses among what is stored, each with its reason; with an employer the context rules judge as well."""
     told = cli("query", "test", "orange NOT juice", "--data-dir", "data", "--format", "json").data
