@@ -38,7 +38,7 @@ def long_ago(days: int) -> None:
     """Let the last check have been `days` ago."""
     day = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
     with closing(sqlite3.connect("data/repwatch.db")) as database, database:
-        database.execute("UPDATE watch_cursor SET value = ?", (json.dumps({"until": day}),))
+        database.execute("UPDATE watch_cursor SET value = ? WHERE watch_key NOT LIKE 'recheck|%'", (json.dumps({"until": day}),))
 
 
 def test_ten_thousand_between_two_checks(cli: Cli, web: Web) -> None:
@@ -51,7 +51,9 @@ def test_ten_thousand_between_two_checks(cli: Cli, web: Web) -> None:
     shown = []
     for number in range(8):
         web.serve("hn.algolia.com", everything if number != 1 else Answer(b'{"message": "busy"}', "application/json", 400))
-        (row,) = check(cli).data["coverage"]
+        ran = check(cli)
+        assert ran.code in (0, 4), ran.err
+        (row,) = ran.data["coverage"]
         shown.append((row["state"], row["gap"]))
         if shown[-1] == ("read", False):
             break
