@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repwatch import sources
@@ -49,6 +49,7 @@ def said(text: str, title: str | None = None, **more: object) -> Said:
     return Said((title, text), **more)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)  # the first query loads the parser
 @given(queries)
 def test_a_query_is_read_as_it_is_written(query: Query) -> None:
     """What is written of a query reads as the same query."""
@@ -144,6 +145,7 @@ def answers(target: str, info: SourceInfo, text: Said) -> bool:
 
 
 @pytest.mark.parametrize("search", ["words", "boolean", "phrase", "hashtag"])
+@settings(deadline=None)  # the first query loads the parser
 @given(query=queries, told=saids)
 def test_a_source_is_asked_for_no_less_than_was_meant(search: str, query: Query, told: tuple[tuple[str, str], dict[str, str | None]]) -> None:
     """Whatever fits the query is among the answers to what a source is asked, in few searches."""
@@ -215,6 +217,7 @@ def test_empty_and_endless_queries(text: str) -> None:
         parse_query(text)
 
 
+@settings(deadline=None)  # the first query loads the parser
 @given(st.text(max_size=40) | st.lists(st.sampled_from(["a", "AND", "OR", "NOT", "(", ")", '"', ":", "*", "near:", "site:", "lang:fr", " "]), max_size=12).map("".join))
 def test_any_text_is_a_query_or_an_error(text: str) -> None:
     """Nothing that is typed is a crash: it reads as what it writes, or is refused with a reason."""

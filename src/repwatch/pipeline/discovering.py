@@ -45,8 +45,6 @@ class Candidate(NamedTuple):
         """Return what goes into the settings, None where there is nothing to watch yet."""
         if self.state not in ("found", "guessed", "search"):
             return None
-        if self.url is None and self.query is None:
-            return None
         return Found(self.source, self.url, self.query, "a guess: open it in your browser, and correct it" if self.state == "guessed" else "")
 
 
