@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint lock bench model docs messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ test: $(STAMP) ## Pass the tests
 	@$(BIN)/python -m pytest
 
 lint: $(STAMP) ## Check style, types and the floors
-	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff check src tests bench model
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
@@ -39,12 +39,21 @@ coverage: $(STAMP) ## Pass the tests and hold the coverage gate
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
+lock: ## Write requirements.lock: every version of constraints.txt with its hashes, for any system (needs uv)
+	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11.5 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
+
 bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@for bench in bench/*_bench.py; do $(BIN)/python $$bench || exit 1; done
 
+model: $(STAMP) ## Train the weights of the scorer from the corpus, the same each time
+	@$(BIN)/python -m model.train
+
 docs: $(STAMP) ## Write the generated pages of docs/
 	@$(BIN)/python -m docs.generate
+
+messages: $(STAMP) ## Bring the catalogues of the four languages up to date and say what lacks a translation
+	@$(BIN)/python -m docs.catalogues
 
 clean: ## Remove what make made
 	rm -rf $(VENV) .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

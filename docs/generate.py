@@ -7,6 +7,7 @@ from pathlib import Path
 
 from repwatch import sources
 from repwatch.errors import Exit
+from repwatch.models import SourceInfo
 
 FOLDER = Path(__file__).parent / "reference"
 _MEANING = {
@@ -20,18 +21,18 @@ _MEANING = {
 }
 
 
+
 def commands() -> str:
     """Return the page of all commands with their help."""
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
     from typer.testing import CliRunner
 
-    from repwatch.cli.app import NAMES, app
+    from repwatch.cli.app import app, command_names
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
-    for name in ("", *NAMES):
-        arguments = [*name.split(), "--help"]
-        text = CliRunner().invoke(app, arguments, prog_name="repwatch").stdout.rstrip()
-        parts.append(f"## repwatch {name}".rstrip() + f"\n```\n{text}\n```\n")
+    for names in ((), *command_names()):
+        text = CliRunner().invoke(app, [*names, "--help"], prog_name="repwatch").stdout.rstrip()
+        parts.append(f"## {' '.join(('repwatch', *names))}\n```\n{text}\n```\n")
     return "\n".join(parts)
 
 
@@ -41,8 +42,29 @@ def source_table() -> str:
              "| name | site | door | live | languages | credentials | seconds between requests | terms | verified on |", "| --- | --- | --- | --- | --- | --- | ---: | --- | --- |"]  # fmt: skip
     for name in sources.names():
         info = sources.load(name).INFO
-        cells = (name, info.title, info.door, "yes" if info.live else "no", " ".join(info.languages), info.credentials or "none", f"{info.pace_s:g}", info.terms, info.verified)
+        cells = (name, info.title, info.door, "once its terms are accepted" if info.ask_terms else "yes" if info.live else "with a key" if info.credentials else "no", " ".join(info.languages), _needed(info), f"{info.pace_s:g}", info.terms, info.verified)
         lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _needed(info: SourceInfo) -> str:
+    if info.credentials is None:
+        return "none"
+    return f"[{info.credentials.title}](credentials.md){' (not needed, but more is allowed with it)' if info.credentials.optional else ''}"
+
+
+def credentials() -> str:
+    """Return the page of all credentials."""
+    from repwatch.web.safekeeping import FIELDS, plain_fields, variable
+
+    lines = ["# Credentials", "", "Generated from the sources themselves: `make docs`. How to get each of them: [keys](../how-to/keys.md).", "",
+             "| table in the settings | source | what it is | what stands in the table | variables of its secrets | rights | made at |", "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    for name in sources.names():
+        info = sources.load(name).INFO
+        if (each := info.credentials) is not None:
+            plain = ", ".join(f"`{field}`" for field in plain_fields(each)) or "nothing"
+            variables = ", ".join(f"`{variable(each, field)}`" for field in FIELDS[each.scheme][1])
+            lines.append(f"| `[credentials.{each.name}]` | {info.title} | {each.title} | {plain} | {variables} | {each.rights} | <{each.page}> |")
     return "\n".join(lines) + "\n"
 
 
@@ -53,7 +75,7 @@ def exit_codes() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"commands.md": commands, "sources.md": source_table, "exit-codes.md": exit_codes}
+PAGES = {"commands.md": commands, "sources.md": source_table, "credentials.md": credentials, "exit-codes.md": exit_codes}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,12 +15,15 @@ CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><
 
 
 class Asked(NamedTuple):
-    """One request as the server saw it."""
+    """One request as the server saw it; `at` is when, in seconds of a clock that only goes forward."""
 
     host: str
     path: str
     query: dict[str, list[str]]
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
+    at: float = 0.0
 
 
 class Answer(NamedTuple):
@@ -72,9 +76,11 @@ def loopback() -> Iterator[Web]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            at = time.monotonic()
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = web.answer(Asked(headers["host"], parts.path, parse_qs(parts.query), headers))
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            answer = web.answer(Asked(headers["host"], parts.path, parse_qs(parts.query), headers, self.command, body, at))
             try:
                 self.send_response_only(answer.status)
                 for name, value in {"Content-Type": answer.kind, "Content-Length": str(len(answer.body)), **answer.headers}.items():
@@ -83,6 +89,8 @@ def loopback() -> Iterator[Web]:
                 self.wfile.write(answer.body)
             except OSError:
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815 — the name that http.server calls
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the signature of http.server
             pass

@@ -15,11 +15,11 @@ from repwatch.config import (
     SourceSettings,
     _lines,
     data_dir,
-    find_file,
     load,
 )
 from repwatch.errors import Exit, SettingsError
 from repwatch.models import Employer
+from repwatch.settings_file import find_file, language_told
 
 FULL = """\
 language = "nl"
@@ -125,26 +125,26 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int) -> None:
         ),
         (
             "[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nzzz = 1",
-            "5", "employer[1].source[1].zzz: repwatch knows no such key", "Known here: max_pages, query, source, stale_after, url.",
+            "5", "employer[1].source[1].zzz: repwatch knows no such key", "Known here: accept_terms, max_pages, query, source, stale_after, url.",
         ),
-        ("[[employer]]\nname = 'a'\n[[employer.source]]\nurl = 'https://a.b'", "3", "employer[1].source[1].source: field required", "Compare"),
+        ("[[employer]]\nname = 'a'\n[[employer.source]]\nurl = 'https://a.b'", "3", "employer[1].source[1].source: this key is needed", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'a.b'", "5",
          "employer[1].source[1].url: a full web address starts with https:// (it is 'a.b')", "Compare"),
-        ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nmax_pages = 0", "5", "employer[1].source[1].max_pages: input should be greater than or equal to 1 (it is 0)", "Compare"),
+        ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nmax_pages = 0", "5", "employer[1].source[1].max_pages: the least is 1 (it is 0)", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'https://[a'", "5", "employer[1].source[1].url: invalid IPv6 URL", "Compare"),
         ("timezone = 'Mars/Olympus'", "1", "timezone: a time zone looks like \"Europe/Brussels\" (it is 'Mars/Olympus')", "Compare"),
         ("timezone = '../etc/passwd'", "1", "timezone: a time zone looks like", "Compare"),
         ("timezone = ''", "1", "timezone: a time zone looks like", "Compare"),
-        ("language = 'es'", "1", "language: string should match pattern", "Compare"),
-        ("language = 3", "1", "language: input should be a valid string (it is 3)", "Compare"),
-        ("archive_days = -1", "1", "archive_days: input should be greater than or equal to 0 (it is -1)", "Compare"),
-        ("stale_after = 'x'", "1", "stale_after: input should be a valid integer", "Compare"),
-        ("web = 3", "1", "web: input should be a valid dictionary", "Compare"),
-        ("employer = 3", "1", "employer: input should be a valid tuple (it is 3)", "Compare"),
-        ("employer = [3]", "1", "employer[1]: input should be a valid dictionary", "Compare"),
-        ("[employer]\nname = 'a'", "1", "employer: input should be a valid tuple", "Compare"),
-        ("[[employer]]\naliases = 'a'", "1", "employer[1].name: field required (and 1 more)", "Compare"),
-        ("[\"web\"]\n\"retries\" = 'x'", "2", "web.retries: input should be a valid integer", "Compare"),
+        ("language = 'es'", "1", "language: it must be one of: en, fr, nl, de (it is 'es')", "Compare"),
+        ("language = 3", "1", "language: a text in quotes is needed (it is 3)", "Compare"),
+        ("archive_days = -1", "1", "archive_days: the least is 0 (it is -1)", "Compare"),
+        ("stale_after = 'x'", "1", "stale_after: a whole number is needed (it is 'x')", "Compare"),
+        ("web = 3", "1", "web: a table is needed", "Compare"),
+        ("employer = 3", "1", "employer: a list in square brackets is needed (it is 3)", "Compare"),
+        ("employer = [3]", "1", "employer[1]: a table is needed", "Compare"),
+        ("[employer]\nname = 'a'", "1", "employer: a list in square brackets is needed", "Compare"),
+        ("[[employer]]\naliases = 'a'", "1", "employer[1].name: this key is needed (and 1 more)", "Compare"),
+        ("[\"web\"]\n\"retries\" = 'x'", "2", "web.retries: a whole number is needed (it is 'x')", "Compare"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str) -> None:
@@ -158,7 +158,7 @@ def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str
 def test_a_key_like_no_other_gets_the_list() -> None:
     """Without a near name all known ones are told, as they are written in the file."""
     error = refused("zzzzzz = 1")
-    assert error.hint == "Known here: answer_within_days, archive_days, contact, data_dir, employer, first_days, inbox, language, recheck_days, stale_after, timezone, web."
+    assert error.hint == "Known here: alert, alerts, answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, privacy, recheck_days, scorer, stale_after, timezone, web."
     assert "source" in refused("[[employer]]\nname='a'\nzzzzzz = 1").hint
 
 
@@ -303,3 +303,18 @@ def test_any_value_is_settings_or_a_settings_error(value: object, key: str) -> N
     else:
         answer = settings
     assert isinstance(answer, Settings | SettingsError)
+
+
+@pytest.mark.parametrize(("text", "expected"), [('language = "fr"', "fr"), ("language = 3", None), ("language = ", None), ("", None)])
+def test_the_language_is_known_before_the_settings_are_read(tmp_path: Path, text: str, expected: str | None) -> None:
+    """A broken file names no language: what is wrong with it is said later, in English."""
+    path = tmp_path / "told.toml"
+    path.write_text(text)
+    assert language_told(path) == expected
+
+
+def test_the_environment_names_the_language_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REPWATCH_LANGUAGE wins over the file; a missing file names none."""
+    assert language_told(tmp_path / "missing.toml") is None
+    monkeypatch.setenv("REPWATCH_LANGUAGE", "de")
+    assert language_told(tmp_path / "missing.toml") == "de"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repwatch.errors import Exit, UsageError
-from repwatch.period import parse_since, parse_until
+from repwatch.period import KINDS, equal_before, last_complete, parse_since, parse_until
 
 TODAY = date(2026, 3, 31)
 HINT = "Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday."
@@ -116,3 +116,32 @@ def test_any_text_is_a_date_or_a_usage_error(parse: Callable[[str, date], date],
     """Nothing typed at the command line is a crash."""
     with contextlib.suppress(UsageError):
         assert isinstance(parse(text, TODAY), date)
+
+
+@pytest.mark.parametrize(
+    ("kind", "today", "since", "until"),
+    [
+        ("daily", "2026-03-01", "2026-02-28", "2026-02-28"), ("weekly", "2026-11-23", "2026-11-16", "2026-11-22"), ("weekly", "2026-11-29", "2026-11-16", "2026-11-22"),
+        ("monthly", "2026-03-31", "2026-02-01", "2026-02-28"), ("monthly", "2026-01-01", "2025-12-01", "2025-12-31"), ("quarterly", "2026-04-01", "2026-01-01", "2026-03-31"),
+        ("quarterly", "2026-03-31", "2025-10-01", "2025-12-31"), ("board", "2026-11-30", "2026-07-01", "2026-09-30"),
+    ],
+)  # fmt: skip
+def test_the_last_complete_period(kind: str, today: str, since: str, until: str) -> None:
+    """A report of a kind looks at days that are over, so that the same report comes out whenever it is asked for."""
+    assert last_complete(kind, date.fromisoformat(today)) == (date.fromisoformat(since), date.fromisoformat(until))
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from(KINDS))
+def test_a_complete_period_is_over(today: date, kind: str) -> None:
+    """It ends before today, and less than one period before it."""
+    since, until = last_complete(kind, today)
+    assert since <= until < today
+    assert (today - until).days <= (until - since).days + 1 + 3
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 400))
+def test_the_period_before_is_as_long(since: date, days: int) -> None:
+    """It ends the day before, and has as many days."""
+    until = since + timedelta(days=days)
+    first, last = equal_before(since, until)
+    assert [last + timedelta(days=1), last - first] == [since, until - since]

@@ -9,23 +9,26 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
-from repwatch.models import Context, Employer, Value, WebSettings
+from repwatch.models import TOPICS, AlertRule, Context, Employer, Value, WebSettings
+from repwatch.settings_file import find_file
+from repwatch.web.redact import redact
+from repwatch.wording import N_, _, n_
 
-FILE_NAME = "repwatch.toml"
 Path_ = tuple[str | int, ...]
 
 
 def _http_url(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
-        raise ValueError("a full web address starts with https://")
+        raise ValueError(_("a full web address starts with https://"))
     urlsplit(text)  # raises ValueError for "https://[x"
     return text
 
@@ -34,7 +37,7 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('a time zone looks like "Europe/Brussels"') from None
+        raise ValueError(_("a time zone looks like {example}", example='"Europe/Brussels"')) from None
     return text
 
 
@@ -46,6 +49,7 @@ class SourceSettings(Value):
     query: str | None = None
     max_pages: int = Field(default=10, ge=1, le=1000)
     stale_after: int | None = Field(default=None, ge=1)
+    accept_terms: bool = False
 
 
 class EmployerSettings(Employer):
@@ -57,6 +61,52 @@ class EmployerSettings(Employer):
     def employer(self) -> Employer:
         """Return the employer without its sources."""
         return Employer(**{name: getattr(self, name) for name in Employer.model_fields})
+
+
+_VARIABLE = re.compile(r"REPWATCH_[A-Z0-9_]+")
+
+
+def _places(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Hold the names of variables to ours: what is pasted in their place may be the secret itself, and is shown nowhere."""
+    for name, table in tables.items():
+        for key, value in table.items():
+            if key.endswith("_env") and not _VARIABLE.fullmatch(value):
+                raise ValueError(_("{key} names an environment variable, which begins with REPWATCH_ and has capitals", key=f"{name}.{key}"))
+    return tables
+
+
+class ScorerSettings(Value):
+    """What scores texts: the built-in scorer, or the model in the folder `onnx` names."""
+
+    onnx: str | None = None
+
+
+class AlertSettings(Value):
+    """Whether and where alerts go. Channels are Apprise addresses, which hold secrets: they stand in REPWATCH_CHANNELS or in a file."""
+
+    enabled: bool = True
+    defaults: bool = True
+    channels_file: str | None = None
+
+
+class RuleSettings(AlertRule):
+    """A rule that can be used: a topic rule names a topic of ours, a word rule its words."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> RuleSettings:
+        if self.kind == "topic" and self.topic not in TOPICS:
+            raise ValueError(_("a rule of the kind topic names one: {names}", names=", ".join(TOPICS)))
+        if self.kind == "word" and not any(word.strip() for word in self.words):
+            raise ValueError(_("a rule of the kind word names them: {line}", line='words = ["strike"]'))
+        return self
+
+
+class PrivacySettings(Value):
+    """How long texts are kept: months since repwatch first held them, days since they vanished or were replaced."""
+
+    text_months: int = Field(default=13, ge=1, le=120)
+    vanished_days: int = Field(default=30, ge=0)
+    replaced_days: int = Field(default=30, ge=0)
 
 
 class Settings(Value):
@@ -73,6 +123,12 @@ class Settings(Value):
     answer_within_days: int = Field(default=14, ge=1)
     recheck_days: int = Field(default=90, ge=0)
     web: WebSettings = WebSettings()
+    #: A table a credential: plain texts, and where its secrets are (`password_env`, `password_file`, `password_keyring`).
+    credentials: Annotated[dict[str, dict[str, str]], AfterValidator(_places)] = Field(default={})
+    scorer: ScorerSettings = ScorerSettings()
+    alerts: AlertSettings = AlertSettings()
+    rules: tuple[RuleSettings, ...] = ()
+    privacy: PrivacySettings = PrivacySettings()
     employers: tuple[EmployerSettings, ...] = ()
 
 
@@ -81,6 +137,11 @@ class Loaded:
 
     def __init__(self, settings: Settings, path: Path | None = None, text: str = "") -> None:
         self.settings, self.path, self._lines = settings, path, _lines(text)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder at which the paths in the settings begin."""
+        return self.path.parent if self.path else Path()
 
     def where(self, *key: str | int) -> str:
         """Return `file:line` of `key`, or of the nearest table above it."""
@@ -91,18 +152,6 @@ class Loaded:
         return SettingsError(f"{_dotted(key)}: {message}", where=self.where(*key), hint=hint)
 
 
-def find_file(flag: Path | None = None) -> Path | None:
-    """Return the settings file to read: the flag, REPWATCH_CONFIG, ./repwatch.toml, or the user's own; None without any."""
-    named = flag or (Path(os.environ["REPWATCH_CONFIG"]) if os.environ.get("REPWATCH_CONFIG") else None)
-    if named:
-        if not named.is_file():
-            raise SettingsError("there is no settings file here", where=str(named), hint="Make one with: repwatch init")
-        return named
-    from platformdirs import user_config_path
-
-    return next((path for path in (Path(FILE_NAME), user_config_path("repwatch") / FILE_NAME) if path.is_file()), None)
-
-
 def load(flag: Path | None = None) -> Loaded:
     """Read the settings, or the defaults where there is no file. Raises SettingsError."""
     path = find_file(flag)
@@ -110,11 +159,11 @@ def load(flag: Path | None = None) -> Loaded:
         text = path.read_text("utf-8-sig") if path else ""
         raw = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the file cannot be read: {error}", where=str(path), hint="It must be a text file in UTF-8.") from error
+        raise SettingsError(_("the file cannot be read: {why}", why=error), where=str(path), hint=_("It must be a text file in UTF-8.")) from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise SettingsError(f"this is not valid TOML: {error}", where=f"{path}:{line[1]}" if line else str(path),
-                            hint="Texts stand in quotes, lists in square brackets; compare with config.example.toml.") from error  # fmt: skip
+        raise SettingsError(_("this is not valid TOML: {why}", why=error), where=f"{path}:{line[1]}" if line else str(path),
+                            hint=_("Texts stand in quotes, lists in square brackets; compare with config.example.toml.")) from error  # fmt: skip
     lines = _lines(text)
     try:
         settings = Settings.model_validate(_rename(_with_environment(raw)))
@@ -147,9 +196,14 @@ def _with_environment(raw: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+#: How the lists of the settings are called in the file: one table each, in the singular.
+_LISTS = {"employer": "employers", "source": "sources", "alert": "rules"}
+_SINGULAR = {many: one for one, many in _LISTS.items()}
+
+
 def _rename(raw: dict[str, Any]) -> dict[str, Any]:
-    """Read `[[employer]]` and `[[employer.source]]` as the lists they are."""
-    renamed = {("employers" if key == "employer" else key): value for key, value in raw.items()}
+    """Read `[[employer]]`, `[[employer.source]]` and `[[alert]]` as the lists they are."""
+    renamed = {_LISTS.get(key, key): value for key, value in raw.items()}
     if isinstance(renamed.get("employers"), list):
         renamed["employers"] = [
             {("sources" if key == "source" else key): value for key, value in each.items()} if isinstance(each, dict) else each
@@ -160,26 +214,57 @@ def _rename(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int]) -> SettingsError:
     first = error.errors(include_url=False)[0]
-    location = [{"employers": "employer", "sources": "source"}.get(str(part), part) if isinstance(part, str) else part for part in first["loc"]]
-    key = tuple(location)
+    key = tuple(_as_written(first["loc"]))
     value = first.get("input")
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]), _known(key), 1)
-        message = "repwatch knows no such key"
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(_known(key)))}."
+        message = _("repwatch knows no such key")
+        hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(sorted(_known(key))))
     else:
-        message = first["msg"].removeprefix("Value error, ")
-        shown = "" if isinstance(value, dict | list) else f" (it is {value!r})"
-        hint, message = "Compare with config.example.toml.", f"{message[0].lower()}{message[1:]}{shown}"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        message = _expected(first)
+        # What stands under `credentials` may be a secret, and an address may hold one.
+        if not isinstance(value, dict | list) and key[:1] != ("credentials",):
+            message = _("{what} (it is {value})", what=message, value=redact(repr(value)))
+        hint = _("Compare with config.example.toml.")
+    others = error.error_count() - 1
+    more = " " + n_("(and {n} more)", "(and {n} more)", others) if others else ""
     return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)
+
+
+#: What pydantic finds wrong, in our words; `{...}` are the values that it names.
+_EXPECTED = {
+    "missing": N_("this key is needed"), "string_type": N_("a text in quotes is needed"), "int_type": N_("a whole number is needed"),
+    "int_parsing": N_("a whole number is needed"), "int_from_float": N_("a whole number is needed"), "float_type": N_("a number is needed"), "float_parsing": N_("a number is needed"),
+    "bool_type": N_("true or false is needed"), "bool_parsing": N_("true or false is needed"), "tuple_type": N_("a list in square brackets is needed"),
+    "list_type": N_("a list in square brackets is needed"), "model_type": N_("a table is needed"), "dict_type": N_("a table is needed"),
+    "greater_than_equal": N_("the least is {ge}"), "less_than_equal": N_("the most is {le}"), "greater_than": N_("it must be more than {gt}"),
+    "less_than": N_("it must be less than {lt}"), "string_pattern_mismatch": N_("it must match {pattern}"), "literal_error": N_("it must be one of: {expected}"),
+}  # fmt: skip
+
+
+def _expected(first: Mapping[str, Any]) -> str:
+    told, ctx = _EXPECTED.get(first["type"]), first.get("ctx", {})
+    choice = re.fullmatch(r"\^\(([\w|]+)\)\$", str(ctx.get("pattern", "")))
+    if choice:
+        return _("it must be one of: {expected}", expected=choice[1].replace("|", ", "))
+    if told:
+        return _(told, **ctx)
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"{message[0].lower()}{message[1:]}"
+
+
+def _as_written(location: Path_) -> Iterator[str | int]:
+    """Yield the parts of a place as the file names them: lists of tables stand in the singular there."""
+    for depth, part in enumerate(location):
+        table = depth == 0 or (depth == 2 and location[0] == "employers")
+        yield _SINGULAR.get(part, part) if table and isinstance(part, str) else part
 
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("web",): WebSettings, ("employer",): EmployerSettings, ("employer", "context"): Context}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings, ("employer", "context"): Context}
     model = models.get(tuple(names), SourceSettings)
-    return [{"employers": "employer", "sources": "source"}.get(name, name) if model is not SourceSettings else name for name in model.model_fields]
+    return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 
 
 def _dotted(key: Path_) -> str:

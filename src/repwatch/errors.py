@@ -50,6 +50,16 @@ class SettingsError(UsageError):
     """The settings file holds something that cannot be used."""
 
 
+class CredentialError(RepwatchError):
+    """A key or password is missing, or was not accepted; `reason` is one of the names in `repwatch.refusals`."""
+
+    exit_code = Exit.PARTIAL
+
+    def __init__(self, message: str, *, reason: str, hint: str = "", where: str = "") -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.reason = reason
+
+
 class StoreError(RepwatchError):
     """The data folder or its database cannot be used."""
 
@@ -66,3 +76,7 @@ class LayoutChanged(RepwatchError):  # noqa: N818 — named for what happened, a
     """A page is of a known source, yet its items are not where they were: `source: what is missing`."""
 
     exit_code = Exit.PARTIAL
+
+
+class NestedTooDeeply(UnreadableError):  # noqa: N818 — named for what was met, as LayoutChanged is
+    """Markup nested far beyond what any real page holds: to parse it would take time without end."""

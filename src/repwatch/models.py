@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from repwatch.scorers import PERSON as PERSON  # noqa: PLC0414 — others take it from here, and mypy wants that said
+
 #: An ISO instant, a date, or `YYYY-MM` where only the month is known; a shorter text never claims more than the page did.
 When = Annotated[
     str,
@@ -74,6 +76,8 @@ class Mention(Item):
     text: str = ""
     author: str | None = None
     engagement: dict[str, int] = {}
+    #: The employer itself wrote it: kept, never scored. Left out of lines where it is not so.
+    own: bool = Field(default=False, exclude_if=lambda value: not value)
 
 
 class Interview(Item):
@@ -120,6 +124,15 @@ class Profile(Item):
     observed: When | None = None
     subratings: dict[str, float] = {}
     histogram: dict[str, int] = {}
+    #: How many follow the employer's page. Left out of lines where a site has no followers.
+    followers: int | None = Field(default=None, ge=0, exclude_if=lambda value: value is None)
+
+
+class Presence(Item):
+    """How much a person does on a network, in numbers alone: `counts` by "contacts", "posts", "comments", "reactions", "follows"."""
+
+    type: Literal["presence"] = "presence"
+    counts: dict[str, int] = {}
 
 
 class NoResults(Value):
@@ -148,14 +161,15 @@ class Problem(Value):
     detail: str = ""
 
 
-AnyItem = Review | Mention | Interview | Salary | Profile
+AnyItem = Review | Mention | Interview | Salary | Profile | Presence
 Outcome = AnyItem | NoResults | Refused | Problem
 
 
 class Request(Value):
     """One page that a walk asks for. `resume` is the token from which a later walk starts exactly here.
 
-    `api` marks a documented public API, whose terms govern instead of robots.txt. `auth` names a credential.
+    `api` marks a documented public API, whose terms govern instead of robots.txt. `auth` names a credential. A walk goes
+    on without the answer to an `optional` one: it is sent a page without a body.
     """
 
     url: str
@@ -166,6 +180,7 @@ class Request(Value):
     api: bool = False
     auth: str | None = None
     resume: str | None = None
+    optional: bool = False
 
 
 class Page(NamedTuple):
@@ -187,8 +202,33 @@ class Read(NamedTuple):
     items: tuple[Outcome, ...]
 
 
+class Credential(Value):
+    """What a source needs to be let in. It stands in the settings under [credentials.NAME]; `page` is where a new one is made.
+
+    Schemes: `key` is sent under the name `send` (`?name` as a query parameter), `bearer` as a token, `client` and `refresh`
+    are exchanged for a token at `token_url` (OAuth 2.0, RFC 6749 sections 4.4 and 6), `session` signs in to a server of the
+    AT protocol. It goes to `hosts` alone, or to the host that the settings name where `own_host` is set.
+    """
+
+    name: str
+    title: str
+    scheme: Literal["key", "bearer", "client", "refresh", "session"]
+    page: str
+    rights: str
+    hosts: tuple[str, ...] = ()
+    own_host: bool = False
+    optional: bool = False
+    send: str = "authorization"
+    token_url: str = ""
+    #: An address that costs little and tells whether the credential is accepted; `{host}` is the host that the settings name.
+    probe: str = ""
+
+
 class SourceInfo(Value):
-    """What the source table says of a source. `marks` are byte strings that betray its pages among saved files."""
+    """What the source table says of a source. `marks` are byte strings that betray its pages among saved files.
+
+    With `ask_terms` the source is off until the settings say `accept_terms = true` for it.
+    """
 
     name: str
     title: str
@@ -198,8 +238,9 @@ class SourceInfo(Value):
     live: bool = True
     languages: tuple[str, ...] = ()
     pace_s: float = 1.0
-    credentials: str | None = None
+    credentials: Credential | None = None
     terms: str
+    ask_terms: bool = False
     verified: str
     target: Literal["url", "query"] = "url"
     #: What a search of this source can express, for `text.asking`; `whole_text` is False where only a part of a hit is shown.
@@ -213,7 +254,10 @@ class SourceInfo(Value):
 
 
 class Watch(Value):
-    """One thing to read: a source's page or query, for one employer, within a period. `resume` starts inside a gap."""
+    """One thing to read: a source's page or query, for one employer, within a period. `resume` starts inside a gap.
+
+    `account` holds what a walk may know of the credential (never a secret); None where there is none.
+    """
 
     source: str
     employer: str
@@ -224,6 +268,7 @@ class Watch(Value):
     max_pages: int = 10
     #: The whole mention query, of which `target` is what the source could be asked.
     query: str | None = None
+    account: dict[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -252,6 +297,23 @@ class Employer(Value):
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
     query: str | None = None
     context: Context | None = None
+    #: Its own handles, numbers and mail addresses: they are not masked.
+    identifiers: tuple[str, ...] = ()
+
+
+class Consent(Value):
+    """That a person said yes: to what, when, until when, and how they were asked. `accounts` are the ones they named themselves."""
+
+    who: Annotated[str, Field(min_length=1)]
+    purpose: Annotated[str, Field(min_length=1)]
+    given: date
+    expires: date
+    how: Annotated[str, Field(min_length=1)]
+    accounts: tuple[str, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Tell whether the consent is in force on `day`."""
+        return self.given <= day <= self.expires
 
 
 class WebSettings(Value):
@@ -266,6 +328,11 @@ class WebSettings(Value):
     max_redirects: int = 5
     retries: int = 2
     longest_wait_s: float = 60
+
+
+#: What a text may speak of.
+TOPICS = ("pay", "benefits", "management", "leadership", "culture", "colleagues", "work_life_balance", "workload", "career", "training", "job_security", "tools",
+          "workplace", "remote_work", "diversity", "recruitment", "communication", "meaning", "health")  # fmt: skip
 
 
 class TopicScore(Value):
@@ -285,6 +352,48 @@ class Score(Value):
     topics: tuple[TopicScore, ...] = ()
     evidence: tuple[str, ...] = ()
     scorer: str = ""
+
+
+AlertKind = Literal["negative_review", "answer_overdue", "change", "volume", "topic", "word", "vanished", "peer_overtakes", "blind", "claimed", "badge"]
+Severity = Literal["info", "warning", "critical"]
+
+
+class AlertRule(Value):
+    """When to raise the voice. What each key means for each kind stands in docs/reference/alerts.md."""
+
+    kind: AlertKind
+    name: str = ""
+    enabled: bool = True
+    severity: Severity = "warning"
+    employers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    stars: float = Field(default=2.0, ge=1, le=5)
+    metric: Literal["rating", "net_sentiment"] = "rating"
+    topic: str | None = None
+    words: tuple[str, ...] = ()
+    days: int = Field(default=14, ge=1, le=400)
+    runs: int = Field(default=3, ge=1, le=100)
+    minimum: int = Field(default=3, ge=1)
+    cooldown_days: int = Field(default=7, ge=0, le=400)
+
+    @property
+    def title(self) -> str:
+        """Return the name by which a rule is known."""
+        return self.name or self.kind
+
+
+class Alert(Value):
+    """One thing that needs a person. `key` tells it from others of its rule; `facts` fill its sentence."""
+
+    rule: str
+    kind: AlertKind
+    severity: Severity = "warning"
+    employer: str
+    source: str | None = None
+    key: str
+    day: str
+    facts: dict[str, str | int | float | None] = {}
+    url: str | None = None
 
 
 CoverageState = Literal["read", "partly", "refused", "failed", "skipped", "stale"]

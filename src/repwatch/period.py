@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 _BACK = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7}
@@ -25,6 +26,27 @@ def parse_until(text: str, today: date) -> date:
     return _parse(text, today, last=True)
 
 
+KINDS = ("daily", "weekly", "monthly", "quarterly", "board")
+
+
+def last_complete(kind: str, today: date) -> tuple[date, date]:
+    """Return the last complete day, week (Monday to Sunday), month or quarter before `today`; a board looks at quarters."""
+    if kind == "daily":
+        return today - timedelta(days=1), today - timedelta(days=1)
+    if kind == "weekly":
+        monday = today - timedelta(days=today.weekday())
+        return monday - timedelta(days=7), monday - timedelta(days=1)
+    first = today.replace(day=1)
+    if kind in ("quarterly", "board"):
+        first = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+    return _months_back(first, 1 if kind == "monthly" else 3), first - timedelta(days=1)
+
+
+def equal_before(since: date, until: date) -> tuple[date, date]:
+    """Return the period of equal length that ends the day before `since`."""
+    return since - timedelta(days=(until - since).days + 1), since - timedelta(days=1)
+
+
 def _parse(text: str, today: date, *, last: bool) -> date:
     plain = text.strip().lower()
     if plain in ("today", "yesterday"):
@@ -39,7 +61,7 @@ def _parse(text: str, today: date, *, last: bool) -> date:
             return date(year, month, monthrange(year, month)[1] if last else 1)
         return date.fromisoformat(plain)
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is not a period", hint="Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.") from None
+        raise UsageError(_("{text} is not a period", text=repr(text)), hint=_("Write 90d, 12w, 6m, 2y, 2026-03, 2026-03-31, today or yesterday.")) from None
 
 
 def _months_back(day: date, months: int) -> date:

@@ -6,8 +6,12 @@ The names are part of the contract (`reason` in `parse`, the ledger and the repo
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from repwatch.models import Page, Refused
+from repwatch.wording import N_
+
+if TYPE_CHECKING:
+    from repwatch.models import Page, Refused
 
 CHALLENGE, LOGIN, CONSENT, ROBOTS = "challenge", "login", "consent", "robots"
 BLOCKED, RATE_LIMIT, NOT_JSON, SERVER, NOT_FOUND = (
@@ -26,48 +30,64 @@ TIMEOUT, DNS, TLS, NETWORK, TOO_LARGE, REDIRECTS = (
     "redirects",
 )
 CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
+EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
+NO_CREDENTIAL, TERMS = "no_credential", "terms"
+ERASED = "erased"
 
-#: What each refusal means for the reader, and what to do next.
+#: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
     CHALLENGE: (
-        "the site shows a test for humans instead of the page",
-        "Open the page in your browser, save it, and drop it into the inbox folder.",
+        N_("the site shows a test for humans instead of the page"),
+        N_("Open the page in your browser, save it, and drop it into the inbox folder."),
     ),
     LOGIN: (
-        "the site asks visitors to log in",
-        "Log in with your browser, save the page, and drop it into the inbox folder.",
+        N_("the site asks visitors to log in"),
+        N_("Log in with your browser, save the page, and drop it into the inbox folder."),
     ),
     CONSENT: (
-        "the site shows its consent page instead of the answer",
-        "Save the page from your browser, or use another source.",
+        N_("the site shows its consent page instead of the answer"),
+        N_("Save the page from your browser, or use another source."),
     ),
     ROBOTS: (
-        "the site's robots.txt does not allow programs here",
-        "Save the page from your browser and drop it into the inbox folder.",
+        N_("the site's robots.txt does not allow programs here"),
+        N_("Save the page from your browser and drop it into the inbox folder."),
     ),
     BLOCKED: (
-        "the site refused the request",
-        "Save the page from your browser and drop it into the inbox folder.",
+        N_("the site refused the request"),
+        N_("Save the page from your browser and drop it into the inbox folder."),
     ),
-    RATE_LIMIT: ("the site asks for fewer requests", "Nothing to do: the next check tries again."),
+    RATE_LIMIT: (N_("the site asks for fewer requests"), N_("Nothing to do: the next check tries again.")),
     NOT_JSON: (
-        "the interface answered with a web page, a sign of blocking",
-        "Nothing to do today; if it stays, see the source's page in the docs.",
+        N_("the interface answered with a web page, a sign of blocking"),
+        N_("Nothing to do today; if it stays, see the source's page in the docs."),
     ),
-    SERVER: ("the site has a fault of its own", "Nothing to do: the next check tries again."),
-    NOT_FOUND: ("there is no page at this address", "Check the address in the settings."),
-    GONE: ("the page was removed for good", "Remove it from the settings."),
-    TIMEOUT: ("the site did not answer in time", "Nothing to do: the next check tries again."),
-    DNS: ("the site's name could not be found", "Check the address in the settings and your connection."),
-    TLS: ("the site's certificate is not valid", "Do not go on; tell the site or your IT department."),
-    NETWORK: ("the connection failed", "Check your connection; the next check tries again."),
+    SERVER: (N_("the site has a fault of its own"), N_("Nothing to do: the next check tries again.")),
+    NOT_FOUND: (N_("there is no page at this address"), N_("Check the address in the settings.")),
+    GONE: (N_("the page was removed for good"), N_("Remove it from the settings.")),
+    TIMEOUT: (N_("the site did not answer in time"), N_("Nothing to do: the next check tries again.")),
+    DNS: (N_("the site's name could not be found"), N_("Check the address in the settings and your connection.")),
+    TLS: (N_("the site's certificate is not valid"), N_("Do not go on; tell the site or your IT department.")),
+    NETWORK: (N_("the connection failed"), N_("Check your connection; the next check tries again.")),
     TOO_LARGE: (
-        "the answer is larger than the limit",
-        "Raise `max_bytes` in the settings if the page is known to be that large.",
+        N_("the answer is larger than the limit"),
+        N_("Raise `max_bytes` in the settings if the page is known to be that large."),
     ),
-    REDIRECTS: ("the site redirects in circles", "Check the address in the settings."),
-    CREDENTIALS: ("the key or password was not accepted", "Check the credential named in the settings."),
-    API_ERROR: ("the interface answered with an error", "Check the query in the settings."),
+    REDIRECTS: (N_("the site redirects in circles"), N_("Check the address in the settings.")),
+    CREDENTIALS: (N_("the key or password was not accepted"), N_("Check the credential named in the settings.")),
+    EXPIRED: (N_("the key or token has expired"), N_("Make a new one and put it into the settings.")),
+    REVOKED: (N_("the key or token was withdrawn"), N_("Make a new one and put it into the settings.")),
+    QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
+    NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
+    TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
+    ERASED: (N_("the page was erased from the archive, as a person may ask"), N_("Nothing to do: what it held is forgotten.")),
+    API_ERROR: (N_("the interface answered with an error"), N_("Check the query in the settings.")),
+}
+
+#: What to do about a site whose only door is the page saved from the browser, and about a file that could not be read.
+ADVICE = {
+    "save_page": N_("Open {target} in your browser, save the page, and drop it into the inbox folder."),
+    "save_any_page": N_("Save the page in your browser and drop it into the inbox folder."),
+    "still_in_inbox": N_("The file is still in the inbox: save the page once more, or remove the file."),
 }
 
 _CHALLENGE = (
@@ -102,7 +122,21 @@ def find_refusal(page: Page, *, expect: str = "any", source: str | None = None) 
         reason, detail = _by_status(page)
     if not reason:
         return None
+    # Reports ask only for MEANING, and should not pay for pydantic.
+    from repwatch.models import Refused
+
     return Refused(source=source, reason=reason, detail=detail)
+
+
+def explains_itself(page: Page, expect: str = "any") -> bool:
+    """Tell whether a refused page is an interface's own answer: refused by its status alone, with JSON that may say why."""
+    return page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and not _by_content(page, expect)[0]
+
+
+def more_exact(general: Refused, own: Refused) -> Refused:
+    """Return what a source says of its refusal; where it knows no more than "an error", the name that the status gave stays."""
+    reason = general.reason if own.reason == API_ERROR or own.reason not in MEANING else own.reason
+    return own.model_copy(update={"reason": reason, "detail": own.detail or general.detail})
 
 
 def _by_content(page: Page, expect: str) -> tuple[str, str]:
@@ -128,8 +162,8 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
 
 #: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
 _DATA = (
-    b"__APOLLO_STATE__", b'"apolloState":', b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
-    b"application/ld+json", b"empReview", b"eiRatingDetails", b"window.appCache",
+    b'"apolloState":', b"__APOLLO_STATE__", b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"eiRatingDetails", b"window.appCache",
 )  # fmt: skip
 
 

@@ -37,8 +37,8 @@ DAY = NOW.date().isoformat()
 
 
 def settings(web: Web, *sources: str, employers: str = '[[employer]]\nname = "Acme"\naliases = ["Acme Corp"]', more: str = "", web_more: str = "retries = 0") -> Path:
-    """Write repwatch.toml here, with one [[employer.source]] for each text."""
-    text = f'{more}\n[web]\ngateway = "{web.gateway}"\n{web_more}\n{employers}\n' + "".join(f"[[employer.source]]\n{each}\n" for each in sources)
+    """Write repwatch.toml here, with one [[employer.source]] for each text; alerts, which change exit codes, have tests of their own."""
+    text = f'{more}\n[alerts]\nenabled = false\n[web]\ngateway = "{web.gateway}"\n{web_more}\n{employers}\n' + "".join(f"[[employer.source]]\n{each}\n" for each in sources)
     path = Path("repwatch.toml")
     path.write_text(text, "utf-8")
     return path
@@ -198,7 +198,7 @@ def test_all_read(cli: Cli, web: Web) -> None:
 def test_bad_items_do_not_cost_the_good(cli: Cli, web: Web) -> None:
     """Odd hits are counted as problems, the rest of the page is stored."""
     at = int(NOW.timestamp())
-    web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at), hit(2, 10**18), hit(3, at, objectID=7), {"created_at_i": at}]), "application/json"))
+    web.serve("hn.algolia.com", Answer(hn_answer([hit(1, at), hit(2, 10**18), hit(3, at, points="x"), {"created_at_i": at}]), "application/json"))
     settings(web, 'source = "hackernews"\nquery = "Acme"')
     ran = check(cli)
     assert [ran.code, ledger(ran)["Acme"], len(ran.data["new"])] == [3, ("partly", "problems"), 1]
@@ -371,3 +371,16 @@ def test_demo(cli: Cli, alone: Path) -> None:
     assert cli("demo", "--keep", alone / "kept").code == 2
     told = cli("demo", "--format", "json")
     assert [told.code, told.told["command"]] == [0, "check"]
+
+
+def test_a_closed_instance_is_passed_over(cli: Cli, web: Web) -> None:
+    """Of three instances one is closed and one has no timeline for visitors: the third is still read, and the watch is partly read."""
+    status = {"uri": "https://three.example/s/1", "content": "<p>Acme is fine</p>", "created_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), "in_reply_to_account_id": None,
+              "account": {"acct": "ann", "url": "https://three.example/@ann"}}  # fmt: skip
+    web.serve("one.example", Answer(b'{"error": "This server is closed"}', "application/json", 403))
+    web.serve("two.example", Answer(b'{"configuration": {"timelines_access": {"hashtag_feeds": {"local": "disabled", "remote": "disabled"}}}}', "application/json"))
+    web.serve("three.example", lambda asked: Answer(b'{"domain": "three.example", "version": "4.3.0"}' if asked.path.endswith("instance") else json.dumps([status]).encode(), "application/json"))
+    settings(web, 'source = "mastodon"\nquery = "acme@one.example,two.example,three.example"')
+    ran = check(cli)
+    assert [ran.code, ledger(ran)["acme@one.example,two.example,three.example"][0], [row["native_id"] for row in ran.data["new"]]] == [3, "partly", ["https://three.example/s/1"]]
+    assert [len(web.of(f"{name}.example")) for name in ("one", "two", "three")] == [1, 1, 2]

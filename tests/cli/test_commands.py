@@ -97,7 +97,7 @@ def test_import_of_bad_files(cli: Cli, alone: Path) -> None:
     (alone / "none.xml").write_bytes(rss())
     ran = cli("import", *(alone / name for name in ("good.html", "wall.html", "odd.json", "bad.jsonl", "none.xml", "missing")), "--data-dir", "d", "--format", "csv")
     assert ran.code == 3
-    for said in ("the site shows a test for humans", "hit 1", "and 1 more", "1 lines could not be read", "there is no such file"):
+    for said in ("the site shows a test for humans", "hit 2: objectID", "and 1 more", "1 lines could not be read", "there is no such file"):
         assert said in ran.out
     assert cli("import", alone / "wall.html", "--data-dir", "d").code == 4
     assert cli("import", alone / "good.html", "--source", "nope", "--data-dir", "d").code == 2
@@ -114,13 +114,13 @@ def test_report(cli: Cli, filled: Path) -> None:
 
 
 def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
-    """A source that the last check could not read makes the JSON status partial; the exit code stays 0."""
+    """A source that the last check could not read makes the report partial: exit 3, and the JSON status says so."""
     web.serve("press.example", Answer(rss("Acme", day="Mon, 02 Nov 2026 06:00:00 GMT")))
     Path("repwatch.toml").write_text(f'[web]\nretries = 0\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
                                      '[[employer.source]]\nsource = "jsonld"\nurl = "https://gone.example/a"\n')  # fmt: skip
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--format", "json")
-    assert [ran.code, ran.told["status"]] == [0, "partial"]
+    assert [ran.code, ran.told["status"]] == [3, "partial"]
     assert "jsonld" in cli("report", "--data-dir", "d").out
     told = {row["name"] if "name" in row else row["source"]: row for row in cli("sources", "--data-dir", "d", "--format", "json").data}
     assert {"feed", "jsonld"} <= set(told)

@@ -79,7 +79,7 @@ def test_every_bad_file_has_its_line(cli: Cli, alone: Path, good: Path) -> None:
     assert ran.code == 3
     told = [(Path(row["file"]).name, row["reason"]) for row in ran.rows if row["type"] == "problem"]
     assert told == [("empty.html", "empty"), ("blank.html", "empty"), ("torn.json", "layout_changed"), ("binary.bin", "unrecognised"), ("deep.json", "nested_too_deeply"),
-            ("deep.html", "nested_too_deeply"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
+            ("deep.html", "not_json"), ("deep.html", "layout_changed"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
             ("folder", "unreadable"), ("missing.html", "unreadable")]  # fmt: skip
     assert sum(row["file"] == str(good) for row in ran.rows) == 3
 
@@ -148,7 +148,7 @@ def test_forms_of_an_export_and_of_a_failure(cli: Cli, alone: Path, good: Path) 
 def test_unknown_form(cli: Cli, good: Path) -> None:
     """A form that does not exist is a usage error that names those that do."""
     ran = cli("parse", good, "--format", "xml")
-    assert [ran.code, "Use jsonl, table, json, csv or md." in ran.err] == [2, True]
+    assert [ran.code, "Use one of: jsonl, table, json, csv, md" in ran.err] == [2, True]
 
 
 def test_employer_and_address(cli: Cli, good: Path) -> None:

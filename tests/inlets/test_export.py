@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.inlets.export import Exported, _line, is_export, read
+from repwatch.inlets.export import Exported, is_export, read, read_line
 from repwatch.models import Interview, Mention, Problem, Profile, Review, Salary, Score
 
 ITEMS = (
@@ -98,11 +98,11 @@ JSON = st.recursive(
 @given(JSON | st.fixed_dictionaries({"source": st.just("x"), "type": st.sampled_from(["review", "mention", 3]), "revisions": JSON, "score": JSON, "first_seen": JSON}))
 def test_any_json_is_an_item_or_a_problem(row: object) -> None:
     """No line that somebody edited is a crash."""
-    found = _line(json.dumps(row).encode(), 1)
+    found = read_line(json.dumps(row).encode(), 1)
     assert found is None or isinstance(found, Exported | Problem)
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_problem_at_worst(line: bytes) -> None:
     """Nor is one that is no JSON."""
-    assert _line(line, 7) is None or isinstance(_line(line, 7), Exported | Problem)
+    assert read_line(line, 7) is None or isinstance(read_line(line, 7), Exported | Problem)

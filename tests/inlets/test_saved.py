@@ -145,7 +145,7 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_a_name_too_long(tmp_path: Path) -> None:
     """What the system refuses is repeated in its words."""
-    assert unreadable(tmp_path / ("x" * 300)).message.startswith("the file cannot be opened: File name too long")
+    assert unreadable(tmp_path / ("x" * 300)).message.startswith("the file cannot be opened (File name too long")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind root")
@@ -153,7 +153,7 @@ def test_a_forbidden_file(tmp_path: Path) -> None:
     """Who may not read it is told so."""
     path = tmp_path / "x"
     path.touch(mode=0o000)
-    assert unreadable(path).message == "the file cannot be opened: Permission denied"
+    assert unreadable(path).message == "the file cannot be opened (Permission denied)"
 
 
 def test_a_huge_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

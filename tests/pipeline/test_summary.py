@@ -48,6 +48,13 @@ def test_all(folder: Path) -> None:
     assert [row["source"] for row in acme["sources"]] == ["glassdoor", "hackernews", "indeed", "kununu"]
 
 
+def test_what_a_handful_can_carry(folder: Path) -> None:
+    """Beside the mean stands one drawn to 3.4, and beside net sentiment the share of texts without a score."""
+    (acme,) = of(folder)
+    assert acme["shrunk_rating"]["value"] == round((7 * 3.4 + 8) / 10, 3)
+    assert [acme["unscored_share"]["value"], acme["unscored_share"]["n"]] == [0.25, 4]
+
+
 def test_a_source_and_a_language(folder: Path) -> None:
     """--source and --lang narrow the figures and their totals."""
     (indeed,) = of(folder, source="indeed")

@@ -110,7 +110,7 @@ files,b.html,–,failed,nothing,0,0,empty
 """
     assert expected == to_csv(found)
     assert (found.command, found.title, found.closing) == ("import", "1 of 2 files read, 2 new", "To take this import back: repwatch import --undo 7")
-    assert {"file": str(Path("x/a.html")), "source": "glassdoor", "state": "read", "reason": "", "employers": ["Acme"], "types": {"review": 2}, "new": 2, "revised": 1, "problems": 0} == found.data["files"][0]
+    assert {"file": str(Path("x/a.html")), "source": "glassdoor", "state": "read", "reason": "", "employers": ["Acme"], "types": {"review": 2}, "new": 2, "revised": 1, "problems": 0, "said": []} == found.data["files"][0]
     assert found.data["run"] == 7
 
 
@@ -141,7 +141,7 @@ def test_a_line_of_mentions(row: dict[str, Any], expected: list[str]) -> None:
     """Id, date, source, language, sentiment, stars, and the text on one line."""
     found = listing.mentions([row], " since May")
     assert [expected] == table(found)
-    assert ("1 reviews and mentions since May", [row]) == (found.title, found.data)
+    assert ("1 review or mention since May", [row]) == (found.title, found.data)
 
 
 @pytest.mark.parametrize(("label", "tone"), [("positive", "good"), ("negative", "bad"), ("mixed", "warn"), ("neutral", "")])

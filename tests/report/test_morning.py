@@ -112,7 +112,7 @@ def test_the_worst_comes_first_and_the_list_has_an_end() -> None:
     [
         (news(label="negative", rating=1.5), Cell("negative 1.5★", "bad")),
         (news(label="positive", rating=5.0), Cell("positive 5★", "good")),
-        (news(label="mixed"), Cell("mixed")),
+        (news(label="mixed"), Cell("mixed", "warn")),
         (news(label="unscored", employer=None), Cell("unscored")),
     ],
 )

@@ -20,7 +20,7 @@ BALANCE = {"value": 0.24, "n": 9, "low": -0.08, "high": 0.51}
 
 
 def source(**more: Any) -> dict[str, Any]:
-    return {"source": "glassdoor", "volume": 4, "rating": RATING, "net_sentiment": BALANCE, "answered": 1, "unanswered": 3, "profile": None,
+    return {"source": "glassdoor", "volume": 4, "rating": RATING, "net_sentiment": BALANCE, "answered": 1, "unanswered": 3, "profiles": [more.pop("profile")] if more.get("profile") else [],
             "coverage": {"runs": 4, "read": 4, "last_read": "2026-03-30T06:00Z", "last_state": "read", "last_reason": ""}, **more}  # fmt: skip
 
 
@@ -29,11 +29,11 @@ def employer(*sources: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def profile(**more: Any) -> dict[str, Any]:
-    return {"claimed": "claimed", "rating": 3.27, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
+    return {"domain": None, "filter": None, "claimed": "claimed", "rating": 3.27, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
 
 
 def data(*employers: dict[str, Any], since: str | None = "2026-01-01", until: str | None = "2026-03-31") -> dict[str, Any]:
-    return {"since": since, "until": until, "employers": list(employers)}
+    return {"since": since, "until": until, "scorers": [], "employers": list(employers)}
 
 
 def sections(found: dict[str, Any]) -> dict[str, Section]:
@@ -56,6 +56,8 @@ Acme: 5 reviews and mentions, rating 3.5 (2.5 to 4.5) from 4 reviews, net sentim
 | glassdoor | 4 | 3.5 (2.5 to 4.5) | 4 | +24 (-8 to +51) | 9 | 1 of 4 | 4/4 |
 | kununu | 1 | – | 0 | – | 0 | – | 1/4 |
 | all | 5 | 3.5 (2.5 to 4.5) | 4 | +24 (-8 to +51) | 9 | – |  |
+
+The texts behind it: `repwatch mentions --employer Acme --since 2026-01-01 --until 2026-03-31`
 
 ## On the site
 
@@ -111,7 +113,7 @@ def test_an_open_period(since: str | None, until: str | None, title: str) -> Non
 def test_several_employers_have_their_names_as_headings() -> None:
     """Figures and profiles of each are told apart."""
     found = overview(data(employer(source(profile=profile())), employer(source(), employer="")))
-    assert [each.heading for each in found.sections] == ["Acme", "Acme: on the site", "(no employer named)", "Not seen", "How to read the figures"]
+    assert [each.heading for each in found.sections] == ["Employers", "Acme", "Acme: on the site", "(no employer named)", "Not seen", "How to read the figures"]
 
 
 def test_everything_seen_is_said() -> None:
@@ -134,7 +136,7 @@ def test_how_often_a_source_was_seen(coverage: dict[str, Any] | None, cell: Cell
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "said"), [("failed", "odd", "Acme · glassdoor: odd. Last read: –."), ("failed", "", "Acme · glassdoor: failed. Last read: –.")]
+    ("state", "reason", "said"), [("failed", "odd", "Acme · glassdoor: odd. Never read so far."), ("failed", "", "Acme · glassdoor: failed. Never read so far.")]
 )
 def test_an_unknown_reason_is_repeated(state: str, reason: str, said: str) -> None:
     """A reason without a meaning, or none at all, still makes a sentence."""
@@ -163,3 +165,10 @@ def test_hostile_names_pass_harmlessly(text: str) -> None:
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found)):
         form.encode()
+
+
+def test_domain_and_filter_are_kept_apart() -> None:
+    """A source with a rating a country or language shows each with its place; one with a filter alone tells the filter."""
+    many = [profile(domain="kununu.de", filter=None), profile(domain="kununu.com", filter="lang=fr")]
+    rows = sections(data(employer(source(profiles=many), source(source="indeed", profile=profile(domain="be.indeed.com", filter="fcountry=BE")))))["profiles"].rows
+    assert [row[0] for row in rows] == ["glassdoor (kununu.de)", "glassdoor (kununu.com) (lang=fr)", "indeed (fcountry=BE)"]

@@ -30,6 +30,11 @@ def parsed(source: str, told: object, url: str = "", headers: dict[str, str] | N
     return list(importlib.import_module(f"repwatch.sources.{source}").parse(Page(url, body=body, status=status, headers=headers or {})))
 
 
+def fields(told: list[Any]) -> list[str]:
+    """Return where each problem lies: "item 1: created_at", without what is wrong there."""
+    return [": ".join(each.detail.split(": ")[:2]) for each in told]
+
+
 @st.composite
 def broken(draw: st.DrawFn, source: str) -> bytes:
     """Draw a payload case with bytes cut out, doubled, or replaced."""

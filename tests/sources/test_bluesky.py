@@ -136,6 +136,11 @@ def test_walk() -> None:
         walk.send(Read(Page("", body=json.dumps({"posts": [post()], "cursor": "100"}).encode()), ()))
 
 
+def test_walk_asks_the_account_s_own_server() -> None:
+    """Where the session named a server, the search is asked for there."""
+    assert next(bluesky.walk(WATCH.model_copy(update={"account": {"host": "https://pds.example"}}))).url.startswith("https://pds.example/xrpc/app.bsky.feed.searchPosts?")
+
+
 @pytest.mark.parametrize("told", [{"posts": []}, {"posts": [], "cursor": "7"}, {"posts": [post()], "cursor": 7}, []])
 def test_walk_ends(told: object) -> None:
     """An empty page, one without a cursor, and another shape end the walk; it may begin at a cursor; quoted words stay as they are."""

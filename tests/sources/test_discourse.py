@@ -74,9 +74,9 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("discourse", {"latest_posts": [post(topic_id=None), post(created_at=1), None, post()]})
-    assert [each.detail for each in told[:3]] == ["post 1: topic_id", "post 2: created_at", "post 3: not an object"]
+    assert apis.fields(told[:3]) == ["post 1: topic_id", "post 2: created_at", "post 3: not an object"]
     assert isinstance(told[3], Mention)
-    assert [each.detail for each in apis.parsed("discourse", {"topic_list": {"topics": [{"title": "x"}]}})] == ["topic 1: id"]
+    assert apis.fields(apis.parsed("discourse", {"topic_list": {"topics": [{"title": "x"}]}})) == ["topic 1: id"]
 
 
 @pytest.mark.parametrize(("more", "status", "reason", "wait"), [

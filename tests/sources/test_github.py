@@ -70,7 +70,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("github", found(issue(user={"login": 5}), issue(created_at="0001-01-01T00:00:00+14:00"), None, issue(4)))
-    assert [each.detail for each in told[:3]] == ["item 1: user.login", "item 2: created_at", "item 3: not an object"]
+    assert apis.fields(told[:3]) == ["item 1: user.login", "item 2: created_at", "item 3: not an object"]
     assert isinstance(told[3], Mention)
 
 
@@ -99,6 +99,12 @@ def asked(request: Request) -> tuple[str, int]:
 def page(newest: datetime, count: int = 100, step: int = 1) -> Read:
     items = [issue(number, created_at=(newest - timedelta(seconds=step * number)).strftime("%Y-%m-%dT%H:%M:%SZ")) for number in range(count)]
     return Read(Page("", body=json.dumps(found(*items)).encode()), ())
+
+
+def test_key_is_named_where_there_is_one() -> None:
+    """Without a credential nothing is named; with one it is, and what is asked stays the same."""
+    without, with_one = (next(github.walk(WATCH.model_copy(update={"account": account}))) for account in (None, {}))
+    assert [without.auth, with_one.auth, without.url] == [None, "github", with_one.url]
 
 
 def test_walk() -> None:

@@ -18,7 +18,7 @@ from tests.sources import golden
 from repwatch.errors import LayoutChanged, RepwatchError
 from repwatch.models import Interview, Page, Problem, Profile, Read, Refused, Request, Review, Watch
 from repwatch.sources import _state
-from repwatch.sources._markup import plain, to_text
+from repwatch.sources._fragment import plain, to_text
 from repwatch.sources.glassdoor import INFO, parse, walk
 from repwatch.sources.glassdoor.cache import answers, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
@@ -540,12 +540,6 @@ class TestText:
 
 
 class TestState:
-    def test_json_ld(self) -> None:
-        """Lists and graphs lie flat; broken blocks are left out."""
-        body = b'<script type="application/ld+json">[{"a":1},[{"b":2}]]</script><script type=application/ld+json>{"@graph":[{"c":3},4]}</script><script type="application/ld+json">{x</script>'
-        assert _state.json_ld(body) == [{"a": 1}, {"b": 2}, {"c": 3}]
-        assert _state.json_ld(b"") == []
-
     def test_nested_beyond_reason(self) -> None:
         """JSON nested a hundred thousand deep is no JSON."""
         assert _state.json_at("[" * 100_000, 0) is None

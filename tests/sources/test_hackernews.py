@@ -46,9 +46,9 @@ def test_nothing() -> None:
 
 def test_odd_hits() -> None:
     """A hit of another shape, without an id, or of an impossible instant is a problem; the others are read."""
-    told = read({"hits": [hit(1, 1, objectID=5), {"created_at_i": 1}, hit(2, 10**18), "text", hit(3, 1), {"objectID": "4"}]})
+    told = read({"hits": [hit(1, 1, objectID=None), {"created_at_i": 1}, hit(2, 10**18), "text", hit(3, 1), {"objectID": "4"}]})
     assert [type(each).__name__ for each in told] == ["Problem", "Problem", "Problem", "Problem", "Mention", "Mention"]
-    assert told[0].detail == "hit 0: ('objectID',)"  # type: ignore[attr-defined]
+    assert told[0].detail == "hit 1: objectID: Input should be a valid string"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("told", [{"message": "busy", "status": 400}, {"error": "no"}])
@@ -59,7 +59,7 @@ def test_refused(told: dict[str, str]) -> None:
     assert ["api_error", next(iter(told.values()))] == [refused.reason, refused.detail]
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"hits": null}', b'{"results": []}'])
+@pytest.mark.parametrize("body", [b"plain", b"[]", b'{"hits": null}', b'{"results": []}'])
 def test_changed(body: bytes) -> None:
     """What has no hits where they were is a changed layout, never a zero."""
     with pytest.raises(LayoutChanged):
@@ -72,7 +72,8 @@ def bounds(request: Request) -> tuple[int, int]:
 
 
 def page(*moments: int) -> Read:
-    return Read(Page("", body=hn_answer([hit(number, at) for number, at in enumerate(moments)])), ())
+    answer = Page("", body=hn_answer([hit(number, at) for number, at in enumerate(moments)]))
+    return Read(answer, tuple(hackernews.parse(answer)))
 
 
 def test_walk() -> None:
@@ -80,7 +81,7 @@ def test_walk() -> None:
     walk = hackernews.walk(WATCH)
     request = next(walk)
     low, high = bounds(request)
-    assert [86_400 * 2, str(high), True] == [high - low, request.resume, request.api]
+    assert [86_400 * 2 - 1, str(high), True] == [high - low, request.resume, request.api]
     assert parse_qs(urlsplit(request.url).query)["query"] == ['"Acme"']
     assert (low, high - 999) == bounds(walk.send(page(*range(high, high - 1000, -1))))
     assert (low, high - 1000) == bounds(walk.send(page(*[high - 999] * 1000)))
@@ -101,6 +102,70 @@ def test_walk_resumes() -> None:
     """From a token the walk goes on where it stopped; a phrase with quotes is taken as it is."""
     request = next(hackernews.walk(WATCH.model_copy(update={"resume": "1793600000", "target": '"Acme" jobs'})))
     assert [bounds(request)[1], parse_qs(urlsplit(request.url).query)["query"]] == [1_793_600_000, ['"Acme" jobs']]
+
+
+MONTH = WATCH.model_copy(update={"since": date(2026, 1, 1), "until": date(2026, 1, 31)})
+START = 1_767_225_600  # 2026-01-01T00:00:00Z
+
+
+def drive(watch: Watch, seconds: list[int]) -> tuple[set[str], list[str], list[str | None]]:
+    """Answer a walk as the service does: newest first, within the window, never more than 1,000 hits."""
+    stored = sorted(((second, str(number)) for number, second in enumerate(seconds)), reverse=True)
+    walk, seen, urls, tokens = hackernews.walk(watch), set(), [], []
+    try:
+        request = next(walk)
+        while True:
+            urls.append(request.url)
+            tokens.append(request.resume)
+            query = parse_qs(urlsplit(request.url).query)
+            low, high = (int(part.split("=")[1]) for part in query["numericFilters"][0].split(","))
+            hits = [
+                {"objectID": number, "created_at_i": second}
+                for second, number in stored
+                if low <= second <= high
+            ][:1000]
+            page = Page(url=request.url, body=json.dumps({"hits": hits}).encode())
+            items = tuple(hackernews.parse(page))
+            seen |= {item.native_id for item in items if item.type == "mention"}
+            request = walk.send(Read(page, items))
+    except StopIteration:
+        return seen, urls, tokens
+
+
+def test_all_of_2500_hits_are_reached() -> None:
+    """Windows end where the last one stopped, so that the limit of 1,000 hides nothing."""
+    seen, urls, _ = drive(MONTH, [START + 7 * n for n in range(2500)])
+    assert (len(seen), len(urls)) == (2500, 3)
+
+
+def test_hits_that_share_a_second_across_a_border_are_not_lost() -> None:
+    """A window's end is inclusive: the rest of its last second comes with the next window."""
+    seen, urls, _ = drive(MONTH, [START + n // 400 for n in range(2400)])
+    assert (len(seen), len(urls)) == (2400, 3)
+
+
+def test_a_second_with_more_hits_than_fit_does_not_stop_the_walk() -> None:
+    """Beyond 1,000 hits in one second nothing can be reached; the walk goes on below it."""
+    seen, urls, _ = drive(MONTH, [START + 50] * 1200 + [START + 40] * 3)
+    assert len(seen) == 1003
+    assert len(urls) == 3
+
+
+def test_a_walk_starts_again_inside_a_gap() -> None:
+    """The token of a request is the place from which a later walk goes on."""
+    seconds = [START + 7 * n for n in range(2500)]
+    _, urls, tokens = drive(MONTH, seconds)
+    rest, again, _ = drive(MONTH.model_copy(update={"resume": tokens[1]}), seconds)
+    assert urls[1:] == again
+    assert len(rest) == 1501
+
+
+def test_a_walk_stops_at_since_and_when_nothing_is_left() -> None:
+    """Older hits are not asked for, an empty answer ends the walk, and a gap older than the period is none."""
+    seen, urls, _ = drive(MONTH, [START - 5, START + 5])
+    assert (len(seen), len(urls)) == (1, 1)
+    assert drive(MONTH, [])[1] == urls
+    assert drive(MONTH.model_copy(update={"resume": str(START - 1)}), [START])[1] == []
 
 
 @needs_real

@@ -34,10 +34,11 @@ def test_rating_and_reviews() -> None:
 def test_employer_rating() -> None:
     """EmployerAggregateRating makes the voice an employee's; the same rating twice counts once; one without figures not at all."""
     rating = {"@type": ["EmployerAggregateRating"], "itemReviewed": [{"name": "Acme"}], "ratingValue": 4, "ratingCount": "7", "bestRating": 10}
-    profile, review = read(ld_page([rating, rating, {"@type": "AggregateRating"}], {"@type": "http://schema.org/Review", "itemReviewed": {"name": "Beta"}}))
+    reviews = [{"@type": "http://schema.org/Review", "itemReviewed": about, "name": "Fine"} for about in ({"name": "ACME"}, None, {"name": "Beta"})]
+    profile, *rest = read(ld_page([rating, rating, {"@type": "AggregateRating"}], *reviews))
     assert isinstance(profile, Profile)
-    assert isinstance(review, Review)
-    assert [profile.rating_scale, profile.review_count, review.employer, review.voice, review.rating] == [10, 7, "Beta", "employee", None]
+    assert [profile.rating_scale, profile.review_count] == [10, 7]
+    assert [(each.employer, each.voice, each.rating) for each in rest if isinstance(each, Review)] == [("ACME", "employee", None), ("Acme", "employee", None), ("Beta", "customer", None)]
 
 
 @pytest.mark.parametrize("text", [
@@ -63,8 +64,8 @@ def test_changed(body: bytes) -> None:
 
 @pytest.mark.parametrize(("value", "rating"), [(0, None), ("0", None), (True, None), ("x", None), (None, None), ([], None), (1e12, None), ("3,5", 3.5), (float("nan"), None)])
 def test_numbers(value: Any, rating: float | None) -> None:
-    """Only real, positive figures are ratings."""
-    review = read(ld_page(ld_review(1, value)))[0]
+    """Only real, positive figures are ratings; one that cannot be costs no text."""
+    review = read(ld_page(ld_review(1, value)))[-1]
     assert isinstance(review, Review)
     assert rating == review.rating
 
@@ -77,24 +78,54 @@ def test_dates(value: Any, published: str | None) -> None:
     assert published == review.published
 
 
-def test_depth_is_bounded() -> None:
-    """A review buried deeper than real data goes is not looked for."""
-    inner: Any = ld_review()
-    for _ in range(20):
-        inner = {"a": inner}
-    with pytest.raises(LayoutChanged):
-        read(ld_page(inner))
+@pytest.mark.parametrize(("rating", "problem"), [
+    ({"ratingValue": 86}, "ratingValue: outside 0 to 5"), ({"ratingValue": "4 of 5"}, "ratingValue: not a number"), ({"ratingValue": 3, "bestRating": "4.5"}, "bestRating: not a scale"),
+    ({"ratingValue": [{"a": 1}]}, None), ([{"ratingValue": "3,5"}], None), (7, "ratingValue: outside 0 to 5"), ("2", None), ([], None), ({"ratingValue": 4, "bestRating": "many"}, None),
+])  # fmt: skip
+def test_a_rating_that_cannot_be_right(rating: Any, problem: str | None) -> None:
+    """A rating beyond its scale is a problem, and the review keeps its words."""
+    found = read(ld_page(ld_review(reviewRating=rating)))
+    assert [each.detail for each in found if isinstance(each, Problem)] == ([f"Review 1: {problem}"] if problem else [])
+    assert [each.body for each in found if isinstance(each, Review)] == ["The colleagues are kind and the work is good."]
 
 
-def test_a_field_that_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A review that does not fit its model is a problem with its number."""
-    found = read(ld_page(rated(ld_review(1, reviewRating={"ratingValue": 3, "bestRating": 5}, inLanguage=5, url=7, name=["x"]))))
-    assert [type(each).__name__ for each in found] == ["Profile", "Review"]
-    monkeypatch.setattr(jsonld, "_when", lambda _value: "no date")
-    monkeypatch.setattr(jsonld, "_profile", lambda *_: Profile(source="jsonld", rating=1))
-    problem = read(ld_page(rated(ld_review())))[1]
+def test_buried_and_linked() -> None:
+    """A review is found however deep it lies; what it speaks of may be told by its name or by its id."""
+    inner: Any = ld_review(itemReviewed={"@id": "#acme"})
+    for _ in range(30):
+        inner = {"a": [inner]}
+    deep, named = read(ld_page(inner, {"@type": "Organization", "@id": "#acme", "name": "Acme"}, ld_review(2, itemReviewed="Beta")))
+    assert isinstance(deep, Review)
+    assert isinstance(named, Review)
+    assert [deep.employer, named.employer] == ["Acme", "Beta"]
+
+
+def test_goods() -> None:
+    """Beside an employer's rating that of its goods is left out; on a page of goods alone it is read."""
+    goods = {"@type": "Product", "name": "Anvil", "aggregateRating": {"@type": "AggregateRating", "ratingValue": 5, "reviewCount": 3}}
+    assert [[each.employer for each in read(page) if isinstance(each, Profile)] for page in (ld_page(goods, rated()), ld_page(goods))] == [["Acme"], ["Anvil"]]
+
+
+def test_without_an_address() -> None:
+    """A page without an address gives no ids but whole ones; a text where a review's language is an object is read too."""
+    (found,) = read(ld_page(ld_review(**{"@id": None, "identifier": 7, "inLanguage": {"name": "Dutch"}, "comment": ["x", {"text": "Thanks"}]})), url="")
+    assert isinstance(found, Review)
+    assert [found.native_id, found.url, found.lang, [each.text for each in found.responses]] == [None, None, "nl", ["Thanks"]]
+
+
+def test_a_comment_that_does_not_fit() -> None:
+    """A record that does not pass is a problem that names its field."""
+    (problem,) = read(ld_page(ld_review(comment={"text": True})))
     assert isinstance(problem, Problem)
-    assert problem.detail == "review 1: ('published',)"
+    assert problem.detail.startswith("Review 1: comment.0.text")
+
+
+def test_microdata_at_its_edges() -> None:
+    """An item without an owner stands alone; a property outside every item says nothing; a page nested in itself ends."""
+    page = b"<p itemprop=x>lost</p><div itemscope itemtype='https://schema.org/AggregateRating' itemid=i><meta itemprop='ratingValue' content=4>" + b"<div itemprop=name>" * 300 + b"x"
+    (found,) = read(page)
+    assert isinstance(found, Profile)
+    assert found.rating == 4
 
 
 def test_walk() -> None:
@@ -104,7 +135,8 @@ def test_walk() -> None:
 
 
 @pytest.mark.parametrize(("fragment", "text"), [
-    (None, ""), ("", ""), (" plain ", "plain"), ("a &amp; b", "a & b"), ("&amp;lt;", "&lt;"), ("a<br>b", "a\nb"), ("<p>a</p><p>b</p>", "a\n\nb"), ("<b>a</b>b", "ab"),
+    (None, ""), ("", ""), (" plain ", "plain"), ("pay<promise", "pay<promise"), ("<pre>a\n  b</pre>c", "a\nb\n\nc"), ("<table><tr><td>a<td>b<tr><td>c</table>", "a b\n\nc"), ("x<svg><svg></svg>hidden</svg>z", "xz"),
+    ('<span class="invisible">https://</span><span class="ellipsis">ex.be/a</span><span class="invisible">b</span>', "ex.be/a…"), ("<div>" * 100_000 + "d&amp;eep", "d&eep"), ("a\x00\u202e<b>b", "ab"), ("a &amp; b", "a & b"), ("&amp;lt;", "&lt;"), ("a<br>b", "a\nb"), ("<p>a</p><p>b</p>", "a\n\nb"), ("<b>a</b>b", "ab"),
     ("x<script>alert(1)</script><style>p{}</style>", "x"), ("1 < 2", "1 < 2"), ("<ul><li>a<li>b</ul>", "a\n\nb"), ("<!-- c -->", ""), ("a<p>\n\n</p>\n<p>\n</p>b", "a\n\nb"),
 ])  # fmt: skip
 def test_fragments(fragment: str | None, text: str) -> None:

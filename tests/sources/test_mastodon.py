@@ -179,6 +179,41 @@ def test_walk_resumes() -> None:
     assert [page, about, "https://one.example/api/v2/instance"] == walks
 
 
+def test_walk_searches_with_a_token() -> None:
+    """With a token its server is searched last, once a word known everywhere shows that it searches at all, until nothing of the period comes."""
+    walk = mastodon.walk(WATCH.model_copy(update={"target": "kastel mont@one.example", "account": {"host": "two.example"}}))
+    next(walk)
+    walk.send(answer(OPEN))
+    trial = walk.send(answer([]))
+    assert trial.url == "https://two.example/api/v2/search?q=mastodon&type=statuses&limit=1&offset=0"
+    first = walk.send(answer({"statuses": [status()]}))
+    assert [first.url, first.auth] == ["https://two.example/api/v2/search?q=%22kastel+mont%22&type=statuses&limit=40&offset=0", "mastodon"]
+    assert trial.resume == first.resume == first.url
+    second = walk.send(answer({"statuses": [status(), status(created_at="2020-01-01")]}))
+    assert second.url == first.url.removesuffix("0") + "40"
+    with pytest.raises(StopIteration):
+        walk.send(answer({"statuses": [status(created_at="2020-01-01")]}))
+    resumed = mastodon.walk(WATCH.model_copy(update={"target": 'a "b"', "account": {"host": "two.example"}, "resume": second.url}))
+    assert next(resumed).url == "https://two.example/api/v2/search?q=a+%22b%22&type=statuses&limit=40&offset=40"
+    with pytest.raises(StopIteration):
+        resumed.send(answer([]))
+
+
+SEARCHED = "https://two.example/api/v2/search?q=kastelmont&type=statuses&limit=40&offset=0"
+TRIED = "https://two.example/api/v2/search?q=mastodon&type=statuses&limit=1&offset=0"
+
+
+@pytest.mark.parametrize(("url", "code", "told", "outcome"), [
+    (SEARCHED, 200, {"statuses": []}, ("no_results", "")), (TRIED, 200, {"statuses": []}, ("refused", "login")), (TRIED, 200, {"statuses": [status()]}, ("no_results", "")),
+    (SEARCHED.removesuffix("&offset=0"), 200, {"statuses": []}, ("refused", "login")), (TRIED, 401, {"error": "x"}, ("refused", "credentials")), (SEARCHED, 403, {"error": "x"}, ("refused", "credentials")),
+    (SEARCHED, 503, {"error": "x"}, ("refused", "server_error")),
+])  # fmt: skip
+def test_answers_to_a_search(url: str, code: int, told: object, outcome: tuple[str, str]) -> None:
+    """An empty search is a zero with a token and where the trial found something; else it is none. A token can be unknown or too narrow."""
+    (one,) = mastodon.parse(Page(url, code, body=json.dumps(told).encode()))
+    assert (one.type, getattr(one, "reason", "")) == outcome
+
+
 @pytest.mark.parametrize("target", ["", "#", "@one.example", " ! "])
 def test_no_hashtag(target: str) -> None:
     """A target that holds no word is told so. A host after @ alone is taken for the word."""
@@ -242,3 +277,15 @@ REAL_COUNTS: dict[str, dict[str, int]] = {
     "status_edit_history": {"no id": 1},
     "status_edited": {"mention": 1},
 }
+
+
+def test_walk_goes_on_without_a_refused_instance() -> None:
+    """An instance that refuses, at its door or at its timeline, costs nothing of those after it."""
+    walk = mastodon.walk(WATCH.model_copy(update={"target": "k@one.example,two.example,three.example"}))
+    nothing = Read(Page("", 0), ())
+    assert next(walk).optional
+    assert walk.send(nothing).url == "https://two.example/api/v2/instance"
+    assert walk.send(answer(OPEN)).optional
+    assert walk.send(nothing).url == "https://three.example/api/v2/instance"
+    with pytest.raises(StopIteration):
+        walk.send(nothing)

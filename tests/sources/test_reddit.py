@@ -55,9 +55,10 @@ def test_recognised() -> None:
     assert sources.recognise(Page("https://www.reddit.com/r/x/.rss")) is None
 
 
-def test_off_without_a_key() -> None:
-    """Until a key can be set, nothing is asked for."""
-    assert [reddit.INFO.live, reddit.INFO.credentials] == [False, "reddit OAuth key"]
+def test_needs_a_key() -> None:
+    """Nothing is asked for without the keys of an app, and these go to the interface alone."""
+    assert reddit.INFO.credentials is not None
+    assert [reddit.INFO.credentials.optional, reddit.INFO.credentials.scheme, reddit.INFO.credentials.hosts] == [False, "client", ("oauth.reddit.com",)]
 
 
 @pytest.mark.parametrize("told", [listing(post()), [listing(post()), listing()], post(), {"json": {"errors": [], "data": {"things": [post()]}}}, listing(post(), post())])

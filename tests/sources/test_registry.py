@@ -33,7 +33,8 @@ def test_unknown_source() -> None:
 @pytest.mark.parametrize(("url", "body", "name"), [
     ("https://hn.algolia.com/x", b"", "hackernews"), ("https://www.hn.algolia.com/x", b"", "hackernews"), ("https://nothn.algolia.com.example/", b"", None),
     ("https://www.glassdoor.be/x", b"", "glassdoor"), ("", hn_answer([hit(1, 1)]), "hackernews"), ("", rss("x"), "feed"), ("https://a.example", ld_page(rated()), "jsonld"), ("", b"plain", None),
+    ("http://[broken", rss("x"), "feed"), ("", b'<rss version="2.0">"AggregateRating"', "feed"), ("", b'<script type="application/ld+json">{"@type":"AggregateRating"}</script>{"rss":{}}', "jsonld"),
 ])  # fmt: skip
 def test_recognised(url: str, body: bytes, name: str | None) -> None:
-    """A page finds its source by its host, else by its marks; sources of any site come last."""
+    """A page finds its source by its host, else by its marks; sources of any site come last, the first mark winning."""
     assert name == sources.recognise(Page(url, body=body))

@@ -79,7 +79,7 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = read(question(creation_date="x"), question(creation_date=10**18), question(creation_date=True), question(creation_date=float("nan")), 3, question(title=[]), question(question_id=None), question(8))
-    assert [each.detail.partition(": ")[2] for each in told[:-1]] == ["creation_date"] * 4 + ["not an object", "title", "no id"]  # type: ignore[attr-defined]
+    assert [each.partition(": ")[2] for each in apis.fields(told[:-1])] == ["creation_date"] * 4 + ["not an object", "title", "no id"]
     assert isinstance(told[-1], Mention)
 
 
@@ -103,6 +103,12 @@ def test_recognised() -> None:
     """An answer is known without an address by what every wrapper tells."""
     bodies = [json.dumps({"items": [], "quota_remaining": 1}).encode(), b'{"error_name":"throttle_violation"}', b'{"items":[]}']
     assert [sources.recognise(Page("", body=body)) for body in bodies] == ["stackexchange", "stackexchange", None]
+
+
+def test_key_is_named_where_there_is_one() -> None:
+    """Without a credential nothing is named; with one it is, and what is asked stays the same."""
+    without, with_one = (next(stackexchange.walk(WATCH.model_copy(update={"account": account}))) for account in (None, {}))
+    assert [without.auth, with_one.auth, without.url] == [None, "stackexchange", with_one.url]
 
 
 def test_walk() -> None:
@@ -149,3 +155,9 @@ def test_real() -> None:
     (throttle,) = apis.outcomes("stackexchange", "error_400_throttle_violation_ip.json")
     assert isinstance(throttle, Refused)
     assert [throttle.reason, throttle.retry_after_s] == ["rate_limit", 17524.0]
+
+
+def test_a_key_that_is_not_known() -> None:
+    """The number of a wrong parameter stands for a wrong key where the words begin with it."""
+    told = [apis.parsed("stackexchange", {"error_id": 400, "error_message": words})[0].reason for words in ("`key` doesn't match a known application", "`site` is required")]
+    assert told == ["credentials", "api_error"]

@@ -70,14 +70,15 @@ def test_changed(told: object) -> None:
 def test_one_bad_record() -> None:
     """A record of another shape is a problem, named by its field; the others are read."""
     told = apis.parsed("youtube", listed(video(publishedAt=None), {"kind": "youtube#commentThread"}, comment(likeCount="x"), 5, {**video(), "id": {}}, video()))
-    assert [each.detail for each in told[:-1]] == ["item 1: snippet.publishedAt", "item 2: snippet", "item 3: snippet.likeCount", "item 4: kind", "item 5: id"]
+    assert apis.fields(told[:-1]) == ["item 1: snippet.publishedAt", "item 2: snippet", "item 3: snippet.likeCount", "item 4: kind", "item 5: id"]
     assert isinstance(told[-1], Mention)
 
 
 @pytest.mark.parametrize(("error", "reason", "detail"), [
-    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "rate_limit", "m (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
-    ({"message": "m", "errors": [{"reason": "videoNotFound"}]}, "not_found", "m (videoNotFound)"), ({"message": "m", "status": "RESOURCE_EXHAUSTED"}, "rate_limit", "m"),
-    ({"errors": [{"reason": "new"}, 5], "status": "PERMISSION_DENIED"}, "credentials", " (new)"), ({"message": "m"}, "api_error", "m"), ("words", "api_error", "words"),
+    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "quota", "m (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
+    ({"message": "m", "errors": [{"reason": "videoNotFound"}]}, "not_found", "m (videoNotFound)"), ({"message": "m", "status": "RESOURCE_EXHAUSTED"}, "quota", "m"),
+    ({"errors": [{"reason": "new"}, 5], "status": "PERMISSION_DENIED"}, "credentials", " (new)"), ({"message": "m", "errors": [{"reason": "keyExpired"}]}, "credentials_expired", "m (keyExpired)"), ({"message": "API key expired.", "details": [{"reason": "API_KEY_INVALID"}, {"@type": "help"}]}, "credentials_expired", "API key expired. (keyExpired)"),
+    ({"message": "m", "details": [{"reason": "API_KEY_INVALID"}]}, "credentials", "m (API_KEY_INVALID)"), ({"message": "m"}, "api_error", "m"), ("words", "api_error", "words"),
 ])  # fmt: skip
 def test_refused(error: object, reason: str, detail: str) -> None:
     """An error is a refusal by its reason, else by its status."""

@@ -198,7 +198,7 @@ store.save(store.begin_run("check", "2026-11-03T12:00:00Z", {}), items(), entry=
 """
 
 
-@pytest.mark.parametrize(("kind", "kept"), [("page", 0), ("import", 2_000)])
+@pytest.mark.parametrize(("kind", "kept"), [("page", 0), ("import", 4_000)])
 def test_a_crash_leaves_nothing_half(folder: Path, kind: str, kept: int) -> None:
     """A killed save leaves whole transactions: of a page nothing, of an import the parts that were done."""
     source = Path(repwatch.store.__file__).parents[2]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.store.conftest import LATER, NOON, interview, mention, profile, review, run_of, score, seen
 
 from repwatch.models import CoverageEntry, Response
-from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader
-from repwatch.store.reading import Answers, DayCount
+from repwatch.store import Gap, ProblemRow, Reader, Store, open_reader, place
+from repwatch.store.counts import Answers
+from repwatch.store.reading import DayCount
 from repwatch.store.runs import Coverage
 from repwatch.store.search import fts_query
 
@@ -58,7 +59,7 @@ def test_histograms(reader: Reader) -> None:
     assert reader.histogram("Acme", since="2026-11-03")["all"] == 1
     assert reader.histogram("Acme", until="2026-10-31")["all"] == 2
     assert reader.histogram("Nobody") == {"stars": {}, "label": {}, "all": 0}
-    by_source = reader.histograms("Acme", type="review")
+    by_source = reader.histograms_by_type("Acme")["review"]
     assert {source: found["all"] for source, found in by_source.items()} == {"indeed": 2, "kununu": 1}
 
 
@@ -200,7 +201,7 @@ def test_what_doctor_asks(store: Store, reader: Reader) -> None:
         "revision": 1,
         "profile": 3,
         "employer": 2,
-        "revision_id": "0002",
+        "revision_id": place.HEAD,
     }.items() <= reader.counts().items()
     assert [Gap(1, "w", "page 11", 1)] == reader.gaps() == reader.gaps("w")
     assert reader.gaps("v") == []

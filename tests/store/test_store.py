@@ -243,7 +243,7 @@ def test_undo_of_an_import_that_others_built_upon(store: Store) -> None:
 
 def test_undo_refuses_what_is_no_import(store: Store) -> None:
     """A check saw what it saw."""
-    with pytest.raises(UsageError, match="is a check"):
+    with pytest.raises(UsageError, match="is no import"):
         store.undo(run_of(store))
     with pytest.raises(UsageError, match="no run 77"):
         store.undo(77)

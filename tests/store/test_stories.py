@@ -16,6 +16,7 @@ from tests.store.press import STORIES
 
 from repwatch.models import AnyItem
 from repwatch.store import Reader, Store, open_reader
+from repwatch.store.privacy import Limits
 from repwatch.store.rows import Doubt
 
 COPY = STORIES[0].text
@@ -49,6 +50,7 @@ def test_a_story_counts_once(store: Store, reader: Reader) -> None:
     store.save(run_of(store), [seen(item, score=score()) for item in items])
     assert volume(reader) == (2, {"feed": 1, "gdelt": 1})
     assert reader.histogram("Acme", type="mention")["label"] == {"positive": 2}
+    assert {(count.what, count.n) for count in reader.fleet()["Acme"]} == {("all", 2), ("label", 2), ("topic", 2)}
     told = reader.mentions(fold=True)
     assert [(row["identity"], row["reach"]) for row in told] == [("b", {"mentions": 3, "sources": ["feed", "gdelt"], "sites": 3}), ("z", None)]
     assert [len(reader.mentions()), [row["identity"] for row in reader.mentions(fold=True, source="gdelt")]] == [4, ["a"]]
@@ -114,7 +116,7 @@ sights = st.lists(st.tuples(items, st.sampled_from([("Acme",), ("Acme", "Beta")]
 
 def state(folder: Path) -> list[Any]:
     with open_reader(folder) as reader:
-        counted = [reader.histograms(name) for name in reader.employers()] + [reader.copies(name) for name in reader.employers()] + [reader.per_day(name) for name in reader.employers()]
+        counted = [each for name in reader.employers() for each in (reader.histograms_by_type(name), reader.copies(name), reader.per_day(name), sorted(reader.daily_counts(name)))]
     return [stories(folder), counted]
 
 
@@ -202,3 +204,20 @@ def test_a_store_of_the_first_release(folder: Path) -> None:
             connection.exec_driver_sql("INSERT INTO rollup VALUES (1, '2026-11-02', 'feed', 'mention', 'all', '', 'en', 1) ON CONFLICT DO UPDATE SET n = 2")
     with Store.open(folder), open_reader(folder) as reader:
         assert [stories(folder), volume(reader)] == [[("a", "b")], (1, {"feed": 1})]
+
+
+def test_a_text_that_goes_stays_in_its_story(store: Store, reader: Reader) -> None:
+    """When the retention lets the texts of a story go, it counts once as before."""
+    run = run_of(store)
+    store.save(run, [seen(story(name), score=score()) for name in "abc"])
+    before = volume(reader)
+    assert store.privacy.fade(run, LATER, Limits("2099-01-01", "2000-01-01", "2000-01-01"))["age"] == 3
+    assert [before, volume(reader), reader.mentions()[0]["text"]] == [(1, {"feed": 2}), (1, {"feed": 2}), ""]
+
+
+def test_forgetting_the_face(store: Store, reader: Reader, rows: Rows) -> None:
+    """When the first of a story is forgotten, the next one counts in its place."""
+    run = run_of(store)
+    store.save(run, [seen(story(name), score=score()) for name in "abc"])
+    store.privacy.erase(run, [row[0] for row in rows("SELECT id FROM item WHERE identity = 'a'")], (), (), LATER)
+    assert [volume(reader), reader.histogram("Acme")["label"], rows("SELECT count(*) FROM likeness WHERE item_id NOT IN (SELECT id FROM item)")] == [(1, {"feed": 1}), {"positive": 1}, [(0,)]]

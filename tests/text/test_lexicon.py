@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.text.lexicon import LANGUAGES, Entry, Lexicon, load, tokens, tokens_of_pattern
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
 
 KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"}
 
@@ -18,7 +18,9 @@ def made(*rows: tuple[str, str, float]) -> Lexicon:
 
 
 def found(words: Lexicon, text: str) -> list[tuple[str, str]]:
-    return [(hit.entry.kind, hit.text) for hit in words.find(tokens(text))]
+    stream = tokens(text)
+    hits, topics = words.find(stream)
+    return [(hit.entry.kind, " ".join(stream[hit.start : hit.end])) for hit in (*hits, *topics)]
 
 
 @pytest.mark.parametrize(
@@ -29,9 +31,11 @@ def found(words: Lexicon, text: str) -> list[tuple[str, str]]:
         ("L’ambiance n'est pas", ["l'", "ambiance", "n'", "est", "pas"]),
         ("qu'on jusqu'ici", ["qu'", "on", "jusqu'", "ici"]),
         ("work-life balance", ["work-life", "balance"]),
+        ("das 13. Gehalt am 5.", ["das", "13.", "gehalt", "am", "5", "."]),
         ("Topp 👍🙂", ["topp", "👍", "🙂"]),
+        ("Nice :-) not ;) <3", ["nice", ":-)", "not", ";)", "<3"]),
         ("see https://a.b/c?d=e #tag @me", ["see", "https://a.b/c?d=e", "#tag", "@me"]),
-        ("a\nb (c) d…", ["a", "\n", "b", "(", "c", ")", "d", "…"]),
+        ("a\nb (c) d…", ["a", "b", "(", "c", ")", "d", "…"]),
     ],
 )
 def test_tokens_by_example(text: str, expected: list[str]) -> None:
@@ -43,7 +47,8 @@ def test_tokens_by_example(text: str, expected: list[str]) -> None:
 def test_any_text_splits_without_spaces(text: str) -> None:
     """No token is empty or holds a space."""
     for token in tokens(text):
-        assert token == "\n" or (token and not any(char.isspace() for char in token))
+        assert token
+        assert not any(char.isspace() for char in token)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,19 @@ def test_the_longest_entry_wins() -> None:
 
 def test_one_pattern_under_several_kinds_takes_the_first_rank() -> None:
     """A mute entry silences the word, an idiom beats a word."""
-    assert found(made(("word", "fine", 1), ("mute", "fine", 0)), "fine") == [("mute", "fine")]
+    assert found(made(("word", "fine", 1), ("idiom", "fine", 2)), "fine") == [("idiom", "fine")]
+
+
+def test_a_mute_entry_takes_its_words_and_their_topics() -> None:
+    """"Payroll software" says nothing of pay, and a muted word nothing at all."""
+    words = made(("word", "fine", 1), ("mute", "fine", 0), ("topic", "pay*", 0), ("mute", "payroll software", 0))
+    assert found(words, "fine payroll software pays") == [("topic", "pays")]
+
+
+def test_a_topic_of_two_words_is_found_within_an_idiom() -> None:
+    """What takes its words away from other entries leaves them to the topics."""
+    words = made(("idiom", "out of hours work", -1), ("topic", "hours work", 0))
+    assert found(words, "out of hours work") == [("idiom", "out of hours work"), ("topic", "hours work")]
 
 
 def test_a_topic_is_found_beside_the_word() -> None:
@@ -111,19 +128,19 @@ def test_a_topic_is_found_beside_the_word() -> None:
 )
 def test_stars_and_accents(pattern: str, text: str, *, hit: bool) -> None:
     """A star stands for letters within a word; accents may be missing on either side; a bare star means nothing."""
-    assert hit is bool(made(("word", pattern, 1)).find(tokens(text)))
+    assert hit is bool(found(made(("word", pattern, 1)), text))
 
 
 def test_an_empty_answer_is_kept_folded() -> None:
     """"N.v.t." and "n v t" are one empty answer."""
     words = made(("empty", "N.v.t.", 0))
     assert {"n v t"} == words.empty
-    assert words.find(tokens("n.v.t.")) == []
+    assert found(words, "n.v.t.") == []
 
 
-def test_the_cache_has_an_end() -> None:
-    """A flood of new words does not fill the memory: after 50 000 words no more are kept."""
+def test_what_is_kept_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flood of new words does not fill the memory; what is no longer kept is still found."""
+    monkeypatch.setattr("repwatch.text.lexicon._MOST_WORDS", 1)
     words = made(("word", "good", 1))
-    words._cache = {str(number): ([], {}, []) for number in range(50_000)}
-    assert [((), Entry("word", 1, ()))] == words.candidates("good", "")
-    assert "good" not in words._cache
+    assert found(words, "some good words") == [("word", "good")]
+    assert list(words) == ["some"]

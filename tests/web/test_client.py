@@ -11,14 +11,34 @@ import zlib
 import pytest
 from tests.web.server import drip, raw, serve
 
-from repwatch.errors import RepwatchError, SettingsError
+from repwatch.errors import CredentialError, SettingsError
 from repwatch.models import Page, Refused, Request
+from repwatch.web.redact import public_address
 
 HTML = b"<!doctype html><html><title>Reviews</title><p>fine</p></html>"
 
 
 def get(url, **more):
     return Request(url=url, **more)
+
+
+class Keys:
+    """A keychain that holds one thing under every name, or refuses."""
+
+    def __init__(self, held, *, renewed=False, addresses=()):
+        self.held, self.renewed, self.addresses = held, renewed, dict(addresses)
+
+    def headers(self, name, request):
+        if isinstance(self.held, Exception):
+            raise self.held
+        return self.held
+
+    def renew(self, name, page):
+        again, self.renewed = self.renewed, False
+        return again
+
+    def address(self, url):
+        return self.addresses.get(url, url)
 
 
 class Remembered(dict):
@@ -178,13 +198,13 @@ def test_redirect_to_other_host_asks_its_robots(site, other, make):
     }
     request = get(site.url("/a"), api=True, auth="k", headers={"X-Api-Key": "hush", "X-Plain": "1"})
     secrets = {"Authorization": "Bearer hush", "?apikey": "hush"}
-    assert make(credentials=lambda name, request: secrets).fetch(request).body == b"ok"
+    assert make(keys=Keys(secrets)).fetch(request).body == b"ok"
     assert site.seen[0][1] == "/a?apikey=hush"
     assert site.seen[0][2]["authorization"] == "Bearer hush"
     assert other.seen[-1][1] == "/b"
     assert "hush" not in str(other.seen)
     assert other.seen[-1][2]["x-plain"] == "1"
-    assert make(credentials=lambda name, request: secrets).fetch(request).reason == "robots"
+    assert make(keys=Keys(secrets)).fetch(request).reason == "robots"
 
 
 def test_redirected_post(site, other, make):
@@ -563,19 +583,46 @@ def test_credentials_come_by_name(site, make):
     """A named credential becomes headers; without one the request is not sent."""
     site.routes["/a"] = (200, {}, b"ok")
     request = get(site.url("/a"), api=True, auth="mastodon")
-    assert make().fetch(request).reason == "credentials"
-
-    def missing(name, request):
-        raise RepwatchError("not set", where=name)
-
-    assert make(credentials=missing).fetch(request).detail == "mastodon: not set"
+    assert make().fetch(request).reason == "no_credential"
+    assert make(keys=Keys(CredentialError("not set", where="mastodon", reason="no_credential"))).fetch(request).detail == "mastodon: not set"
     assert site.seen == []
-    page = make(credentials=lambda name, request: {"Authorization": f"Bearer {name}", "?key": "hush"}).fetch(
-        request
-    )
+    page = make(keys=Keys({"Authorization": "Bearer mastodon", "?key": "hush"})).fetch(request)
     assert page.url == site.url("/a")
     assert site.seen[-1][1:2] == ("/a?key=hush",)
     assert site.seen[-1][2]["authorization"] == "Bearer mastodon"
+
+
+def test_ended_token_is_asked_for_once_more(site, make):
+    """Where a new token can be had after a 401 the request is sent again, once; else the refusal stands, in the site's words."""
+    site.routes["/a"] = [(401, {}, b'{"error": "ended"}'), (200, {}, b"{}")]
+    assert make(keys=Keys({"authorization": "Bearer hush-hush"}, renewed=True)).fetch(get(site.url("/a"), api=True, auth="k")).status == 200
+    site.routes["/a"] = (401, {}, b'{"error": "ended"}')
+    page = make(keys=Keys({"authorization": "Bearer hush-hush"}, renewed=True)).fetch(get(site.url("/a"), api=True, auth="k"))
+    assert (page.status, page.body, len(site.seen)) == (401, b'{"error": "ended"}', 4)
+
+
+def test_what_a_site_repeats_is_taken_out(site, make):
+    """A token that stands in the answer, its headers or its address, in any writing, never reaches a page."""
+    hush = "hush/hush+hush"
+    body = b'{"you sent": "hush/hush+hush", "or": "hush\\/hush+hush", "or that": "hush%2Fhush%2Bhush"}'
+    site.routes |= {"/a": (302, {"Location": f"/b?of={hush}"}, b""), "/b": (200, {"X-Echo": hush}, body)}
+    page = make(keys=Keys({"?key": hush})).fetch(get(site.url("/a"), api=True, auth="k"))
+    assert (page.url, page.headers["x-echo"]) == (site.url("/b?of=REDACTED"), "REDACTED")
+    assert page.body == b'{"you sent": "REDACTED", "or": "REDACTED", "or that": "REDACTED"}'
+
+
+def test_hidden_address(site, make):
+    """A secret address is asked for under its true name, and known under its public one alone."""
+    true = site.url("/feed?token=hush-hush")
+    public = public_address(true)
+    site.routes["/feed"] = (200, {}, b"<rss>token=hush-hush</rss>")
+    page = make(keys=Keys({}, addresses={public: true})).fetch(get(public, api=True))
+    assert [path for path in site.paths() if "robots" not in path] == ["/feed?token=hush-hush"]
+    assert (page.url, page.body) == (public, b"<rss>token=REDACTED</rss>")
+    assert "hush" not in public
+    named = site.url("/feed").replace("//", "//me:hush-hush@")
+    assert make(keys=Keys({}, addresses={public_address(named): named})).fetch(get(public_address(named), api=True)).status == 200
+    assert "authorization" not in site.seen[-1][2]
 
 
 def test_closed_client_asks_nobody(site, make):

@@ -47,6 +47,17 @@ def mean_of_stars(histogram: Mapping[int, int]) -> Figure:
     return Figure(mean, n, max(1.0, mean - half), min(5.0, mean + half))
 
 
+def shrunk_mean(histogram: Mapping[int, int], prior: float = 3.4, weight: float = 7.0) -> Figure:
+    """Return (7 x prior + sum of stars) / (7 + n): a mean that a handful of reviews cannot carry far.
+
+    The interval is that of the raw mean, drawn to the prior by the same share.
+    """
+    raw = mean_of_stars(histogram)
+    keep = raw.n / (weight + raw.n)
+    ends = [None if each is None else prior + keep * (each - prior) for each in (raw.value, raw.low, raw.high)]
+    return Figure(prior if ends[0] is None else ends[0], raw.n, ends[1], ends[2])
+
+
 def t_quantile(freedom: int) -> float:
     """Return Student's t at 97.5 %; beyond 30 degrees by the Cornish-Fisher expansion, exact to three digits."""
     if freedom <= len(_T):

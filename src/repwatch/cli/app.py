@@ -8,8 +8,26 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli import browsing, checking, files, finding, reading, setting_up
+from repwatch import wording
+from repwatch.cli import (
+    alerting,
+    answers,
+    browsing,
+    checking,
+    files,
+    finding,
+    judging,
+    parsing,
+    privacy,
+    profiles,
+    reading,
+    scheduling,
+    setting_up,
+)
 from repwatch.cli.common import Where
+from repwatch.errors import UsageError
+from repwatch.settings_file import language_told
+from repwatch.wording import _
 
 app = typer.Typer(
     name="repwatch",
@@ -27,14 +45,32 @@ def shared(
     context: typer.Context,
     data_dir: Annotated[Path | None, typer.Option(help="The folder in which everything is kept (or REPWATCH_DATA_DIR).", envvar="REPWATCH_DATA_DIR")] = None,
     config: Annotated[Path | None, typer.Option(help="The settings file (or REPWATCH_CONFIG; default: repwatch.toml here).", envvar="REPWATCH_CONFIG")] = None,
+    ui_lang: Annotated[str | None, typer.Option(help="The language of answers: en, fr, nl or de (default: that of the settings).")] = None,
 ) -> None:
-    """Hand the shared options to the command."""
+    """Hand the shared options to the command, and speak the user's language."""
+    if ui_lang is not None and ui_lang not in wording.LANGUAGES:
+        raise UsageError(_("{option} {value}: repwatch does not speak this language", option="--ui-lang", value=ui_lang), hint=_("Use one of: {names}.", names=", ".join(wording.LANGUAGES)))
+    wording.use(ui_lang or language_told(config) or "en")
     context.obj = Where(data_dir, config)
 
 
-_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, files.parse, files.import_, files.score, reading.report, reading.mentions,
-             reading.sources, checking.doctor, files.export, finding.discover, finding.recheck, browsing.browse)  # fmt: skip
+#: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
+_COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
+             reading.sources, judging.correct, judging.evaluate, judging.rescore, checking.doctor, scheduling.schedule, files.export,
+             finding.discover, finding.recheck, browsing.browse)  # fmt: skip
+_GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "privacy": privacy.app, "query": finding.query}
+NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 for command in _COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)
-app.add_typer(finding.query, name="query")
-NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), "query", "query test", "query explain")
+for group_name, group in _GROUPS.items():
+    app.add_typer(group, name=group_name)
+
+
+def command_names() -> list[tuple[str, ...]]:
+    """Return the names of all commands, those of a group behind the group's own."""
+    found: list[tuple[str, ...]] = []
+    for name in NAMES:
+        found.append((name,))
+        if name in _GROUPS:
+            found += [(name, each.name or (each.callback.__name__.rstrip("_") if each.callback else "")) for each in _GROUPS[name].registered_commands]
+    return found

@@ -11,11 +11,12 @@ import typer
 
 from repwatch.cli.common import Format, emit, instant, now
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from repwatch.pipeline.browsing import Read
 
-_SAVE = "repwatch solves no tests. Close this window, open the page in your usual browser, save it with Save Page As (Ctrl-S), and drop the file into the inbox folder."
+_SAVE = N_("{url}: the site shows a test for humans. repwatch solves no tests. Close this window, open the page in your usual browser, save it with Save Page As (Ctrl-S), and drop the file into the inbox folder.")
 
 
 def browse(
@@ -35,7 +36,7 @@ def browse(
     from repwatch.report.finding import browsed
 
     if not url.startswith(("http://", "https://")):
-        raise UsageError(f"{url} is no address", hint="It starts with https://")
+        raise UsageError(_("{url} is no address", url=url), hint=_("It starts with https://"))
     _ask(url, yes=yes)
     loaded = context.obj.load()
     reads, lost, archive = _read_along(context.obj.folder(loaded), loaded, url, employer, str(browser) if browser else None, argument or [])
@@ -49,19 +50,21 @@ def _ask(url: str, *, yes: bool) -> None:
     from repwatch.pipeline.browsing import info_for
 
     info = info_for(url)
-    terms = f"{info.title}: {info.terms}" if info else "repwatch does not know this site's terms: read them before you go on."
-    sys.stderr.write(f"{terms}\nrepwatch reads what your browser receives while you look at the pages yourself, and keeps it on this machine.\n")
+    terms = f"{info.title}: {info.terms}" if info else _("repwatch does not know this site's terms: read them before you go on.")
+    sys.stderr.write(terms + "\n" + _("repwatch reads what your browser receives while you look at the pages yourself, and keeps it on this machine.") + "\n")
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError("nobody is there to agree to the site's terms", hint="Read them, then add --yes.")
-    typer.confirm("Go on?", abort=True, err=True)
+        raise UsageError(_("nobody is there to agree to the site's terms"), hint=_("Read them, then add --yes."))
+    typer.confirm(_("Go on?"), abort=True, err=True)
 
 
 def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str]:
     from repwatch.pipeline.browsing import read_along
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
+    from repwatch.pipeline.scorers import scorer_of
+    from repwatch.pipeline.upkeep import finish_rotation, mask_stored
     from repwatch.pipeline.vanishing import settle
     from repwatch.store import Store
     from repwatch.web.archive import ArchiveWriter
@@ -70,10 +73,13 @@ def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, brows
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
     lost: list[int] = []
-    with Store.open(folder) as store:
+    with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
         started = instant(now())
+        employers = tuple(each.employer for each in loaded.settings.employers)
+        finish_rotation(store)
+        mask_stored(store, employers, started)
         run = store.begin_run("browse", started, {"url": url})
-        desk = Desk(store, run, started, load_key(folder, create=True), tuple(each.employer for each in loaded.settings.employers), [], sights=[])
+        desk = Desk(store, run, started, load_key(folder, create=True), employers, [], scorer=scorer, sights=[])
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info={"browse": url})
         window = partial(open_window, url, folder / "browser", executable=browser, arguments=arguments)
         try:
@@ -91,6 +97,6 @@ def _tell(read: Read) -> None:
     from repwatch.report.listing import counted
 
     if read.challenged:
-        say(f"{read.url}: the site shows a test for humans. {_SAVE}")
+        say(_(_SAVE, url=read.url))
     elif read.types:
-        say(f"{read.source}: {counted(read.types)}, {read.new} new")
+        say(_("{source}: {counts}, {n} new", source=read.source, counts=counted(read.types), n=read.new))

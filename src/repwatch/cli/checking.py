@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, check_sources, emit, now, settings_needed, today
+from repwatch.cli.common import (
+    Dialect,
+    Format,
+    check_persons,
+    check_rules,
+    check_sources,
+    emit,
+    now,
+    settings_needed,
+    today,
+)
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import N_, _, n_
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -30,18 +41,39 @@ def check(
         loaded = context.obj.load()
         settings_needed(loaded)
         check_sources(loaded)
+        check_rules(loaded)
         result = _live(loaded, context.obj.folder(loaded))
-    document = morning(result.data, _title(result), f"exit {int(result.exit)}: {_EXITS[result.exit]}")
+    document = morning(result.data, _title(result), _("exit {code}: {meaning}", code=int(result.exit), meaning=_(EXITS[result.exit])))
     emit(document, form, dialect=dialect, status=result.exit, meta=result.meta)
+    if not replay:
+        _send(loaded, context.obj.folder(loaded), result)
     raise typer.Exit(result.exit)
 
 
-_EXITS = {Exit.OK: "all sources were read", Exit.PARTIAL: "part could not be read", Exit.NOTHING_READ: "nothing could be read"}
+EXITS = {Exit.OK: N_("all sources were read"), Exit.ALERT: N_("an alert fired"), Exit.PARTIAL: N_("part could not be read"), Exit.NOTHING_READ: N_("nothing could be read")}
 
 
 def _title(result: Result) -> str:
+    from repwatch.report.figures import day
+
     names = ", ".join(row["employer"] for row in result.data["figures"]["employers"]) or "repwatch"
-    return f"{names} · {result.meta['at'][:10]}{' · replay' if result.meta.get('replay') else ''}"
+    parts = (names, day(result.meta["at"]), *((_("replay"),) if result.meta.get("replay") else ()))
+    return " · ".join(parts)
+
+
+def _send(loaded: Loaded, folder: Path, result: Result) -> None:
+    """Send one message for all alerts of this run, and what waits from earlier ones. A channel that is down loses nothing."""
+    from repwatch.cli.alerting import channels_of, deliver_now
+    from repwatch.cli.start import say
+    from repwatch.report.alerts import message
+
+    channels = channels_of(loaded)
+    if not channels:
+        return
+    loud = [alert.model_dump(mode="json") for alert in result.alerts if alert.severity != "info"]
+    for each in deliver_now(folder, channels, message(loud) if loud else None, result.meta["run"]):
+        if each.error:
+            say(_("repwatch: a message to {channel} was not sent: {why}. The next check tries again.", channel=each.channel, why=each.error))
 
 
 def _live(loaded: Loaded, folder: Path) -> Result:
@@ -49,15 +81,16 @@ def _live(loaded: Loaded, folder: Path) -> Result:
 
     from repwatch.cli.progress import bar
     from repwatch.pipeline.running import run_live
+    from repwatch.pipeline.scorers import scorer_of
 
     settings = loaded.settings
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    inbox = (loaded.path.parent if loaded.path else Path()) / settings.inbox if settings.inbox else folder / "inbox"
+    check_persons(loaded, folder)
     try:
-        with FileLock(folder / "check.lock", timeout=0), bar("Reading sources") as (total, advance):
-            return run_live(settings, folder, now(), today(settings.timezone), inbox=inbox, total=total, done=advance)
+        with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):
+            return run_live(settings, folder, now(), today(settings.timezone), base=loaded.folder, total=total, done=advance, scorer=scorer)
     except Timeout:
-        raise UsageError("another check is at work in this folder", where=str(folder), hint="Wait until it has ended, or name another --data-dir.") from None
+        raise UsageError(_("another check is at work in this folder"), where=str(folder), hint=_("Wait until it has ended, or name another --data-dir.")) from None
 
 
 def _replay(name: str) -> Result:
@@ -69,7 +102,7 @@ def _replay(name: str) -> Result:
     with tempfile.TemporaryDirectory() as scratch:
         path = demo_archive() if name == "demo" else Path(name)
         if not path.is_file():
-            raise UsageError("there is no such archive", where=name, hint="Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch.")
+            raise UsageError(_("there is no such archive"), where=name, hint=_("Archives stand in the folder `archive` of the data folder; `demo` ships with repwatch."))
         return run_replay(path, Path(scratch) / "store")
 
 
@@ -85,10 +118,11 @@ def doctor(
 
     rows = examine(context.obj, offline=offline)
     wrong = sum(row.state == "wrong" for row in rows)
-    title = f"{wrong} of {len(rows)} things need you" if wrong else f"{len(rows)} things looked at, all in order"
+    if wrong:
+        title = n_("{n} of {total} things needs you", "{n} of {total} things need you", wrong, total=len(rows))
+    else:
+        title = n_("{n} thing looked at, all in order", "{n} things looked at, all in order", len(rows))
     data = {"checks": [row._asdict() for row in rows]}
     code = Exit.USAGE if any(row.state == "wrong" and row.what == "settings" for row in rows) else Exit.PARTIAL if wrong else Exit.OK
     emit(checks(title, rows, data), form, dialect=dialect, status=code)
     raise typer.Exit(code)
-
-

@@ -10,10 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repwatch.errors import Exit, SettingsError
+from repwatch.errors import Exit, SettingsError, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
+    from repwatch.models import Credential
     from repwatch.report.document import Document
 
 
@@ -24,6 +26,10 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     md = "md"
+    xlsx = "xlsx"
+    html = "html"
+    pdf = "pdf"
+    eml = "eml"
 
 
 class Dialect(StrEnum):
@@ -74,22 +80,68 @@ def today(zone: str | None = None) -> date:
 
 
 def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: Dialect = Dialect.plain, meta: Mapping[str, Any] | None = None,
-         errors: Sequence[Mapping[str, str]] = ()) -> None:  # fmt: skip
-    """Write a document to standard output in the form that was asked for."""
-    from repwatch.report import plain
-
+         errors: Sequence[Mapping[str, str]] = (), out: Path | None = None) -> None:  # fmt: skip
+    """Write a document to `out`, or to standard output, in the form that was asked for."""
     if form is Format.json:
+        from repwatch.report.plain import envelope
+
         state = {Exit.OK: "success", Exit.ALERT: "success", Exit.PARTIAL: "partial"}.get(status, "error")
-        text = plain.envelope(document.command, document.data, status=state, errors=errors, meta=meta)
-    elif form is Format.csv:
-        text = plain.to_csv(document, dialect.value)
-    elif form is Format.md:
-        text = plain.to_markdown(document)
+        made: str | bytes = envelope(document.command, document.data, status=state, errors=errors, meta=meta)
     else:
+        made = _rendered(document, form, dialect, to_file=out is not None)
+    if out is not None:
+        save(out, made)
+    elif isinstance(made, str):
+        write(made)
+    else:
+        if sys.stdout.isatty():
+            raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out report.{form}", form=form.value))
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+
+
+def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bool) -> str | bytes:
+    if form is Format.table:
         from repwatch.report.terminal import to_terminal
 
-        text = to_terminal(document)
-    write(text)
+        return to_terminal(document, colour=False if to_file else None)
+    if form in (Format.csv, Format.md):
+        from repwatch.report import plain
+
+        return plain.to_csv(document, dialect.value) if form is Format.csv else plain.to_markdown(document)
+    if form is Format.xlsx:
+        from repwatch.report.workbook import to_xlsx
+
+        return to_xlsx(document)
+    if form is Format.eml:
+        from repwatch.report.mail import to_eml
+
+        return to_eml(document)
+    from repwatch.report.page import to_html
+
+    page = to_html(document)
+    if form is Format.html:
+        return page
+    from repwatch.cli.paper import to_pdf
+
+    return to_pdf(page)
+
+
+def save(path: Path, made: str | bytes) -> None:
+    """Write a file whole or not at all: a report that was good is not lost to a full disk."""
+    import os
+    import tempfile
+
+    raw = made.encode("utf-8", "replace") if isinstance(made, str) else made
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
 
 
 def write(text: str) -> None:
@@ -118,22 +170,23 @@ def check_sources(loaded: Loaded) -> None:
             key = ("employer", number, "source", place)
             if wanted.source not in names:
                 near = difflib.get_close_matches(wanted.source, names, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names)}."
-                raise loaded.wrong((*key, "source"), f"repwatch knows no source {wanted.source!r}", hint)
+                hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known sources: {names}.", names=", ".join(names))
+                raise loaded.wrong((*key, "source"), _("repwatch knows no source {name}", name=repr(wanted.source)), hint)
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
-                raise loaded.wrong(key, f"the source {wanted.source!r} needs the address of its page", 'Add: url = "https://..."')
+                raise loaded.wrong(key, _("the source {name} needs the address of its page", name=repr(wanted.source)), _("Add: {line}", line='url = "https://..."'))
             if wanted.url and needed == "query":
-                raise loaded.wrong((*key, "url"), f"the source {wanted.source!r} searches, and has no page of its own", "Remove url; query says what to look for.")
+                raise loaded.wrong((*key, "url"), _("the source {name} searches, and has no page of its own", name=repr(wanted.source)), _("Remove url; query says what to look for."))
             if wanted.query or (employer.query and needed == "query"):
                 place_of_query = (*key, "query") if wanted.query else ("employer", number, "query")
                 _check_query(loaded, place_of_query, wanted.query or employer.query or "", wanted.source if needed == "query" else None)
+    if loaded.settings.credentials:
+        _check_credentials(loaded)
 
 
 def _check_query(loaded: Loaded, key: tuple[str | int, ...], query: str, source: str | None = None) -> None:
     """Refuse a query that cannot be read, or that a source cannot be asked for."""
     from repwatch import sources
-    from repwatch.errors import UsageError
     from repwatch.pipeline.checking import searches
     from repwatch.pipeline.normalise import parsed_query
 
@@ -142,14 +195,79 @@ def _check_query(loaded: Loaded, key: tuple[str | int, ...], query: str, source:
             searches(query, "", sources.load(source).INFO)
         else:
             if re.search(r"@[\w.,\- ]+$", query):
-                raise UsageError("an instance behind an @ belongs to one source", hint="Write this query beside that source.")
+                raise UsageError(_("an instance behind an @ belongs to one source"), hint=_("Write this query beside that source."))
             parsed_query(query)
     except UsageError as error:
         raise loaded.wrong(key, error.message, error.hint) from error
+
+
+def credentials_of_sources() -> dict[str, tuple[str, Credential]]:
+    """Return every credential by its name, each with the source that it is for."""
+    from repwatch import sources
+
+    every = ((name, sources.load(name).INFO.credentials) for name in sources.names())
+    return {credential.name: (name, credential) for name, credential in every if credential}
+
+
+def _check_credentials(loaded: Loaded) -> None:
+    """Refuse a credential that no source knows, a key that it does not have, and a secret in the file itself."""
+    import difflib
+
+    from repwatch.web.safekeeping import FIELDS, PLACES, plain_fields, variable
+
+    known = credentials_of_sources()
+    for name, table in loaded.settings.credentials.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise loaded.wrong(("credentials", name), _("repwatch knows no such credential"), _nearest(near, sorted(known)))
+        credential = known[name][1]
+        secrets = FIELDS[credential.scheme][1]
+        fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
+        for key in table:
+            if key in secrets:
+                hint = _("Take it out. Put it into the variable {variable}, or into a file that you alone can read: {line}", variable=variable(credential, key), line=f'{key}_file = "..."')
+                raise loaded.wrong(("credentials", name, key), _("a secret does not stand in the settings, which are copied and sent around"), hint)
+            if key not in fields:
+                raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), _nearest((), fields))
+
+
+def _nearest(near: Sequence[str], known: Sequence[str]) -> str:
+    return _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(known))
+
+
+def check_rules(loaded: Loaded) -> None:
+    """Refuse an alert rule that names an employer or a source that is not there, and channels that cannot be used, before anything is fetched."""
+    import difflib
+
+    from repwatch import sources
+    from repwatch.notify import channels, check
+
+    known = {"employers": [each.name for each in loaded.settings.employers], "sources": list(sources.names())}
+    for number, rule in enumerate(loaded.settings.rules):
+        for key, names in known.items():
+            wrong = next((name for name in getattr(rule, key) if name not in names), None)
+            if wrong is not None:
+                near = difflib.get_close_matches(wrong, names, 1)
+                raise loaded.wrong(("alert", number, key), _("there is no {name} here", name=repr(wrong)), _nearest(near, names))
+    for channel in channels(loaded.settings.alerts.channels_file, loaded.path.parent if loaded.path else Path()):
+        check(channel)
+
+
+def check_persons(loaded: Loaded, folder: Path) -> None:
+    """Refuse a source that would follow a person who has not agreed, with its line."""
+    from repwatch.pipeline.consenting import unasked
+    from repwatch.store import Store
+
+    consents = []
+    if (folder / "repwatch.db").exists():
+        with Store.open(folder) as store:
+            consents = store.privacy.consents()
+    for one in unasked(loaded.settings, consents, today(loaded.settings.timezone)):
+        raise loaded.wrong(("employer", one.employer, "source", one.source, one.key), one.message, one.hint)
 
 
 def settings_needed(loaded: Loaded) -> None:
     """Refuse to go on without any employer in the settings."""
     if not loaded.settings.employers:
         where = str(loaded.path) if loaded.path else ""
-        raise SettingsError("no employer stands in the settings" if loaded.path else "there is no settings file", where=where, hint="Make one with: repwatch init")
+        raise SettingsError(_("no employer stands in the settings") if loaded.path else _("there is no settings file"), where=where, hint=_("Make one with: {command}", command="repwatch init"))

@@ -18,6 +18,7 @@ from repwatch.cli.common import (
     zone_of,
 )
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -66,19 +67,19 @@ def explain(
     from repwatch.report.finding import asked
 
     if text is not None:
-        emit(asked(f"What the sources are asked for: {text}", explain_query(text)), form, dialect=dialect)
+        emit(asked(_("What the sources are asked for: {query}", query=text), explain_query(text)), form, dialect=dialect)
         return
     loaded = context.obj.load()
     settings_needed(loaded)
     check_sources(loaded)
-    emit(asked("What the sources of the settings are asked", explain_settings(loaded.settings)), form, dialect=dialect)
+    emit(asked(_("What the sources of the settings are asked"), explain_settings(loaded.settings)), form, dialect=dialect)
 
 
 def _employer(loaded: Loaded, name: str) -> Employer:
     found = next((each.employer for each in loaded.settings.employers if each.name.casefold() == name.casefold()), None)
     if found is None:
         names = ", ".join(each.name for each in loaded.settings.employers)
-        raise UsageError(f"no employer {name!r} stands in the settings", hint=f"There are: {names}." if names else "Make a settings file with: repwatch init")
+        raise UsageError(_("no employer {name} stands in the settings", name=repr(name)), hint=_("There are: {names}.", names=names) if names else _("Make a settings file with: {command}", command="repwatch init"))
     return found
 
 
@@ -99,11 +100,13 @@ def discover(
     every = [*(_live(loaded, own, look) if own else ()), *propose(name, own)]
     emit(discovered(name, every), form, dialect=dialect)
     found = [each.found for each in every if each.found]
-    if not write_ and not (form is Format.table and sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm(f"Add {len(found)} sources to the settings?")):
+    if not write_ and not (form is Format.table and sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm(_("Add {n} sources to the settings?", n=len(found)))):
         return
     path = loaded.path or Path("repwatch.toml")
     added = _add(path, name, own, found)
-    sys.stderr.write(f"{path}: {added} sources added. Look at what is marked as a guess; then: repwatch doctor\n" if added else f"{path}: nothing to add, all of it stands there already.\n")
+    said = (_("{path}: {n} sources added. Look at what is marked as a guess; then: {command}", path=path, n=added, command="repwatch doctor") if added
+            else _("{path}: nothing to add, all of it stands there already.", path=path))  # fmt: skip
+    sys.stderr.write(said + "\n")
 
 
 def _host(domain: str) -> str:
@@ -111,7 +114,7 @@ def _host(domain: str) -> str:
 
     host = urlsplit(domain if "://" in domain else f"https://{domain}").hostname or ""
     if "." not in host:
-        raise UsageError(f"--domain {domain}: this is no web domain", hint="Write it as in acme.be")
+        raise UsageError(_("--domain {domain}: this is no web domain", domain=domain), hint=_("Write it as in acme.be"))
     return host
 
 

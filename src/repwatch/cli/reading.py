@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, today
-from repwatch.errors import Exit, UsageError
+from repwatch.cli.common import Dialect, Format, Where, emit, save, today
+from repwatch.errors import Exit, UsageError, worst
+from repwatch.wording import _
 
 if TYPE_CHECKING:
+    from repwatch.pipeline.changes import Period
+    from repwatch.report.document import Document
     from repwatch.store import Reader
 
-Since = Annotated[str, typer.Option("--since", help="First day: 30d, 12w, 6m, 2026-03, 2026-03-01.")]
+
+class Kind(StrEnum):
+    """The kinds of report: each has its period."""
+
+    daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+    quarterly = "quarterly"
+    board = "board"
+
+
 Until = Annotated[str | None, typer.Option("--until", help="Last day, itself included; today if left away.")]
 EmployerName = Annotated[str | None, typer.Option("--employer", help="Only this employer.")]
 SourceName = Annotated[str | None, typer.Option("--source", help="Only this source.")]
@@ -28,7 +43,7 @@ def _period(since: str | None, until: str | None) -> tuple[str | None, str | Non
     first = parse_since(since, day) if since else None
     last = parse_until(until, day) if until else day if since else None
     if first and last and first > last:
-        raise UsageError(f"the period ends ({last}) before it begins ({first})", hint="Exchange --since and --until.")
+        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=_("Exchange --since and --until."))
     return (first.isoformat() if first else None), (last.isoformat() if last else None)
 
 
@@ -44,7 +59,8 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
-def _employers(reader: Reader, name: str | None) -> list[str]:
+def known_employers(reader: Reader, name: str | None) -> list[str]:
+    """Return the employers of the store, or the one that `name` means; UsageError names the nearest."""
     known = reader.employers()
     if name is None:
         return [each for each in known if each] + [each for each in known if not each]
@@ -56,33 +72,146 @@ def _employers(reader: Reader, name: str | None) -> list[str]:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1, 0.5)
-    raise UsageError(f"nothing is stored about {name!r}", hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(filter(None, known[:10])) or 'no employer yet'}.")
+    others = ", ".join(filter(None, known[:10])) or _("no employer yet")
+    hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known: {names}.", names=others)
+    raise UsageError(_("nothing is stored about {name}", name=repr(name)), hint=hint)
 
 
-def report(
+class Step(StrEnum):
+    """The steps by which figures are shown over time."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+
+
+class FailOn(StrEnum):
+    """What makes a report end with 1."""
+
+    alert = "alert"
+
+
+def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
-    since: Since = "30d",
+    kind: Annotated[Kind | None, typer.Option("--kind", help="The last complete day, week, month or quarter; `board` is one page on a quarter.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="First day: 30d (if left away), 12w, 6m, 2026-03, 2026-03-01.")] = None,
     until: Until = None,
     employer: EmployerName = None,
     source: SourceName = None,
     lang: Lang = None,
+    compare: Annotated[str | None, typer.Option("--compare", help="What changed since: previous, year-ago, 2026-03, 2026-01..2026-03.")] = None,
+    by: Annotated[Step | None, typer.Option("--by", help="Show the figures over time.")] = None,
+    peer: Annotated[list[str] | None, typer.Option("--peer", help="Stand beside this employer; may be said several times.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="End with 1 where --compare finds that something got worse.")] = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+    charts: Annotated[Path | None, typer.Option("--charts", help="Write the charts into this folder as SVG and PNG too.")] = None,
 ) -> None:
-    """Show rating, net sentiment and volume by source, each with n and interval, and what could not be seen."""
+    """Tell what changed and whether it is real, what needs an answer, what people talk about, and what could not be seen."""
     from repwatch.pipeline.summary import summarise
     from repwatch.report.overview import overview
 
-    first, last = _period(since, until)
+    first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
     with _open(context.obj) as reader:
-        data = summarise(reader, _employers(reader, employer), first, last, source=source, lang=lang)
-    code = Exit.PARTIAL if form is Format.json and _partly_blind(data) else Exit.OK
-    emit(overview(data), form, dialect=dialect, status=code)
+        names = known_employers(reader, employer)
+        data = {"kind": kind.value if kind else None, **summarise(reader, names, first, last, source=source, lang=lang)}
+        if (compare or by or peer) and len(names) != 1:
+            raise UsageError(_("--compare, --by and --peer are about one employer"), hint=_("Name it: --employer NAME."))
+        if len(names) == 1:
+            if kind:
+                # A report of a kind always says what changed, and over which steps.
+                compare, by = compare or "previous", by or _STEPS[kind]
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, [known_employers(reader, each)[0] for each in peer or ()], source=source, lang=lang)
+            data |= _listened(context.obj, reader, data)
+    partial = _partly_blind(data)
+    document = overview(data)
+    if charts:
+        _draw(document, charts)
+    emit(document, form, dialect=dialect, status=Exit.PARTIAL if partial else Exit.OK, out=out)
+    worse = any(row["verdict"] == "down" and row["metric"] not in ("volume", "topic_share") for row in data.get("changes", ()))
+    raise typer.Exit(worst(Exit.PARTIAL if partial else Exit.OK, Exit.ALERT if fail_on and worse else Exit.OK))
+
+
+_STEPS: dict[Kind, Step | None] = {Kind.daily: None, Kind.weekly: Step.day, Kind.monthly: Step.week, Kind.quarterly: Step.week, Kind.board: Step.week}
+
+
+def _kind_period(kind: Kind) -> tuple[str, str]:
+    from repwatch.period import last_complete
+
+    first, last = last_complete(kind.value, today(_zone()))
+    return first.isoformat(), last.isoformat()
+
+
+def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what people say and what waits, for the one employer of the report."""
+    from datetime import date
+
+    from repwatch.pipeline.voices import SHOWN, Ask, listen
+    from repwatch.settings_file import value_told
+    from repwatch.text.special import touches_special
+
+    within = value_told("answer_within_days", where.config)
+    day = today(_zone())
+    until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
+    ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
+    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
+                  is_special=touches_special)  # fmt: skip
+
+
+def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], *, source: str | None, lang: str | None) -> dict[str, Any]:
+    """Return what was asked for beyond the figures of the period."""
+    from datetime import date
+
+    from repwatch.pipeline import standing, trends
+    from repwatch.pipeline.changes import Period
+    from repwatch.pipeline.changes import compare as compared
+
+    now = Period(*map(date.fromisoformat, period))
+    told: dict[str, Any] = {}
+    if compare:
+        found = compared(reader, name, now, _earlier(compare, now), source=source, lang=lang)
+        told |= {"changes": found["changes"], "compare": {"before": found["before"], "after": found["after"]}, "mix": found["mix"], "why": found["why"],
+                 "signals": standing.signals(reader, name, now), "badges": standing.badges(reader, name, now.last)}  # fmt: skip
+    if by:
+        told["trends"] = trends.trends(reader, name, now, by.value, source=source, lang=lang)
+        told["breakdowns"] = [] if source or lang else trends.breakdowns(reader, name, now, today(_zone()))
+    if peers:
+        told["comparison"] = standing.comparison(reader, name, peers, now, source=source, lang=lang)
+    return told
+
+
+def _earlier(text: str, now: Period) -> Period:
+    """Read the period that --compare names; it must end before the other begins."""
+    from repwatch.period import parse_since, parse_until
+    from repwatch.pipeline.changes import Period
+
+    if text == "previous":
+        return now.previous()
+    if text == "year-ago":
+        return now.year_ago()
+    first, _dots, last = text.partition("..")
+    before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    if not before.first <= before.last < now.first:
+        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=_("Write previous, year-ago, 2026-03 or 2026-01..2026-03."))
+    return before
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
     states = [each["coverage"]["last_state"] for row in data["employers"] for each in row["sources"] if each["coverage"]]
     return any(state not in ("read", "skipped") for state in states)
+
+
+def _draw(document: Document, folder: Path) -> None:
+    """Write the charts of a report as files."""
+    from repwatch.report import charts
+
+    if not charts.available():
+        raise UsageError(_("charts need the extra `charts` of repwatch"), hint='pip install "repwatch[charts]"')
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in charts.files(document):
+        save(folder / name, content)
 
 
 def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
@@ -95,7 +224,9 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     lang: Lang = None,
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
+    topic: Annotated[str | None, typer.Option("--topic", help="Only texts that speak of this: pay, workload, management ...")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -104,13 +235,13 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.listing import mentions as listing
 
     if sentiment is not None and sentiment not in LABELS:
-        raise UsageError(f"--sentiment {sentiment}: there is no such label", hint=f"Use one of: {', '.join(LABELS)}.")
+        raise UsageError(_("{option} {value}: there is no such label", option="--sentiment", value=sentiment), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
     first, last = _period(since, until)
     with _open(context.obj) as reader:
-        name = _employers(reader, employer)[0] if employer is not None else None
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, limit=limit, fold=True)
-    shown = f" (the newest {limit}; --limit shows more)" if len(rows) == limit else ""
-    emit(listing(rows, shown), form, dialect=dialect)
+        name = known_employers(reader, employer)[0] if employer is not None else None
+        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit, fold=True)
+    shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
+    emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 
 def sources(context: typer.Context, form: Form = Format.table, dialect: CsvDialect = Dialect.plain) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from repwatch.cli.common import Format, emit, now, write
 from repwatch.errors import UsageError
+from repwatch.wording import _, spoken
 
 
 def demo(
@@ -19,20 +20,23 @@ def demo(
     """Run a whole check on an invented employer: real requests to a small simulated web on this machine."""
     import tempfile
 
+    from repwatch.cli.checking import EXITS
     from repwatch.cli.progress import bar
     from repwatch.pipeline.demonstration import EMPLOYER, run_demo
+    from repwatch.report.figures import day
     from repwatch.report.morning import morning
 
     if keep and keep.exists() and any(keep.iterdir()):
-        raise UsageError("this folder is not empty", where=str(keep), hint="Name a new folder.")
+        raise UsageError(_("this folder is not empty"), where=str(keep), hint=_("Name a new folder."))
     at = now()
     today = at.date().isoformat()
     with tempfile.TemporaryDirectory() as scratch:
         folder = keep or Path(scratch)
-        with bar("Reading sources") as (total, done):
+        with bar(_("Reading sources")) as (total, done):
             result = run_demo(folder, at, total=total, done=done)
-        closing = f"A real check of this would exit {int(result.exit)}: part could not be read."
-        emit(morning(result.data, f"{EMPLOYER} (invented) · {today}", closing), form, status=result.exit, meta=result.meta)
+        closing = _("A real check of this would exit {code}: {meaning}.", code=int(result.exit), meaning=_(EXITS[result.exit]))
+        title = _("{name} (invented) · {day}", name=EMPLOYER, day=day(today))
+        emit(morning(result.data, title, closing), form, status=result.exit, meta=result.meta)
         if form is Format.table:
             _report(folder, today)
 
@@ -53,7 +57,7 @@ def _report(folder: Path, today: str) -> None:
 
 _TEMPLATE = """\
 # Settings of repwatch. All keys, with a word on each: config.example.toml.
-language = "en"
+language = "{language}"
 contact = {contact}
 
 [[employer]]
@@ -86,14 +90,14 @@ def init(
     import json
 
     if path.exists():
-        raise UsageError("there is a settings file already", where=str(path), hint="Change it in an editor, or name another with --to.")
+        raise UsageError(_("there is a settings file already"), where=str(path), hint=_("Change it in an editor, or name another with --to."))
     if employer is None:
         if not sys.stdin.isatty():
-            raise UsageError("which employer?", hint='repwatch init --employer "Your firm" --contact you@your-firm.be')
-        employer = typer.prompt("Your firm's name")
+            raise UsageError(_("which employer?"), hint='repwatch init --employer "Your firm" --contact you@your-firm.be')
+        employer = typer.prompt(_("Your firm's name"))
     if contact is None and sys.stdin.isatty():
-        contact = typer.prompt("A contact for the sites that are read (mail or web address)", default="")
+        contact = typer.prompt(_("A contact for the sites that are read (mail or web address)"), default="")
     # JSON strings are TOML strings: quotes and backslashes in a name stay what they are.
-    text = _TEMPLATE.format(name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
+    text = _TEMPLATE.format(language=spoken(), name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
     path.write_text(text, "utf-8")
-    write(f"Written: {path}\nNext: repwatch doctor, then repwatch check.\n")
+    write(_("Written: {path}", path=path) + "\n" + _("Next: {first}, then {second}.", first="repwatch doctor", second="repwatch check") + "\n")

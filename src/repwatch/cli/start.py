@@ -12,9 +12,10 @@ from pathlib import Path
 
 from repwatch import __version__
 from repwatch.errors import Exit, RepwatchError
+from repwatch.wording import N_, _, spoken
 
-_HOISTED = ("--data-dir", "--config")
-_STOPPED = "Stopped. What was done so far is kept."
+_HOISTED = ("--data-dir", "--config", "--ui-lang")
+_STOPPED = N_("Stopped. What was done so far is kept.")
 
 
 def run(arguments: list[str]) -> int:
@@ -27,30 +28,40 @@ def run(arguments: list[str]) -> int:
         code = app(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
         if code == Exit.INTERRUPTED:  # Typer makes this of Ctrl-C, without a word
-            say(_STOPPED)
+            say(_(_STOPPED))
         return int(code or Exit.OK)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.TyperException as error:
         say(f"repwatch: {error.format_message()}")
-        say(f"  Ask for help with: repwatch {_command(arguments)}--help")
+        say("  " + _("Ask for help with: {command}", command=f"repwatch {_command(arguments)}--help"))
         return int(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        say(_STOPPED)
+        say(_(_STOPPED))
         return int(Exit.INTERRUPTED)
     except RepwatchError as error:
-        say(f"repwatch: {error}")
-        if error.hint:
-            say(f"  {error.hint}")
+        _complain(error)
         return int(error.exit_code)
     except (BrokenPipeError, SystemExit):
         # The reader of our output left (`| head`), which Typer answers with exit 1: nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return int(Exit.OK)
     except Exception as error:  # noqa: BLE001 — the last resort: the crash goes whole into a file, a sentence to the person
-        say(f"repwatch: a fault of ours: {type(error).__name__}. What was stored is safe.")
-        say(f"  The report is in {_crash_file(error)}; please send it along when you tell us.")
+        say("repwatch: " + _("a fault of ours: {name}. What was stored is safe.", name=type(error).__name__))
+        say("  " + _("The report is in {path}; please send it along when you tell us.", path=_crash_file(error)))
         return int(Exit.BUG)
+
+
+def _complain(error: RepwatchError) -> None:
+    message, hint = error.message, error.hint
+    if spoken() != "en":
+        # What readers of files say goes into the ledger too, and there it is English.
+        from repwatch.report.reasons import told
+
+        message, hint = told(message), told(hint)
+    say(f"repwatch: {error.where + ': ' if error.where else ''}{message}")
+    if hint:
+        say(f"  {hint}")
 
 
 def say(line: str) -> None:
@@ -67,7 +78,7 @@ def _command(arguments: list[str]) -> str:
 
 
 def _hoist(arguments: list[str]) -> list[str]:
-    """Let `--data-dir` and `--config` stand anywhere on the line: move them before the command."""
+    """Let `--data-dir`, `--config` and `--ui-lang` stand anywhere on the line: move them before the command."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)

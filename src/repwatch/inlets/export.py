@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from repwatch.models import AnyItem, Interview, Mention, Problem, Profile, Review, Salary, Score
 
@@ -15,7 +17,7 @@ _MODELS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(model)
     for name, model in (("review", Review), ("mention", Mention), ("profile", Profile), ("interview", Interview), ("salary", Salary))
 }
-_BESIDE = ("score", "first_seen", "vanished", "revisions", "doubts", "file", "corrected")
+_BESIDE = ("score", "first_seen", "vanished", "revisions", "faded", "doubts", "file", "corrected")
 _FIRST_BYTES = 65_536
 
 
@@ -27,6 +29,7 @@ class Exported(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[dict[str, Any], ...] = ()
+    faded: str | None = None
     #: (employer, relevance, reasons) of the employers that it names and probably does not mean.
     doubts: tuple[tuple[str, float, tuple[str, ...]], ...] = ()
 
@@ -46,18 +49,25 @@ def is_export(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Exported | Problem]:
-    """Yield the lines of an export; a line that does not fit is a Problem with its number, the rest goes on."""
+    """Yield what the lines of an export tell; a line that does not fit is a Problem with its number, the rest goes on."""
+    return (found for line, number in raw_lines(path) if (found := read_line(line, number)) is not None)
+
+
+def raw_lines(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Yield each line that holds anything, with its number, so that one that is known need not be read."""
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                found = _line(line, number)
-                if found is not None:
-                    yield found
+        yield from ((line, number) for number, line in enumerate(lines, 1) if not line.isspace())
 
 
-def _line(line: bytes, number: int) -> Exported | Problem | None:
+def digest(line: bytes) -> int:
+    """Return a number of 64 bits with a sign for a line; two of a million lines share one with a chance of 1 in 40 million."""
+    return int.from_bytes(blake2b(line.rstrip(), digest_size=8).digest(), "big", signed=True)
+
+
+def read_line(line: bytes, number: int) -> Exported | Problem | None:
+    """Return what a line tells; None for one that tells of no item."""
     try:
-        row = json.loads(line)
+        row = _decoded(line)
         if not isinstance(row, dict):
             return Problem(reason="not an object", detail=f"line {number}")
         if row.get("type") in ("refused", "problem"):
@@ -69,10 +79,17 @@ def _line(line: bytes, number: int) -> Exported | Problem | None:
         item = adapter.validate_python(row)
         score = Score.model_validate(beside["score"]) if beside.get("score") else None
         revisions = beside.get("revisions")
-        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(revisions) if isinstance(revisions, list) else (),
+        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(revisions) if isinstance(revisions, list) else (), beside.get("faded"),
                         _DOUBTS.validate_python(beside.get("doubts") or ()))  # fmt: skip
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return Problem(reason="a field does not fit", detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
     except (ValueError, RecursionError) as error:
         return Problem(reason="not JSON", detail=f"line {number}: {error}")
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return from_json(line, cache_strings="keys")
+    except ValueError:  # half a surrogate pair, or no JSON: the standard library's decoder takes the one and explains the other
+        return json.loads(line)

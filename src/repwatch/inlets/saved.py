@@ -9,12 +9,14 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, AliasPath, Field, ValidationError
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Page, Value
+from repwatch.wording import N_
 
 MAX_BYTES = 64_000_000
+_TOO_LARGE, _NOT_OPENED, _ODD_SIDECAR = N_("the file is too large"), N_("the file cannot be opened"), N_("it holds no url, status and headers")
 _HEAD = 400_000
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
 _CANONICAL = re.compile(rb"<link\b(?=[^>]{0,400}\brel\s*=\s*['\"]?canonical)[^>]{0,400}\bhref\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
@@ -25,7 +27,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.IGNO
 class Sidecar(Value, extra="ignore"):
     """What `NAME.http.json` tells of `NAME.json`: where it came from and with which status."""
 
-    url: str = ""
+    url: str = Field(default="", validation_alias=AliasChoices("url", AliasPath("request", "url")))
     status: int = 200
     headers: dict[str, str | list[str]] = {}  # noqa: RUF012 — pydantic copies defaults
     recorded_at: str | None = None
@@ -47,18 +49,24 @@ def read_page(path: Path, url: str | None = None) -> Page:
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file; UnreadableError says in plain words why that cannot be."""
+    size = check_file(path)
+    if size > MAX_BYTES:
+        raise UnreadableError(_TOO_LARGE + f" ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
+                              hint=N_("Split it, or save the page once more."))  # fmt: skip
+    return path.read_bytes()
+
+
+def check_file(path: Path) -> int:
+    """Return the size of a file that can be opened; UnreadableError says in plain words why it cannot."""
     try:
         if path.is_dir():
-            raise UnreadableError("this is a folder", where=str(path), hint="Name the files in it, for example with a star: folder/*")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableError(f"the file is too large ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
-                                  hint="Split it, or save the page once more.")  # fmt: skip
-        return path.read_bytes()
+            raise UnreadableError(N_("this is a folder"), where=str(path), hint=N_("Name the files in it, for example with a star: folder/*"))
+        with path.open("rb"):
+            return path.stat().st_size
     except FileNotFoundError:
-        raise UnreadableError("there is no such file", where=str(path), hint="Check the name.") from None
+        raise UnreadableError(N_("there is no such file"), where=str(path), hint=N_("Check the name.")) from None
     except OSError as error:
-        raise UnreadableError(f"the file cannot be opened: {error.strerror}", where=str(path), hint="Check who may read it.") from error
+        raise UnreadableError(_NOT_OPENED + f" ({error.strerror})", where=str(path), hint=N_("Check who may read it.")) from error
 
 
 def _sidecar(path: Path) -> Sidecar:
@@ -68,15 +76,16 @@ def _sidecar(path: Path) -> Sidecar:
     try:
         return Sidecar.model_validate(json.loads(beside.read_bytes()))
     except (ValueError, ValidationError, RecursionError, OSError) as error:
-        raise UnreadableError(f"it holds no url, status and headers: {type(error).__name__}", where=str(beside),
-                              hint="Correct or remove this file.") from error  # fmt: skip
+        raise UnreadableError(_ODD_SIDECAR + f" ({type(error).__name__})", where=str(beside),
+                              hint=N_("Correct or remove this file.")) from error  # fmt: skip
 
 
 def is_sidecar(path: Path) -> bool:
     """Tell whether `path` only describes another file beside it."""
-    return path.name.endswith(".http.json") and any(
-        path.with_name(path.name.removesuffix(".http.json") + ending).exists() for ending in (".json", ".html", ".xml", ".txt", ".rss", ".atom")
-    )
+    for mark, endings in ((".http.json", (".json", ".html", ".xml", ".txt", ".rss", ".atom")), (".mapping.toml", (".csv", ".tsv", ".xlsx", ".json", ".txt"))):
+        if path.name.endswith(mark):
+            return any(path.with_name(path.name.removesuffix(mark) + ending).exists() for ending in endings)
+    return False
 
 
 def saved_url(body: bytes) -> str:

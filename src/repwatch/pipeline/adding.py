@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from repwatch.errors import SettingsError
+from repwatch.wording import _
 
 
 class Found(NamedTuple):
@@ -84,7 +85,7 @@ def _ensure_kept(before: dict[str, Any], written: str, employer: str, new: Seque
         if "employer" not in before:
             del after["employer"]
     if after != before or [(each["source"], each.get("url"), each.get("query")) for each in added] != [(each.source, each.url, each.query) for each in new]:
-        raise SettingsError("the settings cannot be extended without changing what stands in them", hint="Add the sources by hand: repwatch discover --format json shows them.")
+        raise SettingsError(_("the settings cannot be extended without changing what stands in them"), hint=_("Add the sources by hand: {command} shows them.", command="repwatch discover --format json"))
 
 
 def _at(every: Sequence[Mapping[str, Any]], place: int) -> Mapping[str, Any]:

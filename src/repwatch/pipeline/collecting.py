@@ -13,10 +13,10 @@ from typing import Protocol
 
 from repwatch import sources
 from repwatch.models import CoverageEntry, Item, Page, Problem, Read, Refused, Request, Watch
+from repwatch.pipeline.access import hint_for
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
 from repwatch.pipeline.vanishing import note
-from repwatch.refusals import MEANING
 from repwatch.store import Gap, PageRow
 
 
@@ -52,6 +52,7 @@ class Walk:
         self.filling: Gap | None = None
         self.step = self.pages = self.unchanged = self.items = self.problems = self.new = self.revised = 0
         self.state, self.reason, self.gap = "read", "", False
+        self.went_on = self.missed = False
 
     def fill(self, gap: Gap) -> None:
         """Go on where an earlier walk stopped at its page cap."""
@@ -63,8 +64,9 @@ class Walk:
     @property
     def entry(self) -> CoverageEntry:
         """Return the ledger row of this watch as it stands."""
-        return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=self.state,  # type: ignore[arg-type]  # kept to the states below
-                             reason=self.reason, hint=MEANING.get(self.reason, ("", ""))[1], pages=self.pages, unchanged=self.unchanged,
+        state = "partly" if self.went_on and (self.items or self.state == "read") else self.state
+        return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=state,  # type: ignore[arg-type]  # kept to the states below
+                             reason=self.reason, hint=hint_for(self.source.INFO, self.reason), pages=self.pages, unchanged=self.unchanged,
                              items=self.items, new=self.new, revised=self.revised, problems=self.problems, gap=self.gap)  # fmt: skip
 
     def lower(self, state: str, reason: str) -> None:
@@ -113,7 +115,7 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
     if isinstance(answer, Refused):
         archive.refused(walk.watch.key, step, request, answer)
         walk.lower("failed" if answer.reason in _FAILED else "refused", answer.reason)
-        return False
+        return _without(walk, answer.reason, desk) if request.optional else False
     kept = answer._replace(body=b"", status=304) if answer.unchanged else answer
     offset = archive.page(walk.watch.key, step, request, kept, body=answer.body if answer.unchanged else None)
     read = read_page(answer, source=walk.watch.source, expect=request.expect)
@@ -123,12 +125,21 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
     if read.state != "read":
         walk.lower(read.state, read.reason)
     pages = [_page_row(answer, archive.path.name, offset)] if read.state == "read" and request.method == "GET" else []
-    saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages, query=walk.watch.query)
-    note(desk, answer, walk.watch.source, walk.watch.employer, read.outcomes)
+    seen = desk.all_seen(read.outcomes, walk.watch.employer, walk.watch.query)
+    saved = desk.save(read.outcomes, walk.entry, answer.url, pages=pages, seen=seen)
+    note(desk, answer, walk.watch.source, walk.watch.employer, read.outcomes, seen)
     walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
     if read.state in ("refused", "failed"):
-        return False
+        return _without(walk, read.reason, desk) if request.optional else False
     return _advance(walk, Read(answer, tuple(each for each in read.outcomes if isinstance(each, Item))), desk)
+
+
+def _without(walk: Walk, reason: str, desk: Desk) -> bool:
+    """Go on without an answer. What is closed to all stays so; whatever else was missed is asked for again next time."""
+    walk.went_on = True
+    walk.missed = walk.missed or reason not in _CLOSED
+    assert walk.request is not None
+    return _advance(walk, Read(Page(walk.request.url, 0), ()), desk)
 
 
 def _advance(walk: Walk, read: Read, desk: Desk) -> bool:
@@ -143,11 +154,11 @@ def _advance(walk: Walk, read: Read, desk: Desk) -> bool:
     left = _token(walk.request, walk.leg) if walk.request else None
     if walk.filling:
         desk.store.fill_gap(desk.run, walk.filling.id, left)
-    else:
+    elif not walk.missed:
         # The cursor moves although pages were left out: the gap remembers them.
         desk.store.set_cursor(walk.watch.key, {"until": walk.watch.until.isoformat()})
-        if left:
-            desk.store.add_gap(desk.run, walk.watch.key, left)
+    if left and not walk.filling:
+        desk.store.add_gap(desk.run, walk.watch.key, left)
     walk.gap = bool(left or walk.gaps)
     # The oldest gap gets one page in every check, else a watch that always uses its cap would never fill it.
     if (capped and walk.filling) or not walk.gaps:
@@ -170,4 +181,5 @@ def _from_token(token: str) -> dict[str, str | date | None]:
     return {"resume": told["resume"], "since": date.fromisoformat(told["since"]), "until": date.fromisoformat(told["until"])}
 
 
+_CLOSED = frozenset({"login", "credentials", "blocked", "not_found", "gone"})
 _FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error"})

@@ -219,14 +219,14 @@ def simulated_web(today: date) -> Iterator[str]:
 
 def run_demo(folder: Path, at: datetime, *, total: Callable[[int], None] = lambda _: None, done: Callable[[object], None] = lambda _: None) -> Result:
     """Set up the invented employer in `folder` and check it once over the simulated web, as of `at`."""
-    from repwatch import config
+    from repwatch import config, settings_file
     from repwatch.pipeline.running import run_live
 
     today = at.date()
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
     (inbox / f"{EMPLOYER} reviews.html").write_text(saved_page(today), "utf-8")
-    path = folder / config.FILE_NAME
+    path = folder / settings_file.FILE_NAME
     with simulated_web(today) as gateway:
         path.write_text(f'{SETTINGS}\n[web]\ngateway = "{gateway}"\n', "utf-8")
         return run_live(config.load(path).settings, folder, at, today, total=total, done=done)

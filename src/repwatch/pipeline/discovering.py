@@ -70,7 +70,7 @@ def _query(name: str) -> str:
 
 
 def _can_search(info: SourceInfo) -> bool:
-    return info.target == "query" and info.live and info.credentials is None
+    return info.target == "query" and info.live and not info.ask_terms and (info.credentials is None or info.credentials.optional)
 
 
 def _filled(pattern: str, name: str, domain: str | None) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from repwatch.errors import Exit
 from repwatch.inlets import saved as inlet
+from repwatch.inlets.mapping import Mapping
 from repwatch.models import CoverageEntry, Item, Problem, Refused
-from repwatch.pipeline.reading import FileRead, PageRead, read_file
+from repwatch.pipeline.reading import FileRead, PageRead, State, read_file, verdict
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.vanishing import note
 
@@ -30,6 +31,9 @@ class FileResult(NamedTuple):
     new: int = 0
     revised: int = 0
     problems: int = 0
+    #: What was settled on the way, in sentences; and the rows of new items that came as lines.
+    said: tuple[str, ...] = ()
+    new_ids: Sequence[int] = ()
 
 
 def worth_reading(paths: Iterable[Path]) -> list[Path]:
@@ -45,28 +49,73 @@ def exit_for(states: Iterable[str]) -> Exit:
     return Exit.PARTIAL if any(state in ("read", "partly") for state in kinds) else Exit.NOTHING_READ
 
 
-def import_files(paths: Iterable[Path], desk: Desk, *, source: str | None = None, url: str | None = None, watched: str | None = None) -> Iterator[FileResult]:
+def import_files(paths: Iterable[Path], desk: Desk, *, source: str | None = None, url: str | None = None, watched: str | None = None,
+                 told: Mapping | None = None) -> Iterator[FileResult]:  # fmt: skip
     """Store what the files hold, one result a file; a file that cannot be read loses nothing of the others."""
     for path in paths:
-        yield store_file(read_file(path, source=source, url=url), desk, watched=watched)
+        yield store_file(read_file(path, source=source, url=url, told=told), desk, watched=watched)
 
 
 def store_file(file: FileRead, desk: Desk, *, watched: str | None = None) -> FileResult:
-    """Store one file that was read."""
+    """Store one file that was read, part by part."""
     if file.lines is not None:
-        return _store_lines(file, desk)
-    read = file.read
-    items = [each for each in read.outcomes if isinstance(each, Item)]
-    types = Counter(str(getattr(each, "type", "")) for each in items)
-    names = desk.names(items, watched)
-    entry = CoverageEntry(source=read.source or "unknown", employer=names[0] if names else "", target=str(file.path.name),
-                          state=read.state, reason=read.reason, pages=1, items=len(items),
-                          problems=sum(isinstance(each, Problem) for each in read.outcomes))  # fmt: skip
-    saved = desk.save(read.outcomes, entry, str(file.path), watched=watched)
-    note(desk, read.page, read.source, names[0] if names else "", read.outcomes)
-    if items and read.state in ("read", "partly"):
-        remember_saved_page(desk, read, names)
-    return FileResult(file.path, read.source, names, read.state, explain(read), types, saved.new, saved.revised, entry.problems)
+        return _store_lines(file, desk, watched)
+    whole = _Whole(file.path)
+    for read in file.pages():
+        whole.take(read, desk, watched)
+    return whole.result()
+
+
+class _Whole:
+    """A file on its way into the store: what its parts came to, and a ledger row for each source and employer."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entries: dict[tuple[str, str], CoverageEntry] = {}
+        self.sources: dict[str, None] = {}
+        self.employers: dict[str, None] = {}
+        self.types: Counter[str] = Counter()
+        self.said: dict[str, None] = {}
+        self.states: Counter[State] = Counter()
+        self.new = self.revised = self.problems = 0
+        self.reason = ""
+
+    def take(self, read: PageRead, desk: Desk, watched: str | None) -> None:
+        """Store one part."""
+        items = [each for each in read.outcomes if isinstance(each, Item)]
+        seen = desk.all_seen(items, watched)
+        names = tuple(dict.fromkeys(name for each in seen for name in each.employers if name))
+        entry = self._entry(read, names[0] if names else "", len(items))
+        saved = desk.save(read.outcomes, entry, str(self.path), seen=seen)
+        note(desk, read.page, read.source, names[0] if names else "", read.outcomes, seen)
+        if items and read.state in ("read", "partly"):
+            remember_saved_page(desk, read, names)
+        self.types.update(str(getattr(each, "type", "")) for each in items)
+        self.employers |= dict.fromkeys(names)
+        self.sources |= {read.source: None} if read.source else {}
+        self.said |= dict.fromkeys(read.said)
+        self.states[read.state] += 1
+        self.new, self.revised = self.new + saved.new, self.revised + saved.revised
+        self.reason = self.reason or explain(read)
+
+    def _entry(self, read: PageRead, employer: str, items: int) -> CoverageEntry:
+        """Return the ledger row of this part's source and employer, with the parts before it."""
+        key = (read.source or "unknown", employer)
+        problems = sum(isinstance(each, Problem) for each in read.outcomes)
+        before = self.entries.get(key)
+        state = read.state if before is None else verdict((before.state, read.state))
+        self.problems += problems
+        self.entries[key] = CoverageEntry(
+            source=key[0], employer=employer, target=self.path.name, state=state, reason=(before.reason if before else "") or read.reason,
+            pages=1 + (before.pages if before else 0), items=items + (before.items if before else 0), problems=problems + (before.problems if before else 0))  # fmt: skip
+        return self.entries[key]
+
+    def result(self) -> FileResult:
+        """Return what the file came to."""
+        parts, unread = self.states.total(), self.states["refused"] + self.states["failed"]
+        reason = f"{unread} of {parts} pages or tables could not be read; the first: {self.reason}" if unread and parts > 1 else self.reason
+        return FileResult(self.path, ", ".join(sorted(self.sources)) or None, tuple(self.employers), verdict(self.states), reason, self.types, self.new, self.revised,
+                          self.problems, tuple(self.said))  # fmt: skip
 
 
 def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> None:
@@ -76,19 +125,22 @@ def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> Non
         desk.store.set_cursor(key, {"at": (read.page.fetched_at if read.page else "") or desk.now})
 
 
-def _store_lines(file: FileRead, desk: Desk) -> FileResult:
-    types: Counter[str] = Counter()
+def _store_lines(file: FileRead, desk: Desk, watched: str | None) -> FileResult:
+    told = desk.save_lines(file.raw, str(file.path)) if file.raw is not None else desk.save_rows(_rows(file), str(file.path), watched=watched)
+    state: State = "read" if not told.bad else "partly" if told.types else "failed"
+    reason = f"{told.bad} lines could not be read; the first: {told.problems[0].detail}" if told.bad else ""
+    names = tuple(dict.fromkeys(name for _source, name in told.employers))
+    if file.read.source is not None:
+        entry = CoverageEntry(source=file.read.source, employer=names[0] if names else "", target=file.path.name, state=state, pages=1, items=told.types.total(),
+                              new=told.new, revised=told.revised, problems=told.bad, reason=told.problems[0].reason if told.bad else "")  # fmt: skip
+        desk.store.set_ledger(desk.run, entry)
+        for source, name in told.employers:
+            remember_saved_page(desk, file.read._replace(source=source), (name,))
+    return FileResult(file.path, file.read.source or "export", names, state, reason, told.types, told.new, told.revised, told.bad, file.read.said, told.new_ids)
 
-    def counted() -> Iterator[object]:
-        for line in file.lines or ():
-            if not isinstance(line, Problem):
-                types[line.item.type] += 1
-            yield line
 
-    saved, wrong = desk.save_lines(counted(), str(file.path))  # type: ignore[arg-type]  # the same lines, counted on their way
-    state = "read" if not wrong else "partly" if types else "failed"
-    reason = f"{len(wrong)} lines could not be read; the first: {wrong[0].detail}" if wrong else ""
-    return FileResult(file.path, "export", (), state, reason, types, saved.new, saved.revised, len(wrong))
+def _rows(file: FileRead) -> Iterator[Item | Problem]:
+    return (line for line in file.lines or () if isinstance(line, Item | Problem))
 
 
 def explain(read: PageRead) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -13,11 +11,14 @@ from typing import Any
 
 from repwatch import sources
 from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
+from repwatch.pipeline.protecting import is_pseudonym, pseudonym
 from repwatch.store.rows import Doubt
 from repwatch.text.canonical import canonical_url
-from repwatch.text.clean import clean, clean_or_none, fold, one_line
+from repwatch.text.clean import clean, clean_or_none, fold, one_line, whole_text
 from repwatch.text.query import Query, Said, judge
 from repwatch.text.relevance import relevance
+
+__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -27,7 +28,10 @@ _LINES = ("employer", "job_title", "location", "title", "ceo_name")
 
 
 def load_key(folder: Path, *, create: bool = False) -> bytes | None:
-    """Return the key of the pseudonyms in `folder`, None where there is none and none may be made."""
+    """Return the key of the pseudonyms in `folder`, None where there is none and none may be made.
+
+    Each rotation has added a line of 32 bytes.
+    """
     path = folder / KEY_FILE
     if path.is_file():
         return bytes.fromhex(path.read_text("ascii").strip())
@@ -38,11 +42,6 @@ def load_key(folder: Path, *, create: bool = False) -> bytes | None:
     path.touch(mode=0o600)
     path.write_text(key.hex() + "\n", "ascii")
     return key
-
-
-def pseudonym(key: bytes, source: str, author: str) -> str:
-    """Return the pseudonym of an author on a source: counts people without naming them."""
-    return "p" + hmac.new(key, f"{source}\x00{author}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
 
 def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
@@ -75,16 +74,10 @@ def with_language(item: AnyItem) -> AnyItem:
     return item.model_copy(update={"lang": identify(text)}) if text else item
 
 
-def whole_text(item: AnyItem) -> str:
-    """Return all that a person wrote in an item."""
-    fields = ("title", "pros", "cons", "advice", "body", "text", "process")
-    return "\n".join(text for text in (getattr(item, name, None) for name in fields) if text)
-
-
 def _author(item: Mention, key: bytes | None) -> str | None:
     if not item.author or key is None:
         return None
-    return item.author if re.fullmatch("p[0-9a-f]{16}", item.author) else pseudonym(key, item.source, item.author)
+    return item.author if is_pseudonym(item.author) else pseudonym(key, item.source, item.author)
 
 
 def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None = None) -> tuple[str, ...]:

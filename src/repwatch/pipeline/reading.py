@@ -2,60 +2,197 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from repwatch import sources
-from repwatch.errors import LayoutChanged, RepwatchError, UnreadableError
-from repwatch.inlets import export, saved
-from repwatch.models import Outcome, Page, Problem, Refused
-from repwatch.refusals import find_refusal
+from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, SettingsError, UnreadableError
+from repwatch.inlets import export, linkedin, mail, mapping, saved, table
+from repwatch.models import Item, NoResults, Outcome, Page, Problem, Refused
+from repwatch.pipeline import opening
+from repwatch.refusals import explains_itself, find_refusal, looks_like_html, more_exact
+from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
+Line = export.Exported | Item | Problem
 
 
 class PageRead(NamedTuple):
-    """What one page gave: its outcomes and whether it counts as read."""
+    """What one page gave: its outcomes and whether it counts as read. `said` is what was settled on the way."""
 
     source: str | None
     page: Page | None
     outcomes: tuple[Outcome, ...]
     state: State
     reason: str = ""
+    said: tuple[str, ...] = ()
 
 
 class FileRead(NamedTuple):
-    """What one file is: a page that was read, or an export that streams."""
+    """What one file is: a page that was read, an export or table whose lines stream, or several parts, read one by one.
+
+    `read` of the latter two holds what is known beforehand. `after` is called with what became of the file.
+    """
 
     path: Path
     read: PageRead
-    lines: Iterator[export.Exported | Problem] | None = None
+    lines: Iterator[Line] | None = None
+    parts: Iterator[PageRead] | None = None
+    #: The lines of an export as they stand, each with its number: what was imported before need not be read again.
+    raw: Iterator[tuple[bytes, int]] | None = None
+    after: Callable[[Any], None] = lambda _result: None
+
+    def pages(self) -> Iterator[PageRead]:
+        """Yield the parts of a file that has no lines; once."""
+        return iter((self.read,)) if self.parts is None else self.parts
 
 
-def read_file(path: Path, *, source: str | None = None, url: str | None = None) -> FileRead:
-    """Read one file; what cannot be read at all comes back as `failed` with its reason, never as an exception."""
+def verdict(states: Iterable[str]) -> State:
+    """Return what a whole came to whose parts came to `states`."""
+    kinds = set(states)
+    if kinds <= {"read"}:
+        return "read"
+    if kinds & {"read", "partly"}:
+        return "partly"
+    return "refused" if kinds == {"refused"} else "failed"
+
+
+def read_file(path: Path, *, source: str | None = None, url: str | None = None, told: mapping.Mapping | None = None, personal: bool = False) -> FileRead:
+    """Read one file; what cannot be read at all comes back as `failed` with its reason, never as an exception.
+
+    `told` says how to read a table (else `NAME.mapping.toml` beside it does). `personal` lets a member's export be read.
+    """
     try:
-        if path.is_file() and source is None and export.is_export(path):
-            return FileRead(path, PageRead(None, None, (), "read"), export.read(path))
+        kind = opening.kind_of(path)
+        told = told or (mapping_beside(path) if kind in ("page", "table") else None)
+        if kind == "export" and source is None:
+            return FileRead(path, PageRead(None, None, (), "read"), export.read(path), raw=export.raw_lines(path))
+        if kind == "member":
+            return FileRead(path, _member(path, personal=personal))
+        if kind == "table" or (told and kind == "page"):
+            return _table(path, told, source)
+        if kind not in ("page", "export"):
+            return FileRead(path, PageRead(source, None, (), "read"), parts=_parts(opening.take_apart(path, kind), source, told))
         page = saved.read_page(path, url)
+    except (UnreadableError, SettingsError) as error:
+        return FileRead(path, _without_page(source, "unreadable", error.message)._replace(reason=error.message))
+    return FileRead(path, read_page(page, source=source, told=told))
+
+
+def mapping_beside(path: Path) -> mapping.Mapping | None:
+    beside = path.with_name(f"{path.stem}.mapping.toml")
+    return mapping.load(beside) if beside.is_file() else None
+
+
+def _member(path: Path, *, personal: bool) -> PageRead:
+    if not personal:
+        return _without_page("linkedin", "member_export", linkedin.CONSENT)
+    with path.open("rb") as file:
+        packed = file.read(2) == b"PK"
+        file.seek(0)
+        outcomes: tuple[Any, ...] = tuple(linkedin.read_zip(file) if packed else linkedin.read_part(path.name, saved.read_bytes(path)))
+    return PageRead("linkedin", None, outcomes, *_state(outcomes))
+
+
+def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> FileRead:
+    saved.check_file(path)
+    found = table.understand(lambda: path.open("rb"), told, source)
+    if found is None:
+        return FileRead(path, _without_page(source, "unrecognised", _NO_TABLE))
+    return FileRead(path, PageRead(found.source, None, (), "read", said=found.said), found.items())
+
+
+_NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
+
+
+def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapping | None) -> Iterator[PageRead]:
+    """Read the parts of a file. Of recorded traffic only what is recognised counts, unless nothing is."""
+    passed = kept = 0
+    try:
+        for part in parts:
+            if isinstance(part, Problem):
+                read = PageRead(part.source, None, (part,), "failed", part.reason)
+            elif isinstance(part, Page):
+                read = read_page(part, source=source, told=told)
+            else:
+                # Another door than "saved": what no source knows is not tried as a table, for traffic is full of lists.
+                read = read_page(part.page._replace(door="payload"))
+                if not _matters(read):
+                    passed += 1
+                    continue
+            kept += 1
+            yield read
     except UnreadableError as error:
-        problem = Problem(source=source, reason="unreadable", detail=error.message)
-        return FileRead(path, PageRead(source, None, (problem,), "failed", error.message))
-    return FileRead(path, read_page(page, source=source))
+        kept += 1
+        yield _without_page(source, "unreadable", error.message)
+    if not kept:
+        yield _without_page(source, "unrecognised", f"none of the {passed} answers in it is of a page that repwatch knows" if passed else "nothing in it could be a page or a table")
 
 
-def read_page(page: Page, *, source: str | None = None, expect: str = "any") -> PageRead:
-    """Read a page by `source`, or by the source that recognises it."""
+def _matters(read: PageRead) -> bool:
+    """Tell whether a part of recorded traffic is worth a word: what was read, and a page for people that could not be."""
+    if read.source is None:
+        return False
+    return read.state in ("read", "partly") or (read.page is not None and looks_like_html(read.page.body))
+
+
+def read_page(page: Page, *, source: str | None = None, expect: str = "any", told: mapping.Mapping | None = None) -> PageRead:
+    """Read a page by `source`, or by the source that recognises it; a saved one that no source knows may be a table."""
+    kind = page.headers.get("content-type")
+    if kind == mail.KIND:
+        outcomes = tuple(mail.items(page))
+        return PageRead("mail", page, outcomes, *_state(outcomes))
+    if kind == opening.TABLE:
+        return _read_table(page, source, told) or _failed(source, page, "unrecognised", _NO_TABLE)
+    read = _read_page(page, source, expect)
+    if read.state == "failed" and page.door == "saved" and page.status == 200:
+        # A payload of a known site whose data moved stays a changed layout: only a table that is known for sure takes its place.
+        return _read_table(page, source, told, sure=read.reason != "unrecognised") or read
+    return read
+
+
+def _read_table(page: Page, source: str | None, told: mapping.Mapping | None, *, sure: bool = False) -> PageRead | None:
+    try:
+        found = table.understand(lambda: io.BytesIO(page.body), told, source)
+    except UnreadableError as error:
+        return _failed(source, page, "unreadable", error.message)
+    if found is None or (sure and not (told or found.mapping.name)):
+        return None
+    outcomes: tuple[Any, ...] = tuple(found.items())
+    if not (told or source or found.mapping.name or any(isinstance(each, Item) for each in outcomes)):
+        # Columns that merely bear the names of ours: not one row of them is a review.
+        return None
+    return PageRead(found.source, page, outcomes, *(_state(outcomes) if outcomes else ("read", "")), said=found.said)
+
+
+def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     if not page.body.strip() and not 300 <= page.status < 600:
-        return _failed(source, page, "empty", "the page is empty")
+        return _failed(source, page, "empty", N_("the page is empty"))
     name = source or sources.recognise(page)
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
-        return PageRead(name, page, (refusal,), "refused", refusal.reason)
+        told = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
+        return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
     if name is None:
-        return _failed(None, page, "unrecognised", "no source knows this kind of file")
+        return _failed(None, page, "unrecognised", N_("no source knows this kind of file"))
+    if name not in sources.names():
+        # A source of tables alone.
+        return _failed(name, page, "unrecognised", _NO_TABLE)
     return _parse(name, page)
+
+
+def _in_own_words(name: str, page: Page, general: Refused) -> Refused | NoResults:
+    """Let a source that knows the error in the body name the refusal; else what the status says stands.
+
+    It may be a true nothing: YouTube answers 403 where comments are switched off.
+    """
+    told = _parse(name, page).outcomes
+    own = next((each for each in told if isinstance(each, Refused)), None)
+    if own is None and len(told) == 1 and isinstance(told[0], NoResults) and b'"error"' in page.body:
+        return told[0]
+    return more_exact(general, own) if own else general
 
 
 def _parse(name: str, page: Page) -> PageRead:
@@ -64,9 +201,9 @@ def _parse(name: str, page: Page) -> PageRead:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
         outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
-        return PageRead(name, page, tuple(outcomes), "failed" if len(outcomes) == 1 else "partly", "layout_changed")
-    except RecursionError:
-        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail="the page is nested too deeply to be a real one"))
+        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
+    except (NestedTooDeeply, RecursionError):
+        outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")
     except RepwatchError as error:
         outcomes.append(Problem(source=name, reason="unreadable", detail=str(error)))
@@ -74,9 +211,9 @@ def _parse(name: str, page: Page) -> PageRead:
     return PageRead(name, page, tuple(outcomes), *_state(outcomes))
 
 
-def _state(outcomes: list[Outcome]) -> tuple[State, str]:
+def _state(outcomes: Sequence[Outcome]) -> tuple[State, str]:
     refused = next((each for each in outcomes if isinstance(each, Refused)), None)
-    useful = [each for each in outcomes if not isinstance(each, Refused | Problem)]
+    useful = _useful(outcomes)
     if refused:
         return ("partly" if useful else "refused"), refused.reason
     if any(isinstance(each, Problem) for each in outcomes):
@@ -85,5 +222,13 @@ def _state(outcomes: list[Outcome]) -> tuple[State, str]:
     return ("read", "") if outcomes else ("failed", "layout_changed")
 
 
+def _useful(outcomes: Sequence[Outcome]) -> bool:
+    return any(not isinstance(each, Refused | Problem) for each in outcomes)
+
+
 def _failed(source: str | None, page: Page, reason: str, detail: str) -> PageRead:
     return PageRead(source, page, (Problem(source=source, reason=reason, detail=detail),), "failed", reason)
+
+
+def _without_page(source: str | None, reason: str, detail: str) -> PageRead:
+    return PageRead(source, None, (Problem(source=source, reason=reason, detail=detail),), "failed", reason)

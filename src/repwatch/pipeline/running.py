@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -10,21 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import __version__
-from repwatch.errors import Exit, UsageError
-from repwatch.models import Page, Refused, Request
-from repwatch.pipeline.checking import Checked, Plan, archived_inbox, check, data, open_inbox, plan
-from repwatch.pipeline.normalise import load_key, whole_text
+from repwatch.errors import Exit, UsageError, worst
+from repwatch.models import Alert, Page, Refused, Request
+from repwatch.pipeline.alerting import Morning, evaluate
+from repwatch.pipeline.checking import Checked, Plan, check, data, plan
+from repwatch.pipeline.inbox import archived_inbox, open_inbox
+from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.scorers import BUILT_IN, Scorer
+from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
+from repwatch.pipeline.upkeep import keep
 from repwatch.store import Store, open_reader
-from repwatch.text.scorer import SCORER
+from repwatch.text.clean import whole_text
+from repwatch.text.special import without_special
+from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
     from repwatch.store import PageRow, Reader
+    from repwatch.web.client import Client
+    from repwatch.web.keychain import Keychain
 
 #: Pseudonyms of a replay are made with this key: the same archive gives the same bytes everywhere.
 REPLAY_KEY = b"repwatch replay"
+#: Texts that a check lets a new scorer read again: some seconds' work, so that the morning is not late.
+RESCORED_A_CHECK = 10_000
 _STANDING_DAYS = 90
 _EXCERPT = 200
 
@@ -35,6 +47,7 @@ class Result(NamedTuple):
     data: dict[str, Any]
     exit: Exit
     meta: dict[str, Any]
+    alerts: tuple[Alert, ...] = ()
 
 
 class Remembering:
@@ -86,36 +99,50 @@ class Validators:
         return row.etag, row.last_modified
 
 
-def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, inbox: Path | None = None, total: Callable[[int], None] = lambda _: None,
-             done: Callable[[Any], None] = lambda _: None) -> Result:  # fmt: skip
-    """Check every source of the settings once, over the network. Everything is kept in `folder`."""
-    from repwatch.web.archive import ArchiveWriter
+def open_client(settings: Settings, base: Path, validators: Validators | None = None) -> tuple[Client, Keychain]:
+    """Return the client of a run with its keys; addresses that hold a secret are known to the client alone."""
     from repwatch.web.client import Client
+    from repwatch.web.keychain import Keychain
+
+    true = {public_address(each.url): each.url for employer in settings.employers for each in employer.sources if each.url}
+    keys = Keychain(settings.credentials, base, true)
+    web = settings.web.model_copy(update={"contact": settings.web.contact or settings.contact})
+    client = Client(web, version=__version__, validators=validators, keys=keys)
+    keys.connect(client.fetch)
+    return client, keys
+
+
+def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, base: Path = Path(), total: Callable[[int], None] = lambda _: None,
+             done: Callable[[Any], None] = lambda _: None, scorer: Scorer = BUILT_IN) -> Result:  # fmt: skip
+    """Check every source of the settings once, over the network. Everything is kept in `folder`; paths in the settings begin at `base`."""
+    from repwatch.web.archive import ArchiveWriter
     from repwatch.web.fetcher import Fetcher
 
     started = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
+    inbox = base / settings.inbox if settings.inbox else folder / "inbox"
+    client, keys = open_client(settings, base, Validators(folder, archives))
     with Store.open(folder) as store:
-        todo = plan(settings, store, started, today)
+        keep(store, settings.privacy, tuple(each.employer for each in settings.employers), started, today, settings.archive_days)
+        todo = plan(settings, store, started, today, keys.account)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
-        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, [])
-        client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__, validators=Validators(folder, archives))
+        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer, [])
         fetcher = Fetcher(client, lambda _host: 0.0)
-        writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings))
+        writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings, scorer))
         total(len(todo.live))
         code = Exit.INTERRUPTED
         try:
-            checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox or folder / "inbox"), done=done)
-            code = checked.exit
+            checked = check(todo, Remembering(fetcher, store, archives), writer, desk, open_inbox(inbox), done=done)
+            rescore(store, run, scorer, RESCORED_A_CHECK)
             # While the run has no end in the store: what is told must not hang on how long reading took.
             told = _result(folder, todo, checked, desk, {})
+            code = told.exit
         finally:
             fetcher.close()
             writer.close()
             client.close()
             store.finish_run(run, _now(), int(code), {})
-    _forget_old_archives(archives, at - timedelta(days=settings.archive_days))
     return told._replace(meta={"run": run, "archive": str(writer.path), "started": started, "finished": _now(), **told.meta})
 
 
@@ -132,10 +159,10 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
         run = store.begin_run("check", todo.at, {"replay": True})
         for key, token in todo.gaps:
             store.add_gap(run, key, token)
-        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, [])
+        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, sights=[])
         checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
         store.finish_run(run, todo.at, int(checked.exit), {})
-    return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
+        return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
 
 
 class Nowhere:
@@ -152,9 +179,9 @@ class Nowhere:
         return 0
 
 
-def _info(todo: Plan, settings: Settings) -> dict[str, Any]:
+def _info(todo: Plan, settings: Settings, scorer: Scorer) -> dict[str, Any]:
     digest = hashlib.sha256(settings.model_dump_json(exclude={"web", "data_dir", "inbox"}).encode()).hexdigest()
-    return {"software": f"repwatch/{__version__}", "python": sys.version.split()[0], "scorer": SCORER, "settings": digest, "plan": todo.to_json()}
+    return {"software": f"repwatch/{__version__}", "python": sys.version.split()[0], "scorer": scorer.version, "settings": digest, "plan": todo.to_json()}
 
 
 def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[str, Any]) -> Result:
@@ -165,7 +192,14 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
         new, copies = _new(reader, desk.new_ids)
         vanished = _in_order([row for row in map(reader.item, checked.vanished) if row])
-    return Result(data(checked, new, figures, copies, vanished), checked.exit, {**meta, "at": todo.at})
+        rows = tuple(row for row in map(reader.item, desk.new_ids) if row)
+        found = evaluate(todo.rules, Morning(reader, todo.today, todo.employers, rows, todo.answer_days))
+    loud = desk.store.fire(desk.run, [(one.alert, one.since) for one in found])
+    alerts = [{**told, "key": _PSEUDONYM.sub("p", told["key"]), "url": None if _PSEUDONYM.search(told["url"] or "") else told["url"]}
+              for told in (alert.model_dump(mode="json") for alert in loud)]  # fmt: skip
+    fired = any(alert.severity != "info" for alert in loud)
+    code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
+    return Result(data(checked, new, figures, alerts, copies, vanished), code, {**meta, "at": todo.at}, tuple(loud))
 
 
 def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:
@@ -183,7 +217,7 @@ def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:
 
 
 def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = [_told(row) for row in rows]
+    found = [_keyless(_told(row)) for row in rows]
     return sorted(found, key=lambda row: (row["source"], row["employer"] or "", row["published"] or "", row["native_id"] or "", row["excerpt"]))
 
 
@@ -194,22 +228,21 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
             "elsewhere": row["reach"]["mentions"] - 1 if row["reach"] else 0, "alike": row["alike"], "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
 
 
-class _Texts:
-    """Let `whole_text` read a stored row as it reads an item."""
+#: A person's account in an id or address, as the key of this folder has it: a replay has another key, and must tell the same.
+_PSEUDONYM = re.compile(r"\bp[0-9a-f]{16}\b")
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.__dict__.update(row)
+
+def _keyless(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave pseudonyms out of what is told; an address that holds one leads nowhere."""
+    url, native = told.get("url"), told.get("native_id")
+    return {**told, "url": None if url and _PSEUDONYM.search(url) else url, "native_id": _PSEUDONYM.sub("p", native) if native else native}
 
 
 def _excerpt(row: Mapping[str, Any]) -> str:
-    text = " · ".join(" ".join(part.split()) for part in whole_text(_Texts(row)).split("\n") if part.strip())  # type: ignore[arg-type]  # it reads fields by name only
+    # What a paper prints is no confession: only what people say of themselves is held back.
+    said: Callable[[str], str] = str if row.get("kind") == "article" else without_special
+    text = " · ".join(" ".join(said(part).split()) for part in whole_text(row).split("\n") if part.strip())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
-
-
-def _forget_old_archives(folder: Path, before: datetime) -> None:
-    for path in folder.glob("*.warc.gz"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink()
 
 
 def _now() -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from repwatch.inlets.export import Exported
+from repwatch.inlets.export import Exported, digest, read_line
 from repwatch.models import (
     CoverageEntry,
     Employer,
@@ -19,16 +22,29 @@ from repwatch.models import (
     Profile,
     Review,
     Salary,
+    Score,
 )
-from repwatch.pipeline.normalise import doubts_of, employers_of, normalise, with_language
+from repwatch.pipeline.normalise import (
+    doubts_of,
+    employers_of,
+    normalise,
+    whole_text,
+    with_language,
+)
+from repwatch.pipeline.protecting import protect, protect_stored
+from repwatch.pipeline.scorers import BUILT_IN, Scorer, score_of
+from repwatch.pipeline.tombstones import Graves
 from repwatch.pipeline.vanishing import Sight
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
 from repwatch.store.rows import Doubt
-from repwatch.text.scorer import score_item
+from repwatch.text.masking import masker_for
+from repwatch.text.special import special_kinds, touches_special
 
 _SCORED = (Review, Mention, Interview)
 #: The employer of an item that names none: it is kept, and can be told apart in reports.
 NOBODY = ""
+_LOOKED_UP, _KEPT = 500, 1_000
+T = TypeVar("T")
 _NUMBERS = re.compile(r"\d{3,}")
 
 
@@ -43,31 +59,33 @@ class Desk(NamedTuple):
     new_ids: list[int] = []  # noqa: RUF012 — every caller that reads it hands in its own
     #: The page that the settings name for (source, employer): its number tells namesakes apart.
     pages: Mapping[tuple[str, str], str] = MappingProxyType({})
+    scorer: Scorer = BUILT_IN
     #: The pages of reviews read so far, for `vanishing.settle`; None where nobody looks for what has vanished.
     sights: list[Sight] | None = None
 
     def seen(self, item: Item, watched: str | None = None, query: str | None = None) -> Seen:
         """Return an item ready for the store."""
-        neat = with_language(normalise(item, self.key))  # type: ignore[arg-type]  # every Item is one of AnyItem
-        names = employers_of(neat, self.employers, watched) or (NOBODY,)
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # every Item is one of AnyItem
+        # Named before it is masked: an employer may be named in nothing but the address of a mail.
+        names = employers_of(plain, self.employers, watched) or (NOBODY,)
+        neat = with_language(protect(plain, self.key, masker_for(self.employers)))
         if neat.employer_id and not watched:
             names = tuple(self._told_apart(neat.source, neat.employer_id, name) for name in names)
-        score = score_item(neat) if isinstance(neat, _SCORED) else None
+        score = _plain(score_of(neat, self.scorer), neat) if isinstance(neat, _SCORED) else None
         if score and neat.lang is None and score.lang:
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
             neat = neat.model_copy(update={"observed": self.now[:10]})
-        doubts = doubts_of(neat, names, self.employers, watched, query) if isinstance(neat, Mention) else ()
+        doubts = doubts_of(plain.model_copy(update={"lang": neat.lang}), names, self.employers, watched, query) if isinstance(plain, Mention) else ()
         if doubts:
             unsure = {each.employer for each in doubts}
             names = tuple(name for name in names if name not in unsure)
         return Seen(neat, names, score, self.now, doubts=doubts)
 
-    def names(self, items: Iterable[Item], watched: str | None = None) -> tuple[str, ...]:
-        """Return the employers that the items are about, each once."""
-        found = dict.fromkeys((each.source, each.employer_id, name) for each in items for name in employers_of(each, self.employers, watched) if name)  # type: ignore[arg-type]  # as above
-        apart = (name if watched or not number else self._told_apart(source, number, name) for source, number, name in found)
-        return tuple(dict.fromkeys(apart))
+    def known(self, item: Item) -> Seen:
+        """Return an item as it would be stored, by what it can be recognised by: without language and score."""
+        plain = normalise(item, self.key)  # type: ignore[arg-type]  # as above
+        return Seen(protect(plain, self.key, masker_for(self.employers)), employers_of(plain, self.employers) or (NOBODY,), None, self.now)
 
     def _told_apart(self, source: str, employer_id: str, name: str) -> str:
         """Return `name`, with its number on the site when another employer there bears the same name."""
@@ -82,39 +100,123 @@ class Desk(NamedTuple):
             self.store.set_cursor(key, {"id": employer_id})
         return name if first is None or first["id"] == employer_id else f"{name} ({source} {employer_id})"
 
-    def exported(self, line: Exported) -> Seen:
-        """Return a line of an export ready for the store, with what the other store knew."""
-        item = line.item
+    def exported(self, line: Exported, digest: int | None = None) -> Seen:
+        """Return a line of an export ready for the store, with what the other store knew.
+
+        Only a line that names its employer is known by its digest: of another, the settings decide anew.
+        """
+        masker = masker_for(self.employers)
+        item = protect(line.item, self.key, masker)
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
-        score = line.score or (score_item(item) if isinstance(item, _SCORED) else None)
         if line.doubts and not item.employer:
             names = ()
-        return Seen(item, names, score, self.now, line.first_seen, line.vanished, line.revisions, tuple(Doubt(*doubt) for doubt in line.doubts))
+        score = line.score or (_plain(score_of(item, self.scorer), item) if isinstance(item, _SCORED) else None)
+        revisions = tuple({**each, "data": protect_stored(each["data"], self.key, masker)} for each in line.revisions)
+        doubts = tuple(Doubt(*doubt) for doubt in line.doubts)
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, digest if item.employer else None, line.faded, doubts)
 
-    def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = (),
-             query: str | None = None) -> Saved:  # fmt: skip
-        """Store the items of one page with its ledger row and problems, in one transaction."""
+    def all_seen(self, outcomes: Iterable[Outcome], watched: str | None = None, query: str | None = None) -> list[Seen]:
+        """Return the items among the outcomes of a page ready for the store; `query` is that of the watch which found them."""
         items = [each for each in outcomes if isinstance(each, Item)]
-        seen = [self.seen(each, watched, query) for each in items]
+        self.scorer.warm([each for each in items if isinstance(each, _SCORED)])
+        graves = Graves(self.store, self.key)
+        return [one for each in items if not graves.holds(one := self.seen(each, watched, query), each)]
+
+    def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = (), seen: Sequence[Seen] | None = None) -> Saved:
+        """Store the items of one page with its ledger row and problems, in one transaction; `seen` are its items where they are ready."""
+        seen = self.all_seen(outcomes, watched) if seen is None else seen
         saved = self.store.save(self.run, seen, entry=entry, pages=pages, problems=problems(outcomes, place))
         self.new_ids.extend(saved.new_ids)
         return saved
 
-    def save_lines(self, lines: Iterable[Exported | Problem], place: str) -> tuple[Saved, list[ProblemRow]]:
-        """Store a stream of exported lines, in transactions of some thousands, holding none but these in memory."""
-        wrong: list[ProblemRow] = []
+    def save_lines(self, lines: Iterable[tuple[bytes, int]], place: str) -> LinesSaved:
+        """Store the raw lines of an export, in transactions of some thousands, holding some hundreds in memory.
+
+        A line that was imported before and whose item is still there is known by its digest and not read again.
+        """
+        told = LinesSaved()
+        graves = Graves(self.store, self.key)
 
         def good() -> Iterator[Seen]:
-            for line in lines:
-                if isinstance(line, Problem):
-                    wrong.append(ProblemRow(line.source, place, line.reason, line.detail))
-                else:
-                    yield self.exported(line)
+            for some in batched(lines, _LOOKED_UP):
+                digests = [digest(line) for line, _ in some]
+                known = self.store.known_lines(digests)
+                for (line, number), name in zip(some, digests, strict=True):
+                    if kind := known.get(name):
+                        told.types[kind] += 1
+                    elif isinstance(found := read_line(line, number), Exported):
+                        told.types[found.item.type] += 1
+                        if not graves.holds(seen := self.exported(found, name), found.item):
+                            yield seen
+                    elif found is not None:
+                        told.wrong(ProblemRow(found.source, place, found.reason, found.detail))
 
-        saved = self.store.save(self.run, good())
-        if wrong:
-            self.store.save(self.run, (), problems=wrong)
-        return saved, wrong
+        return self._stream(told, good())
+
+    def save_rows(self, rows: Iterable[Item | Problem], place: str, *, watched: str | None = None) -> LinesSaved:
+        """Store the rows of a table as `save_lines` does; whom they are about is told for each source."""
+        told = LinesSaved()
+        graves = Graves(self.store, self.key)
+
+        def good() -> Iterator[Seen]:
+            for row in rows:
+                if isinstance(row, Problem):
+                    told.wrong(ProblemRow(row.source, place, row.reason, row.detail))
+                    continue
+                seen = self.seen(row, watched)
+                told.types[str(getattr(row, "type", ""))] += 1
+                told.employers |= {(row.source, name): None for name in seen.employers if name}
+                if not graves.holds(seen, row):
+                    yield seen
+
+        return self._stream(told, good(), keep_ids=True)
+
+    def _stream(self, told: LinesSaved, seen: Iterator[Seen], *, keep_ids: bool = False) -> LinesSaved:
+        saved = self.store.save(self.run, seen, keep_ids=keep_ids)
+        if told.problems:
+            self.store.save(self.run, (), problems=told.problems)
+        told.new, told.revised, told.new_ids = saved.new, saved.revised, saved.new_ids
+        return told
+
+
+@dataclass
+class LinesSaved:
+    """What a file of lines came to; of its bad lines the first thousand are kept and all are counted."""
+
+    new: int = 0
+    revised: int = 0
+    types: Counter[str] = field(default_factory=Counter)
+    problems: list[ProblemRow] = field(default_factory=list)
+    bad: int = 0
+    employers: dict[tuple[str, str], None] = field(default_factory=dict)
+    new_ids: tuple[int, ...] = ()
+
+    def wrong(self, row: ProblemRow) -> None:
+        """Count a line that could not be read."""
+        self.bad += 1
+        if len(self.problems) < _KEPT:
+            self.problems.append(row)
+
+
+def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut `values` into lists of at most `size`."""
+    waiting = iter(values)
+    while some := list(islice(waiting, size)):
+        yield some
+
+
+#: Topics that words of GDPR Art. 9 would lead to, and what such words are about.
+_NEAR_SPECIAL = {"health": {"health"}, "diversity": {"origin", "belief", "sexuality", "health"}}
+
+
+def _plain(score: Score, item: Item) -> Score:
+    """Leave words on health, union, origin or belief out of the reasons and topics of a score: only a person may quote them."""
+    if any(each.topic in _NEAR_SPECIAL for each in score.topics):
+        kinds = special_kinds(whole_text(item))
+        score = score.model_copy(update={"topics": tuple(each for each in score.topics if not kinds & _NEAR_SPECIAL.get(each.topic, set()))})
+    if not touches_special(" | ".join(score.evidence)):
+        return score
+    return score.model_copy(update={"evidence": tuple(each for each in score.evidence if not touches_special(each))})
 
 
 def problems(outcomes: Iterable[Outcome], place: str) -> list[ProblemRow]:

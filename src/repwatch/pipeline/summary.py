@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
+from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment, shrunk_mean, wilson
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -22,20 +22,18 @@ def summarise(reader: Reader, employers: Sequence[str], since: str | None, until
     """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
     gaps = Counter(_watched(gap.watch_key) for gap in reader.gaps())
     rows = [_employer(reader, name, since, until, source, lang, gaps) for name in employers]
-    return {"since": since, "until": until, "source": source, "lang": lang, "employers": rows}
+    return {"since": since, "until": until, "source": source, "lang": lang, "scorers": reader.scorers(), "employers": rows}
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None,
               gaps: Counter[tuple[str, str]]) -> dict[str, Any]:  # fmt: skip
-    reviews = reader.histograms(name, since, until, type="review", lang=lang)
-    mentions = reader.histograms(name, since, until, type="mention", lang=lang)
-    interviews = reader.histograms(name, since, until, type="interview", lang=lang)
+    found = reader.histograms_by_type(name, since, until, lang=lang)
+    reviews, mentions, interviews = (found.get(kind, {}) for kind in ("review", "mention", "interview"))
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
     coverage = {each.source: each for each in reader.coverage(name, since, until)}
-    profiles: dict[str, dict[str, Any]] = {}
+    profiles: dict[str, list[dict[str, Any]]] = {}
     for profile in reader.latest_profiles(name):
-        if profile["source"] not in profiles or (profile["observed"] or "") >= (profiles[profile["source"]]["observed"] or ""):
-            profiles[profile["source"]] = profile
+        profiles.setdefault(profile["source"], []).append(profile)
     copies = reader.copies(name, since, until)
     answers = {each.source: each for each in reader.answers(name, since, until)}
     names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies}) if source in (None, each)]
@@ -45,7 +43,8 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["copies"] = copies.get(each, 0)
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
-        row["profile"] = _profile(profiles.get(each))
+        row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
+        row["profile"] = next(iter(row["profiles"]), None)
         row["coverage"] = _coverage(coverage.get(each), gaps[name, each])
         by_source.append(row)
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
@@ -56,10 +55,13 @@ def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str
     """Return rating, net sentiment, volume and labels of one cell."""
     stars = reviews["stars"] if reviews else {}
     labels = everything["label"] if everything else {}
+    volume = everything["all"] if everything else 0
     return {
         "rating": rounded(mean_of_stars(stars)),
+        "shrunk_rating": rounded(shrunk_mean(stars)) if stars else None,
         "net_sentiment": rounded(net_sentiment(labels)),
-        "volume": everything["all"] if everything else 0,
+        "unscored_share": rounded(wilson(volume - sum(labels.values()) + labels.get("unscored", 0), volume)),
+        "volume": volume,
         "reviews": reviews["all"] if reviews else 0,
         "labels": {label: labels.get(label, 0) for label in LABELS if labels.get(label)},
         "stars": {f"{tenths / 10:g}": n for tenths, n in sorted(stars.items())},
@@ -90,9 +92,15 @@ def _total(histograms: Iterable[Histogram | None]) -> Histogram:
     return total
 
 
-def _profile(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _profile(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("rating", "review_count", "claimed", "recommend", "ceo_approval", "domain", "filter", "observed", "url")
-    return {name: row.get(name) for name in names} if row else None
+    return {name: row.get(name) for name in names}
+
+
+def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str, str]:
+    """Order the profiles of a source: without a filter first, then the newest, then by place; one place is never shown for another."""
+    day = int((row["observed"] or "0")[:10].replace("-", "") or 0)
+    return bool(row["filter"]), -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
 
 
 def _coverage(row: Any, gaps: int) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from repwatch.store.rows import ListRow
 
 if TYPE_CHECKING:
     from repwatch.pipeline.saving import Desk
+    from repwatch.store import Seen
 
 
 class Sight(NamedTuple):
@@ -24,9 +25,12 @@ class Sight(NamedTuple):
     sheet: Sheet
 
 
-def note(desk: Desk, page: Page | None, source: str | None, employer: str, outcomes: Sequence[Outcome]) -> None:
-    """Note a page of reviews, unless something on it could not be read: it may be the very one that is looked for."""
-    reviews = [each for each in outcomes if isinstance(each, Review)]
+def note(desk: Desk, page: Page | None, source: str | None, employer: str, outcomes: Sequence[Outcome], seen: Sequence[Seen]) -> None:
+    """Note a page of reviews, unless something on it could not be read: it may be the very one that is looked for.
+
+    `seen` are its items as they are stored: ids that hold a person's account are keyed there.
+    """
+    reviews = [each.item for each in seen if isinstance(each.item, Review)]
     if desk.sights is None or page is None or not page.url or not reviews or any(isinstance(each, Problem | Refused) for each in outcomes):
         return
     address, number, offset = address_of(page.url)

@@ -1,21 +1,71 @@
-"""What every command hands to the renderers: headed sections of sentences and tables, and the data beneath them."""
+"""What every command hands to the renderers: headed sections of sentences, tables, charts and quotations, and the data beneath them."""
 
 from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
 Tone = Literal["", "good", "bad", "warn", "dim"]
+Unit = Literal["stars", "points", "count", "share"]
 
 
-class Cell(NamedTuple):
-    """A text in a table, with the tone in which a terminal shows it."""
+class Part(NamedTuple):
+    """A piece of a bar: its share of the whole width (0 to 1), and its tone."""
 
-    text: str
+    share: float
     tone: Tone = ""
 
 
+class Cell(NamedTuple):
+    """A text in a table, with the tone in which a terminal shows it, and a bar that stands before the text."""
+
+    text: str
+    tone: Tone = ""
+    bar: tuple[Part, ...] = ()
+
+
+class Point(NamedTuple):
+    """A bucket of a line: None where nothing can be told; `seen` is the share of checks that could read (None: unknown)."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    seen: float | None = None
+
+
+class Line(NamedTuple):
+    """A series over time. A blind bucket is a gap in the line, never a zero; `alt` says in words what the line shows."""
+
+    name: str
+    title: str
+    alt: str
+    unit: Unit
+    points: tuple[Point, ...]
+
+
+class Quote(NamedTuple):
+    """What somebody said, word for word; `about` tells label, stars, source and day, `lead` the way to the whole of it."""
+
+    text: str
+    about: str
+    tone: Tone = ""
+    lang: str = ""
+    lead: str = ""
+
+
+class Tidy(NamedTuple):
+    """The same table for machines: one value a cell (a number, an ISO date as text, a text, or None), names in English."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | int | None, ...], ...]
+
+
 class Section(NamedTuple):
-    """A part of a report. `rows` hold as many cells as there are `columns`; `numbers` names the columns set flush right."""
+    """A part of a report. `rows` hold as many cells as there are `columns`; `numbers` names the columns set flush right.
+
+    `lead` is the command line that shows the mentions behind the figures; `tidy` replaces the table in CSV and XLSX.
+    """
 
     name: str
     heading: str = ""
@@ -24,6 +74,10 @@ class Section(NamedTuple):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     numbers: frozenset[int] = frozenset()
+    lines: tuple[Line, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    lead: str = ""
+    tidy: Tidy | None = None
 
 
 class Document(NamedTuple):
@@ -40,3 +94,8 @@ class Document(NamedTuple):
 def text_of(cell: Cell | str) -> str:
     """Return the text of a cell."""
     return cell.text if isinstance(cell, Cell) else cell
+
+
+def tidied(section: Section) -> Tidy:
+    """Return the table of a section for machines: its own, or the one that people see."""
+    return section.tidy or Tidy(section.columns, tuple(tuple(map(text_of, row)) for row in section.rows))

@@ -1,97 +1,196 @@
-"""The report of a period: verdict, figures by source, what could not be seen, how to read the figures."""
+"""The report of a period, in one order: verdict, what changed, what needs an answer, topics, comparison, voices, coverage, how to read it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repwatch.refusals import MEANING
-from repwatch.report import figures
-from repwatch.report.document import Cell, Document, Section
+from repwatch.report import changes, figures, findings, voices, words
+from repwatch.report.document import Cell, Document, Section, Tidy, Tone
+from repwatch.report.leads import lead
+from repwatch.report.reasons import explained, next_step
+from repwatch.scorers import PERSON
+from repwatch.wording import N_, _, n_
 
-_CLAIMED = {"claimed": Cell("claimed", "good"), "unclaimed": Cell("unclaimed", "warn"), "unknown": Cell("unknown", "dim")}
+_CLAIMED: dict[str, Tone] = {"claimed": "good", "unclaimed": "warn", "unknown": "dim"}
 _READING = (
-    "Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same.",
-    "Net sentiment: (positive - negative) / (positive + negative), in points; mixed, neutral, unclear and unscored texts stay out.",
-    "Seen: in how many of the checks the source could be read, all its pages included.",
-    "A story that several places carry counts once, where and when it came first.",
-    "On the site: what the site itself shows, over all years; sites weigh by age and by country.",
+    N_("Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same."),
+    N_("Net sentiment: (positive - negative) / (positive + negative), in points; mixed, neutral, unclear and unscored texts stay out."),
+    N_("Seen: in how many of the checks the source could be read, all its pages included."),
+    N_("A story that several places carry counts once, where and when it came first."),
+    N_("On the site: what the site itself shows, over all years; sites weigh by age and by country."),
 )
+_READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
+_READING_BRIEF = N_("In brackets stands the 95 % interval; n says on how many texts a figure rests.")
+#: With more employers than these, each has one line, and `--employer` shows the rest.
+_IN_FULL = 6
+_BLIND_ON_BOARD = 3
+_CHANGED = {
+    ("rating", "up"): N_("the rating has gone up"), ("rating", "down"): N_("the rating has gone down"),
+    ("net_sentiment", "up"): N_("net sentiment has gone up"), ("net_sentiment", "down"): N_("net sentiment has gone down"),
+}  # fmt: skip
 
 
-def overview(data: dict[str, Any]) -> Document:
-    """Return the report for what `summarise` found."""
+def overview(data: Mapping[str, Any]) -> Document:
+    """Return the report for what `summarise` found, and whatever else the data holds."""
     rows = data["employers"]
-    sections: list[Section] = []
-    for row in rows:
-        sections += _employer(row, alone=len(rows) == 1)
+    brief = data.get("kind") == "board"
+    single = len(rows) == 1
+    sections: list[Section | None] = [findings.changes(data, brief=brief)] if single else [_fleet(rows)] if rows else []
+    if len(rows) <= _IN_FULL:
+        for row in rows:
+            sections += _employer(data, row, alone=single)
+    if single:
+        sections[1:1] = changes.why_changed(data) if not brief else []
+        # What the site itself shows stands beside the comparison: both look beyond the period's own texts.
+        profiles = sections.pop() if sections[-1] and sections[-1].name == "profiles" else None
+        if brief:
+            # A board asks how the firm stands, not how each source does.
+            sections.pop()
+        sections += [findings.trend(data, brief=brief), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
+                     findings.comparison(data), profiles, voices.voices(data)]  # fmt: skip
     blind = _not_seen(rows)
-    sections.append(Section("not_seen", "Not seen", before=blind or ("Everything that was asked for could be read.",)))
-    sections.append(Section("reading", "How to read the figures", before=_READING))
-    period = f"{data['since'] or 'the beginning'} to {data['until'] or 'today'}"
-    return Document("report", f"Employer reputation · {period}", tuple(sections), data, verdict=_verdict(rows))
+    if brief and len(blind) > _BLIND_ON_BOARD:
+        more = len(blind) - _BLIND_ON_BOARD
+        blind = (*blind[:_BLIND_ON_BOARD], n_("{n} more: {command}", "{n} more: {command}", more, command="repwatch report"))
+    sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
+    reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
+    scorers = _scorers(data.get("scorers", ()))
+    sections.append(Section("reading", _("How to read the figures"), before=(*(_(line) for line in reading), *scorers)))
+    return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
 
 
-def _verdict(rows: list[dict[str, Any]]) -> str:
+def _title(data: Mapping[str, Any]) -> str:
+    since = figures.day(data["since"]) if data["since"] else _("the beginning")
+    until = figures.day(data["until"]) if data["until"] else _("today")
+    kind = words.KINDS.get(data.get("kind") or "")
+    name = _(kind) if kind else _("Employer reputation")
+    return f"{name} · {since}" if since == until else _("{report} · {since} to {until}", report=name, since=since, until=until)
+
+
+def _scorers(versions: Sequence[str]) -> tuple[str, ...]:
+    """Say what the sentiment rests on where that is more than one scorer."""
+    lines = []
+    models = [version for version in versions if version != PERSON]
+    if len(models) > 1:
+        lines.append(_("Sentiment: some texts were scored by an older scorer ({versions}). Let all be read by the same one: repwatch rescore", versions=", ".join(models)))
+    if PERSON in versions:
+        lines.append(_("Sentiment: where you corrected a text, your word counts."))
+    return tuple(lines)
+
+
+def _verdict(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
-        return "Nothing is stored yet: run `repwatch check`, or `repwatch import` with a saved page."
+        return _("Nothing is stored yet: run `repwatch check`, or `repwatch import` with a saved page.")
     if len(rows) > 1:
-        return f"{len(rows)} employers, {sum(row['volume'] for row in rows)} reviews and mentions in the period."
+        volume = sum(row["volume"] for row in rows)
+        return n_("{employers} employers, {n} review or mention in the period.", "{employers} employers, {n} reviews and mentions in the period.", volume, employers=len(rows))
     row = rows[0]
-    name = row["employer"] or "No employer named"
+    name = row["employer"] or _("No employer named")
     if not row["volume"]:
-        return f"{name}: nothing in this period."
-    said = [f"{row['volume']} reviews and mentions"]
+        return _("{name}: nothing in this period.", name=name)
+    said = [n_("{n} review or mention", "{n} reviews and mentions", row["volume"])]
     if row["rating"]["value"] is not None:
-        said.append(f"rating {figures.rating(row['rating']).text} from {row['rating']['n']} reviews")
+        said.append(n_("rating {rating} from {n} review", "rating {rating} from {n} reviews", row["rating"]["n"], rating=figures.rating(row["rating"]).text))
     if row["net_sentiment"]["value"] is not None:
-        said.append(f"net sentiment {figures.balance(row['net_sentiment']).text}")
-    return f"{name}: {', '.join(said)}."
+        said.append(_("net sentiment {balance}", balance=figures.balance(row["net_sentiment"]).text))
+    return _("{name}: {facts}.", name=name, facts=", ".join([*said, *_news(data)]))
 
 
-def _employer(row: dict[str, Any], *, alone: bool) -> list[Section]:
-    columns = ("Source", "New", "Rating", "n", "Net sentiment", "n", "Answered", "Seen")
+def _news(data: Mapping[str, Any]) -> list[str]:
+    told = data.get("changes")
+    if not told:
+        return []
+    whole = {name: findings.overall(told, name) for name in ("rating", "net_sentiment")}
+    verdicts = {name: row["verdict"] for name, row in whole.items() if row}
+    moved = [_(_CHANGED[name, verdict]) for name, verdict in verdicts.items() if (name, verdict) in _CHANGED]
+    if moved:
+        return moved
+    return [_("too few to tell of a change")] if verdicts and set(verdicts.values()) == {"too_few"} else [_("no detectable change")]
+
+
+def _fleet(rows: Sequence[Mapping[str, Any]]) -> Section:
+    """Return one line an employer."""
+    lines = tuple((row["employer"] or _("(no employer named)"), figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]),
+                   figures.balance(row["net_sentiment"]), figures.count(row["net_sentiment"]["n"])) for row in rows)  # fmt: skip
+    columns = (_("Employer"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"))
+    return Section("employers", _("Employers"), columns, lines, numbers=frozenset(range(1, 6)), after=(_("One of them in full: repwatch report --employer NAME"),),
+                   tidy=_tidy_figures([(row["employer"], "", row) for row in rows]))  # fmt: skip
+
+
+_FIGURE = ("value", "low", "high", "n")
+
+
+def _tidy_figures(rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Tidy:
+    columns = ("employer", "source", "volume", *(f"rating_{name}" for name in _FIGURE), *(f"net_sentiment_{name}" for name in _FIGURE), "answered", "unanswered", "checks", "checks_read")
+    return Tidy(columns, tuple((employer, source, row["volume"], *(row["rating"][name] for name in _FIGURE), *(row["net_sentiment"][name] for name in _FIGURE),
+                                row.get("answered"), row.get("unanswered"), *((row.get("coverage") or {}).get(name) for name in ("runs", "read")))
+                               for employer, source, row in rows))  # fmt: skip
+
+
+def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -> list[Section]:
+    columns = (_("Source"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Answered"), _("Seen"))
     lines = [_line(each["source"], each) for each in row["sources"]]
     if len(lines) > 1:
-        lines.append(_line("all", row))
-    profiles = tuple(
-        (each["source"], _CLAIMED[each["profile"]["claimed"]], _stars(each["profile"]["rating"]), str(each["profile"]["review_count"] or "–"),
-         figures.share(each["profile"]["recommend"]), figures.share(each["profile"]["ceo_approval"]), figures.day(each["profile"]["observed"]))
-        for each in row["sources"] if each["profile"]
-    )  # fmt: skip
-    heading = "" if alone else row["employer"] or "(no employer named)"
-    found = [Section("figures", heading or "Figures", columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}))]
-    if profiles:
-        found.append(Section("profiles", "On the site" if alone else f"{heading}: on the site", ("Source", "Profile", "Rating", "Reviews", "Recommend", "CEO", "Seen on"),
-                             profiles, numbers=frozenset({2, 3, 4, 5})))  # fmt: skip
+        lines.append(_line(_("all"), row))
+    heading = "" if alone else row["employer"] or _("(no employer named)")
+    tidy = _tidy_figures([(row["employer"], each["source"], each) for each in row["sources"]])
+    found = [Section("figures", heading or _("Figures"), columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}), lead=lead({**data, "employers": [row]}), tidy=tidy)]
+    seen = [(each, one) for each in row["sources"] for one in each["profiles"]]
+    if seen:
+        found.append(_profiles(_("On the site") if alone else _("{name}: on the site", name=heading), row["employer"], seen))
     return found
 
 
+def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Section:
+    columns = (_("Source"), _("Profile"), _("Rating"), _("Reviews"), _("Recommend"), _("CEO"), _("Seen on"))
+    rows = tuple(
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), _stars(one["rating"]),
+         figures.count(one["review_count"]) if one["review_count"] else figures.DASH,
+         figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
+        for each, one in seen
+    )  # fmt: skip
+    names = ("domain", "filter", "claimed", "rating", "review_count", "recommend", "ceo_approval", "observed")
+    tidy = Tidy(("employer", "source", *names), tuple((employer, each["source"], *(one[name] for name in names)) for each, one in seen))
+    return Section("profiles", heading, columns, rows, numbers=frozenset({2, 3, 4, 5}), tidy=tidy)
+
+
+def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
+    """Name where a rating stands: a source may have one a country and one a language."""
+    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
+    return " ".join([source, *(f"({each})" for each in told if each)])
+
+
 def _stars(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return figures.DASH if value is None else figures.number(value, 1)
 
 
-def _line(name: str, row: dict[str, Any]) -> tuple[Cell | str, ...]:
-    answered = f"{row['answered']} of {row['answered'] + row['unanswered']}" if row.get("answered") or row.get("unanswered") else "–"
-    return (name, str(row["volume"]), figures.rating(row["rating"]), str(row["rating"]["n"]), figures.balance(row["net_sentiment"]),
-            str(row["net_sentiment"]["n"]), answered, _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
+def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
+    told = row.get("answered") or row.get("unanswered")
+    answered = _("{n} of {total}", n=row["answered"], total=row["answered"] + row["unanswered"]) if told else figures.DASH
+    return (name, figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]), figures.balance(row["net_sentiment"]),
+            figures.count(row["net_sentiment"]["n"]), answered, _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
 
 
-def _seen(coverage: dict[str, Any] | None) -> Cell:
+def _seen(coverage: Mapping[str, Any] | None) -> Cell:
     if coverage is None:
-        return Cell("–", "dim")
+        return Cell(figures.DASH, "dim")
     text = f"{coverage['read']}/{coverage['runs']}"
     return Cell(text, "good" if coverage["read"] == coverage["runs"] else "warn" if coverage["read"] else "bad")
 
 
-def _not_seen(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     lines = []
     for row in rows:
         for each in row["sources"]:
             seen = each["coverage"]
             if seen and seen.get("gaps") and row["employer"]:
-                lines.append(f"{row['employer']} · {each['source']}: more arrived than the checks could read ({seen['gaps']} gap{'s' if seen['gaps'] > 1 else ''}). "
-                             "The next checks read the rest, the oldest gap first.")  # fmt: skip
+                lines.append(n_("{place}: more arrived than the checks could read ({n} gap). The next checks read the rest, the oldest gap first.",
+                                "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
+                                seen["gaps"], place=f"{row['employer']} · {each['source']}"))  # fmt: skip
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
-                why, what_next = MEANING.get(seen["last_reason"], (seen["last_reason"] or seen["last_state"], ""))
-                lines.append(f"{row['employer'] or '–'} · {each['source']}: {why}. Last read: {figures.day(seen['last_read'])}. {what_next}".rstrip())
+                why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
+                last = _("Last read: {day}.", day=figures.day(seen["last_read"])) if seen["last_read"] else _("Never read so far.")
+                said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {each['source']}", reason=why)
+                lines.append(f"{said} {last} {next_step(seen['last_reason'])}".rstrip())
     return tuple(lines)

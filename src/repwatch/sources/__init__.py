@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from repwatch.errors import UsageError
 from repwatch.models import Outcome, Page, Read, Request, SourceInfo, Watch
+from repwatch.wording import _
 
 #: How much of a page is searched for marks: state stands far down in some pages.
 _SEARCHED = 3_000_000
@@ -41,24 +42,31 @@ def load(name: str) -> Source:
     """Return the source called `name`; UsageError names the nearest one there is."""
     if name not in names():
         near = difflib.get_close_matches(name, names(), 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known sources: {', '.join(names())}."
-        raise UsageError(f"repwatch knows no source {name!r}", hint=hint)
+        hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known sources: {names}.", names=", ".join(names()))
+        raise UsageError(_("repwatch knows no source {name}", name=repr(name)), hint=hint)
     return cast("Source", import_module(f"{__name__}.{name}"))
 
 
 def recognise(page: Page) -> str | None:
     """Return the name of the source that can read this page: by its host, else by the marks in its body.
 
-    Sources without hosts of their own read pages of any site; they come last.
+    Sources without hosts of their own read pages of any site; they come last, and the mark that stands first decides among them.
     """
-    host = (urlsplit(page.url).hostname or "").lower()
+    host = _host(page.url)
     every = [(name, load(name).INFO) for name in names()]
-    own = [pair for pair in every if pair[1].hosts]
-    for name, info in own:
+    for name, info in every:
         if any(host == each or host.endswith(f".{each}") for each in info.hosts):
             return name
     body = page.body[:_SEARCHED]
-    for name, info in own + [pair for pair in every if not pair[1].hosts]:
-        if any(mark in body for mark in info.marks):
+    for name, info in every:
+        if info.hosts and any(mark in body for mark in info.marks):
             return name
-    return None
+    marked = [(place, name) for name, info in every if not info.hosts for mark in info.marks if (place := body.find(mark)) >= 0]
+    return min(marked)[1] if marked else None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

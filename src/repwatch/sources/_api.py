@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 
@@ -12,20 +10,21 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import Problem
-from repwatch.sources._fragment import to_text
+from repwatch.sources._decode import read_json
+from repwatch.sources._fragment import to_text as plain
+from repwatch.sources._lenient import complaint
+from repwatch.sources._when import instant
+
+__all__ = ["Epoch", "Escaped", "Iso", "answer", "counts", "instant", "last_second", "midnight", "plain", "quoted", "record"]
 
 Record = TypeVar("Record", bound=BaseModel)
-
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def answer(body: bytes, source: str) -> Any:
     """Return the JSON of an answer; LayoutChanged where there is none."""
     try:
-        told = json.loads(body, strict=False)
-        # Half a surrogate pair is JSON, but no text: it could be stored nowhere.
-        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _SURROGATE.search(body) else told
-    except (ValueError, RecursionError) as error:
+        return read_json(body)
+    except ValueError as error:
         raise LayoutChanged(f"no JSON in the answer: {error}", where=source) from error
 
 
@@ -34,15 +33,7 @@ def record(schema: type[Record], raw: object, where: str, source: str) -> Record
     try:
         return schema.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "not an object"
-        return Problem(source=source, reason="schema", detail=f"{where}: {field}")
-
-
-def instant(moment: datetime) -> str:
-    """Return `moment` in UTC to the second; without a zone it counts as UTC."""
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return complaint(source, error, where)
 
 
 def _from_iso(value: object) -> str:
@@ -50,8 +41,8 @@ def _from_iso(value: object) -> str:
         raise ValueError("not a text")
     try:
         return instant(datetime.fromisoformat(value.strip()))
-    except OverflowError as error:
-        raise ValueError("no instant") from error
+    except (ValueError, OverflowError) as error:  # the text itself is not repeated
+        raise ValueError("not an instant") from error
 
 
 def _from_epoch(value: object) -> str:
@@ -59,8 +50,8 @@ def _from_epoch(value: object) -> str:
         raise ValueError("not a number")
     try:
         return instant(datetime.fromtimestamp(value, UTC))
-    except (OverflowError, OSError) as error:
-        raise ValueError("no instant") from error
+    except (OverflowError, OSError, ValueError) as error:
+        raise ValueError("not an instant") from error
 
 
 #: An ISO text, or seconds since 1970, that becomes an instant in UTC.
@@ -68,11 +59,6 @@ Iso = Annotated[str, BeforeValidator(_from_iso)]
 Epoch = Annotated[str, BeforeValidator(_from_epoch)]
 #: A text with entities in it that is no HTML otherwise; it becomes plain text.
 Escaped = Annotated[str, BeforeValidator(lambda value: html.unescape(value) if isinstance(value, str) else value)]
-
-
-def plain(fragment: str | None) -> str:
-    """Return what a reader sees of a fragment of HTML."""
-    return to_text(fragment)
 
 
 def counts(**told: int | None) -> dict[str, int]:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from repwatch.models import Page, Problem
-from repwatch.sources._markup import plain
+from repwatch.sources._fragment import plain
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 
@@ -46,6 +46,8 @@ Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_stars)]
 Count = Annotated[int | None, Field(ge=0)]
 Text = Annotated[str | None, BeforeValidator(_text)]
 Moment = Annotated[str | None, BeforeValidator(_moment)]
+#: An id, which some write as a number.
+Name = Annotated[str | None, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value)]
 #: Marks a field whose value is an object or, whatever else it is, nothing.
 OrNothing = BeforeValidator(_object)
 
@@ -53,7 +55,7 @@ OrNothing = BeforeValidator(_object)
 class Foreign(BaseModel):
     """A value of a site's: unknown keys are let pass."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
 def objects(value: Any) -> list[dict[str, Any]]:
@@ -68,11 +70,17 @@ def into(value: Any, *path: str) -> Any:
     return value
 
 
+def why(error: ValidationError) -> str:
+    """Say which field did not pass, and why, without repeating what stood in it."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    field = ".".join(str(step) for step in first["loc"])
+    said = "not an object" if first["type"] in ("model_type", "model_attributes_type") else first["msg"].removeprefix("Value error, ")
+    return f"{field}: {said}" if field else said
+
+
 def complaint(source: str, error: ValidationError, what: str) -> Problem:
-    """Say which field of which record did not pass, without repeating what stood in it."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(step) for step in first["loc"]) or "value"
-    return Problem(source=source, reason="schema", detail=f"{what}: {field}: {first['msg']}")
+    """Return the problem of a record that did not pass its schema."""
+    return Problem(source=source, reason="schema", detail=f"{what}: {why(error)}")
 
 
 def once(rows: list[Any], key: str) -> Iterator[tuple[str, Any]]:

@@ -1,7 +1,6 @@
 """Bluesky: posts that match a query, newest first, through the search of the AT protocol.
 
-The search needs a login. The account's own server would be the right host; until a session can tell which one that is,
-bsky.social is asked, which passes the request on. A post's own date is what its author's program claims, so that a post
+The search needs a login, and is asked for at the account's own server, which the session names. A post's own date is what its author's program claims, so that a post
 counts as published at the earliest of that date, the moment it was indexed, and the moment it was read.
 """
 
@@ -18,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import (
+    Credential,
     Mention,
     NoResults,
     Outcome,
@@ -29,22 +29,24 @@ from repwatch.models import (
     SourceInfo,
     Watch,
 )
-from repwatch.refusals import API_ERROR, CREDENTIALS, NOT_FOUND, RATE_LIMIT, find_refusal
+from repwatch.refusals import API_ERROR, CREDENTIALS, EXPIRED, NOT_FOUND, RATE_LIMIT, REVOKED, find_refusal
 
 INFO = SourceInfo(
-    name="bluesky", title="Bluesky", hosts=("bsky.social", "api.bsky.app"), marks=(b'"app.bsky.feed.post"', b'"app.bsky.feed.defs#'), door="public API with a login", live=False,
-    pace_s=1.0, target="query", credentials="bluesky app password",
-    terms="allowed with an account's app password, for queries people ask, not in bulk; off until a password can be set; accounts that hide from visitors without a login are left out",
+    name="bluesky", title="Bluesky", hosts=("bsky.social", "api.bsky.app", "host.bsky.network"), marks=(b'"app.bsky.feed.post"', b'"app.bsky.feed.defs#'), door="public API with a login",
+    pace_s=1.0, target="query",
+    credentials=Credential(name="bluesky", title="an account and its app password", scheme="session", hosts=("bsky.social",), page="https://bsky.app/settings/app-passwords",
+                           rights="an app password of an account, without access to its messages"),
+    terms="allowed with an account's app password, for queries people ask, not in bulk; accounts that hide from visitors without a login are left out",
     verified="answers of a server of the AT protocol in 2026 and records of 2023 and 2024; not on bsky.social itself; the second search as described",
 )  # fmt: skip
 
-_SEARCH = "https://bsky.social/xrpc/app.bsky.feed.searchPosts"
+_ENTRY, _SEARCH = "https://bsky.social", "/xrpc/app.bsky.feed.searchPosts"
 _PER_PAGE = 100
 _URI = re.compile(r"at://([^/\s]+)/app\.bsky\.feed\.post/([^/\s?#]+)")
 _POST = "app.bsky.feed.post"
 _HIDDEN = "!no-unauthenticated"
 #: The protocol's names of errors; what is not here is judged by its status.
-_ERRORS = {"AuthMissing": CREDENTIALS, "AuthenticationRequired": CREDENTIALS, "InvalidToken": CREDENTIALS, "ExpiredToken": CREDENTIALS,
+_ERRORS = {"AuthMissing": CREDENTIALS, "AuthenticationRequired": CREDENTIALS, "InvalidToken": CREDENTIALS, "ExpiredToken": EXPIRED, "AccountTakedown": REVOKED,
            "NotFound": NOT_FOUND, "RecordNotFound": NOT_FOUND, "RateLimitExceeded": RATE_LIMIT}  # fmt: skip
 _PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -83,10 +85,11 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
     words = watch.target.strip()
     query = {"q": words if '"' in words or " " not in words else f'"{words}"', "sort": "latest", "limit": _PER_PAGE,
              "since": _midnight(watch.since), "until": _midnight(watch.until + timedelta(days=1))}  # fmt: skip
+    search = (watch.account or {}).get("host", _ENTRY) + _SEARCH
     cursor = watch.resume
     seen: set[str] = set()
     while True:
-        url = f"{_SEARCH}?{urlencode(query | ({'cursor': cursor} if cursor else {}))}"
+        url = f"{search}?{urlencode(query | ({'cursor': cursor} if cursor else {}))}"
         read = yield Request(url=url, expect="json", api=True, auth="bluesky", resume=cursor)
         told = _load(read.page.body)
         cursor = told.get("cursor") if isinstance(told, dict) and told.get("posts") else None

@@ -63,7 +63,10 @@ _LANGUAGES = {
 def _seen(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
-    return _api.instant(datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+    try:
+        return _api.instant(datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+    except ValueError as error:  # the text itself is not repeated
+        raise ValueError("not an instant") from error
 
 
 class _Article(BaseModel):

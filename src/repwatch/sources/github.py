@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import (
+    Credential,
     Mention,
     NoResults,
     Outcome,
@@ -30,7 +31,10 @@ from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="github", title="GitHub issues", hosts=("api.github.com",), marks=(b'"incomplete_results"', b'"performed_via_github_app"'),
-    door="public API", languages=("en",), pace_s=6.0, target="query", terms="allowed: public API, ten searches a minute",
+    door="public API", languages=("en",), pace_s=6.0, target="query",
+    credentials=Credential(name="github", title="a token", scheme="bearer", optional=True, hosts=("api.github.com",), page="https://github.com/settings/personal-access-tokens",
+                           rights="a fine-grained token that reads public repositories alone, without any permission", probe="https://api.github.com/rate_limit"),
+    terms="allowed: public API, ten searches a minute",
     verified="recorded answers of 2017 and 2022",
 )  # fmt: skip
 
@@ -65,7 +69,7 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
     while end >= first:
         oldest = end
         while page <= _PAGES:
-            read = yield _search(watch.target, first, end, page)
+            read = yield _search(watch, first, end, page)
             moments = _moments(read.page.body)
             if len(moments) < _PER_PAGE:
                 return
@@ -75,11 +79,11 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
         end, page = oldest if oldest < end else end - timedelta(seconds=1), 1
 
 
-def _search(phrase: str, first: datetime, end: datetime, page: int) -> Request:
+def _search(watch: Watch, first: datetime, end: datetime, page: int) -> Request:
     period = f"created:{_api.instant(first)}..{_api.instant(end)}"
-    query = {"q": f"{_api.quoted(phrase)} {period}", "sort": "created", "order": "desc", "per_page": _PER_PAGE, "page": page}
+    query = {"q": f"{_api.quoted(watch.target)} {period}", "sort": "created", "order": "desc", "per_page": _PER_PAGE, "page": page}
     return Request(url=f"{_API}?{urlencode(query)}", headers={"accept": "application/vnd.github+json"}, expect="json", api=True,
-                   resume=f"{_api.instant(end)} {page}")  # fmt: skip
+                   auth=None if watch.account is None else "github", resume=f"{_api.instant(end)} {page}")  # fmt: skip
 
 
 def _moments(body: bytes) -> list[datetime]:

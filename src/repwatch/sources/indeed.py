@@ -42,7 +42,7 @@ from repwatch.sources._lenient import (
     observed,
     once,
 )
-from repwatch.sources._state import Marker, json_after, json_at, places
+from repwatch.sources._state import Marker, json_after, json_at, payload, places
 
 SOURCE = "indeed"
 INFO = SourceInfo(
@@ -202,7 +202,7 @@ def parse(page: Page) -> Iterator[Outcome]:
 
 def _states(body: bytes) -> Iterator[Any]:
     if body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        yield json_at(body.decode("utf-8-sig", "replace").lstrip(), 0)
+        yield payload(body)
     yield from json_after(body, _STATE)
     for place in places(body, b"_initialData"):
         found = _OLD.match(body, place + len(b"_initialData"))
@@ -234,10 +234,8 @@ def _nothing(around: AroundIn) -> NoResults:
 
 
 def _filter(around: AroundIn) -> str | None:
-    """Tell what the listed reviews are limited to, and how many those are: "fcountry=NL; found=62"."""
-    told = [each for each in (around.filters or {}).values() if isinstance(each, str) and "=" in each]
-    found = around.counts.found
-    return "; ".join([*told, *([] if found is None else [f"found={found}"])]) or None
+    """Tell what the listed reviews are limited to ("fcountry=NL"), without how many those are: each new one would be another filter."""
+    return "; ".join(each for each in (around.filters or {}).values() if isinstance(each, str) and "=" in each) or None
 
 
 def _parts(value: PartsIn | ReviewIn) -> dict[str, float]:

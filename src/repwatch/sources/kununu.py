@@ -29,9 +29,10 @@ from repwatch.models import (
 from repwatch.refusals import find_refusal
 from repwatch.sources import _lenient as lenient
 from repwatch.sources._dates import read_month
+from repwatch.sources._fragment import plain
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into, objects
-from repwatch.sources._markup import plain
-from repwatch.sources._state import Marker, json_after, json_at
+from repwatch.sources._state import Marker, json_after, payload
+from repwatch.sources._tree import tree
 
 SOURCE = "kununu"
 INFO = SourceInfo(
@@ -146,7 +147,7 @@ def parse(page: Page) -> Iterator[Outcome]:
         yield refused
         return
     if page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        told = _listing(json_at(page.body.decode("utf-8-sig", "replace").lstrip(), 0))
+        told = _listing(payload(page.body))
         if told is None:
             raise LayoutChanged("reviews not in the answer", where=SOURCE)
         yield from _outcomes(told, page, None)
@@ -234,9 +235,7 @@ def _review(one: ReviewIn, employer: CompanyIn, lang: str | None) -> Review:
 
 def _articles(body: bytes, lang: str | None) -> Iterator[Outcome]:
     """Read the reviews that a saved page shows, as far as their marks are known: score, month, position, texts."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    for number, node in enumerate(LexborHTMLParser(body).css('article[data-testid^="review-"]'), 1):
+    for number, node in enumerate(tree(body).css('article[data-testid^="review-"]'), 1):
         linked = _LINK.search(node.html or "") or _UUID.search(node.attributes.get("data-testid") or "")
         ident = (linked[linked.lastindex or 0]).lower() if linked else None
         name = f"review {ident or f'number {number}'}"

@@ -3,8 +3,9 @@
 The target is a hashtag or a phrase, which becomes one (`Acme Jobs` is #AcmeJobs); instances may follow an `@`, separated by
 commas: `acme@mastodon.social,social.example`. Without them mastodon.social is asked. An instance knows only what it federates.
 
-A search for words needs a login and a server that offers it; without either it answers with an empty list. Such an answer
-is therefore a refusal here, never a zero. Accounts that do not wish to be indexed are left out.
+With a token the posts of its server are searched for the words as well. A search without a login, or on a server that does
+not search posts, answers with an empty list: so a word that stands in posts everywhere is looked for first, and an empty
+answer to that is a refusal, never a zero. Accounts that do not wish to be indexed are left out.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from repwatch.errors import LayoutChanged, UsageError
 from repwatch.models import (
+    Credential,
     Mention,
     NoResults,
     Outcome,
@@ -31,18 +33,25 @@ from repwatch.models import (
     SourceInfo,
     Watch,
 )
-from repwatch.refusals import API_ERROR, CREDENTIALS, LOGIN, find_refusal
+from repwatch.refusals import API_ERROR, BLOCKED, CREDENTIALS, LOGIN, find_refusal
 from repwatch.sources._fragment import to_text
+from repwatch.wording import _
 
 INFO = SourceInfo(
-    name="mastodon", title="Mastodon", hosts=("mastodon.social",), marks=(b'"in_reply_to_account_id"', b'"timelines_access"'), door="public API", pace_s=2.0, target="query",
+    name="mastodon", title="Mastodon", hosts=("mastodon.social",), marks=(b'"in_reply_to_account_id"', b'"timelines_access"'), door="public API; search with a token", pace_s=2.0, target="query",
+    credentials=Credential(name="mastodon", title="a token for the server that you name as `host`", scheme="bearer", own_host=True, optional=True, page="https://HOST/settings/applications",
+                           rights="an application of your account with the right read:search alone",
+                           probe="https://{host}/api/v2/search?q=mastodon&type=statuses&limit=1&offset=0"),
     terms="allowed: public API, 300 requests in 5 minutes; accounts that do not wish to be indexed are left out",
-    verified="recorded answers of 2019 and 2026; what an instance says of its timelines as described",
+    verified="recorded answers of 2019 and 2026; what an instance says of its timelines as described; paging of a search as described",
     search="hashtag", aim=r"\s*@[\w.,\- ]+$",
 )  # fmt: skip
 
 _DEFAULT = "mastodon.social"
 _PER_PAGE = 40
+_SEARCH = "/api/v2/search"
+#: Asks whether a server searches posts at all: the word stands in posts on every one of them.
+_TRIAL = "?q=mastodon&type=statuses&limit=1&offset=0"
 _INSTANCE = "/api/v2/instance"
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^<,]*\brel="?next\b')
 _OPEN_VISIBILITY = (None, "public", "unlisted")
@@ -73,8 +82,18 @@ class _Status(BaseModel):
 
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
-    """Ask each instance whether its timelines are open, then follow the timeline of the tag to the first day."""
+    """Ask each instance whether its timelines are open, then follow the timeline of the tag to the first day. Search last.
+
+    An instance that answers with a refusal costs nothing of those after it.
+    """
     tag, instances = _target(watch.target)
+    if urlsplit(watch.resume or "").path != _SEARCH:
+        yield from _timelines(watch, tag, instances)
+    if watch.account is not None:
+        yield from _searched(watch)
+
+
+def _timelines(watch: Watch, tag: str, instances: tuple[str, ...]) -> Generator[Request, Read, None]:
     resumed = urlsplit(watch.resume or "").hostname
     start = watch.resume if resumed in instances else None
     for instance in instances[instances.index(resumed) if resumed in instances else 0 :]:
@@ -82,8 +101,8 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
         start = None
         if url is None or urlsplit(url).path == _INSTANCE:
             about = f"https://{instance}{_INSTANCE}"
-            read = yield Request(url=about, expect="json", api=True, resume=about)
-            only = _feeds(_load(read.page.body))
+            read = yield Request(url=about, expect="json", api=True, resume=about, optional=True)
+            only = _feeds(_load(read.page.body)) if read.page.body else None
             if only is None:
                 continue
             url = f"https://{instance}/api/v1/timelines/tag/{quote(tag, safe='')}?limit={_PER_PAGE}{only}"
@@ -96,19 +115,40 @@ def _timeline(first: str, watch: Watch) -> Generator[Request, Read, None]:
     seen: set[str] = set()
     while url is not None and url not in seen:
         seen.add(url)
-        read = yield Request(url=url, expect="json", api=True, resume=url)
-        oldest = _oldest(_load(read.page.body))
+        read = yield Request(url=url, expect="json", api=True, resume=url, optional=True)
+        oldest = _oldest(_load(read.page.body)) if read.page.body else None
         # Statuses stand in the order of their instants, the newest first.
         if oldest is None or oldest < since:
             return
         url = _next(read.page.headers.get("link", ""), first)
 
 
+def _searched(watch: Watch) -> Generator[Request, Read, None]:
+    """Search the posts of the token's server, page by page, until a page holds nothing of the period."""
+    since = datetime.combine(watch.since, time(), UTC)
+    place = f"https://{(watch.account or {}).get('host', _DEFAULT)}{_SEARCH}"
+    words = watch.target.lstrip("@").partition("@")[0].strip()
+    first = f"{place}?{urlencode({'q': words if chr(34) in words or ' ' not in words else f'{chr(34)}{words}{chr(34)}', 'type': 'statuses', 'limit': _PER_PAGE})}&offset="
+    offset = 0
+    if watch.resume and urlsplit(watch.resume).path == _SEARCH:
+        offset = int(watch.resume.rpartition("=")[2])
+    else:
+        yield Request(url=place + _TRIAL, expect="json", api=True, auth="mastodon", resume=first + "0")
+    while True:
+        url = f"{first}{offset}"
+        read = yield Request(url=url, expect="json", api=True, auth="mastodon", resume=url)
+        told = _load(read.page.body)
+        moments = _moments(told.get("statuses") if isinstance(told, dict) else None)
+        if not moments or max(moments) < since:
+            return
+        offset += _PER_PAGE
+
+
 def _target(target: str) -> tuple[str, tuple[str, ...]]:
-    words, _, hosts = target.lstrip("@").partition("@")
+    words, _at, hosts = target.lstrip("@").partition("@")
     tag = re.sub(r"\W", "", words)
     if not tag:
-        raise UsageError(f"{target!r} holds no hashtag", where=INFO.name, hint="Write a word, or a word and instances: acme@mastodon.social")
+        raise UsageError(_("{text} holds no hashtag", text=repr(target)), where=INFO.name, hint=_("Write a word, or a word and instances: {example}", example="acme@mastodon.social"))
     named = (host.strip().lower().removeprefix("https://").rstrip("/") for host in hosts.split(","))
     return tag, tuple(dict.fromkeys(host for host in named if host)) or (_DEFAULT,)
 
@@ -134,10 +174,13 @@ def _load(body: bytes) -> Any:
         raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
 
-def _oldest(told: Any) -> datetime | None:
+def _moments(told: Any) -> list[datetime]:
     moments = [_moment(each["created_at"]) for each in told if isinstance(each, dict) and isinstance(each.get("created_at"), str)] if isinstance(told, list) else []
-    known = [moment for moment in moments if moment is not None]
-    return known[-1] if known else None
+    return [moment for moment in moments if moment is not None]
+
+
+def _oldest(told: Any) -> datetime | None:
+    return next(reversed(_moments(told)), None)
 
 
 def _moment(text: str) -> datetime | None:
@@ -194,7 +237,10 @@ def parse(page: Page) -> Iterator[Outcome]:
 def _refusal(page: Page) -> Refused | None:
     """Judge by the status: the words of an error come in any language."""
     found = find_refusal(page, source=INFO.name) or find_refusal(page, expect="json", source=INFO.name)
-    # No key is ever sent, so that what asks for one asks visitors to log in.
+    if _SEARCH in page.url and "offset=" in page.url:
+        # Here a token was sent: 401 does not know it, 403 does not allow it to search.
+        return found and (Refused(source=INFO.name, reason=CREDENTIALS, detail=f"status {page.status}") if found.reason == BLOCKED else found)
+    # Nowhere else is a token sent, so that what asks for one asks visitors to log in.
     if found and (found.reason == CREDENTIALS or (page.status == 422 and "/timelines/" in page.url)):
         return Refused(source=INFO.name, reason=LOGIN, detail=f"status {page.status}")
     return found
@@ -211,7 +257,9 @@ def _list(told: list[Any], page: Page) -> Iterator[Outcome]:
 
 
 def _search(statuses: list[Any], page: Page) -> Iterator[Outcome]:
-    if statuses:
+    if page.url.endswith(_TRIAL):
+        yield NoResults(source=INFO.name) if statuses else Refused(source=INFO.name, reason=LOGIN, detail="this server does not search posts")
+    elif statuses or "offset=" in page.url:
         yield from _statuses(statuses, page, search=True)
     else:
         yield Refused(source=INFO.name, reason=LOGIN, detail="a search without a login, or on a server that does not search posts, is always empty")

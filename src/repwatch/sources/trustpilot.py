@@ -14,6 +14,7 @@ from pydantic import AliasChoices, AliasPath, BeforeValidator, Field, Validation
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import (
+    Credential,
     NoResults,
     Outcome,
     Page,
@@ -29,17 +30,18 @@ from repwatch.models import (
 from repwatch.refusals import API_ERROR, LOGIN, find_refusal
 from repwatch.sources import _lenient as lenient
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into
-from repwatch.sources._state import Marker, json_after, json_at
+from repwatch.sources._state import Marker, json_after, payload
 
 SOURCE = "trustpilot"
 INFO = SourceInfo(
     name=SOURCE, title="Trustpilot", hosts=("trustpilot.com",),
     pages=("https://www.trustpilot.com/review/{domain}",), lookup="trustpilot.com",
     marks=(b"data-business-unit-json-ld", b'"consumersReviewCountOnSameDomain"', b'"trustScore"', b'"businessUnit"', b"api.trustpilot.com"),
-    door="saved page, JSON payload, official interface", live=False, languages=("fr", "nl", "en", "de"), pace_s=2.0, credentials="trustpilot",
-    terms="robots.txt allows no programs on the pages: save the page from your own browser. The official interface needs a key that we "
-    "have none of, so nothing is asked live.",
-    verified="real pages of 2024 (de) and 2025 (it), a real list of reviews of 2025; the pages of 2026 and the interface by description",
+    door="saved page, JSON payload, official interface", live=False, languages=("fr", "nl", "en", "de"), pace_s=2.0,
+    credentials=Credential(name="trustpilot", title="an API key", scheme="key", send="apikey", hosts=("api.trustpilot.com",), page="https://businessapp.b2b.trustpilot.com/applications",
+                           rights="the key of an application, which some plans of Trustpilot include", probe="https://api.trustpilot.com/v1/business-units/find?name=trustpilot.com"),
+    terms="robots.txt allows no programs on the pages: save the page from your own browser. With a key the official interface is asked, and nothing else.",
+    verified="real pages of 2024 (de) and 2025 (it), a real list of reviews of 2025; the pages of 2026 and the interface as described, never with a key",
 )  # fmt: skip
 
 _API = "https://api.trustpilot.com/v1/business-units/"
@@ -146,7 +148,7 @@ def parse(page: Page) -> Iterator[Outcome]:
             raise LayoutChanged("businessUnit and reviews not in __NEXT_DATA__", where=SOURCE)
         yield from _outcomes(props, page)
         return
-    told = json_at(page.body.decode("utf-8-sig", "replace").lstrip(), 0)
+    told = payload(page.body)
     if isinstance(told, list):
         if any(isinstance(one, dict) and one.keys() & {"rating", "stars"} for one in told) or not told:
             yield from _outcomes({"reviews": told}, page, alone=True)

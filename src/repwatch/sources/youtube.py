@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import (
+    Credential,
     Mention,
     NoResults,
     Outcome,
@@ -25,12 +26,15 @@ from repwatch.models import (
     SourceInfo,
     Watch,
 )
-from repwatch.refusals import API_ERROR, CREDENTIALS, NOT_FOUND, RATE_LIMIT
+from repwatch.refusals import API_ERROR, CREDENTIALS, EXPIRED, NOT_FOUND, QUOTA, RATE_LIMIT
 from repwatch.sources import _api
 
 INFO = SourceInfo(
-    name="youtube", title="YouTube", hosts=("youtube.googleapis.com", "www.googleapis.com"), marks=(b'"youtube#', b'"youtube.CoreErrorDomain"', b'"youtube.quota"', b'"youtube.commentThread"'), door="public API with a key", live=False,
-    languages=("fr", "nl", "en", "de"), pace_s=1.0, credentials="youtube", target="query",
+    name="youtube", title="YouTube", hosts=("youtube.googleapis.com", "www.googleapis.com"), marks=(b'"youtube#', b'"youtube.CoreErrorDomain"', b'"youtube.quota"', b'"youtube.commentThread"'), door="public API with a key",
+    languages=("fr", "nl", "en", "de"), pace_s=1.0, target="query",
+    credentials=Credential(name="youtube", title="an API key", scheme="key", send="?key", hosts=("www.googleapis.com",), page="https://console.cloud.google.com/apis/credentials",
+                           rights="a key of a project in which the YouTube Data API v3 is switched on, restricted to that API",
+                           probe="https://www.googleapis.com/youtube/v3/i18nLanguages?part=snippet"),
     terms="allowed with a key of one's own, 100 searches a day; saved answers are read without one; what is kept is to be refreshed or deleted within 30 days",
     verified="recorded answers of 2019 to 2024",
     whole_text=False, aim=r"^(?:video|channel):\S+$",
@@ -39,11 +43,13 @@ INFO = SourceInfo(
 _API = "https://www.googleapis.com/youtube/v3"
 _WATCH = "https://www.youtube.com/watch?v="
 _ERRORS = {
-    **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded"), RATE_LIMIT),
-    **dict.fromkeys(("forbidden", "keyInvalid", "keyExpired", "API_KEY_INVALID", "accessNotConfigured", "authError", "required", "insufficientPermissions"), CREDENTIALS),
+    **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded"), QUOTA),
+    **dict.fromkeys(("rateLimitExceeded", "userRateLimitExceeded"), RATE_LIMIT),
+    "keyExpired": EXPIRED,
+    **dict.fromkeys(("forbidden", "keyInvalid", "API_KEY_INVALID", "accessNotConfigured", "authError", "required", "insufficientPermissions"), CREDENTIALS),
     **dict.fromkeys(("videoNotFound", "channelNotFound", "commentNotFound", "notFound"), NOT_FOUND),
 }  # fmt: skip
-_STATUS = {"PERMISSION_DENIED": CREDENTIALS, "UNAUTHENTICATED": CREDENTIALS, "RESOURCE_EXHAUSTED": RATE_LIMIT}
+_STATUS = {"PERMISSION_DENIED": CREDENTIALS, "UNAUTHENTICATED": CREDENTIALS, "RESOURCE_EXHAUSTED": QUOTA}
 #: Results that nobody wrote about an employer in.
 _OTHERS = ("youtube#channel", "youtube#playlist")
 
@@ -142,7 +148,12 @@ def _refused(error: Any) -> Outcome:
     if not isinstance(error, dict):
         return Refused(source=INFO.name, reason=API_ERROR, detail=str(error)[:200])
     listed = error.get("errors")
-    reasons = [str(each.get("reason")) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    # What is wrong with a key stands among the details; that it has expired, in the message alone.
+    more = error.get("details")
+    reasons = [str(each["reason"]) for part in (listed, more) if isinstance(part, list) for each in part if isinstance(each, dict) and "reason" in each]
+    if "API_KEY_INVALID" in reasons and "expired" in str(error.get("message")):
+        reasons.append("keyExpired")
+        reasons.remove("API_KEY_INVALID")
     if "commentsDisabled" in reasons:
         return NoResults(source=INFO.name)
     reason = next((_ERRORS[each] for each in reasons if each in _ERRORS), None) or _STATUS.get(str(error.get("status")), API_ERROR)

@@ -54,6 +54,9 @@ class Database:
 
     def _migrate(self) -> None:
         from repwatch.store.migrations import upgrade
+        from repwatch.store.rollups import rebuild
 
         with self.writing() as connection:
             upgrade(connection)
+            # A migration may know a new kind of count: what is stored is counted for it, too.
+            rebuild(connection)

@@ -56,6 +56,7 @@ def _items(connection: Connection, wanted: Wanted) -> Iterator[_Line]:
             item.first_seen,
             item.vanished,
             exists().where(schema.revision.c.item_id == item.id).label("revised"),
+            select(schema.faded.c.at).where(schema.faded.c.item_id == item.id).scalar_subquery().label("faded"),
             exists().where(schema.doubt.c.item_id == item.id).label("doubted"),
             schema.scorer.c.version,
             *(score.c[name] for name in ("lang", "label", "polarity", "confidence", "topics", "evidence")),
@@ -85,6 +86,8 @@ def _line(connection: Connection, row: Any) -> Data:
         line["employer"] = row.name
     line["score"] = _score(row) if row.version is not None else None
     line["first_seen"], line["vanished"] = row.first_seen, row.vanished
+    if row.faded is not None:
+        line["faded"] = row.faded
     line["revisions"] = _revisions(connection, row.id) if row.revised else []
     if row.doubted:
         line["doubts"] = _doubts(connection, row.id)

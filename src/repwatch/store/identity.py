@@ -6,6 +6,7 @@ Data here is `item.model_dump(mode="json")`, the form in which items are stored.
 from __future__ import annotations
 
 import json
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,7 @@ SILENT = frozenset({"employer", "employer_id", "helpful", "engagement", "native_
 WORDS = ("title", "text", "pros", "cons", "advice", "body", "process", "questions")
 #: What tells two items apart when nobody wrote a word.
 _WORDLESS = ("rating", "job_title", "location", "status", "experience", "difficulty", "outcome", "url")
+_TOLD = frozenset({"title", "text", "pros", "cons", "advice", "body", "process", "questions", "author", "job_title", "location"})
 _SALARY = ("job_title", "country", "currency", "period", "location")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -97,13 +99,63 @@ def stars_of(data: Data) -> int | None:
     rating, scale = data.get("rating"), data.get("rating_scale")
     if data["type"] != "review" or rating is None or not scale:
         return None
+    return tenths_of(rating, scale)
+
+
+def facts_of(data: Data) -> list[tuple[str, str]]:
+    """Return what else a review counts for, as (what, bucket): recommendation, CEO, sub-ratings, wait for an answer."""
+    if data["type"] != "review":
+        return []
+    facts = [("wait", wait_of(data.get("published"), dumps(data.get("responses") or [])))]
+    if data.get("recommend") is not None:
+        facts.append(("recom", "yes" if data["recommend"] else "no"))
+    if data.get("ceo_approval"):
+        facts.append(("ceo", data["ceo_approval"]))
+    scale = data.get("rating_scale") or 5
+    facts += [("sub", f"{name}|{tenths_of(value, scale)}") for name, value in (data.get("subratings") or {}).items()]
+    return facts
+
+
+def tenths_of(rating: float, scale: int) -> int:
+    """Return a rating in tenths on a scale of five, rounded half up: 3.55 of 5 is 36."""
     return int(rating * 50 / scale + 0.5 + 1e-9)
+
+
+def wait_of(published: str | None, responses: str) -> str:
+    """Return the days from a review to the first answer (JSON list): "open" without one, "answered" where no day is told."""
+    answers = json.loads(responses)
+    if not answers:
+        return "open"
+    try:
+        days = [date.fromisoformat((each.get("published") or "")[:10]) for each in answers]
+        return str(max(0, (min(days) - date.fromisoformat((published or "")[:10])).days))
+    except ValueError:
+        return "answered"
+
+
+def topic_bucket(topic: str, polarity: float) -> str:
+    """Return a topic with how it is spoken of: "pay|positive", negative or neutral."""
+    return f"{topic}|{'positive' if polarity > 0.1 else 'negative' if polarity < -0.1 else 'neutral'}"
 
 
 def more_words(data: Data) -> str:
     """Return the words that stand in lists: what was asked in an interview, what the employer answered."""
     answers = [response["text"] for response in data.get("responses") or ()]
     return "\n".join([*(data.get("questions") or ()), *answers])
+
+
+def without_text(data: Data) -> Data:
+    """Return the facts of an item: no words of its author or of the employer, no pseudonym, no job title."""
+    kept = {name: value for name, value in data.items() if name not in _TOLD}
+    kept |= dict.fromkeys(data.keys() & _TOLD)
+    if "text" in data:
+        kept["text"] = ""
+    if "questions" in data:
+        kept["questions"] = []
+    if data.get("responses"):
+        kept["responses"] = [{**response, "text": ""} for response in data["responses"]]
+    # In the order in which they stood: an export of the same store has the same bytes.
+    return {name: kept[name] for name in data}
 
 
 def is_rolled_up(kind: str) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from repwatch.errors import StoreError
+from repwatch.wording import _
 
 #: Every Alembic revision this program knows, oldest first; a store at the last one needs no migration.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD = REVISIONS[-1]
 FILE = "repwatch.db"
 
@@ -33,9 +34,9 @@ def prepare(folder: Path) -> Path:
         path.chmod(0o600)
     except OSError as error:
         raise StoreError(
-            f"cannot be written: {error.strerror}",
+            _("cannot be written: {why}", why=error.strerror),
             where=str(path),
-            hint="Choose another data folder, or make this one yours.",
+            hint=_("Choose another data folder, or make this one yours."),
         ) from error
     return path
 
@@ -44,25 +45,25 @@ def explain(error: BaseException, path: Path) -> StoreError:
     """Turn what SQLite says into what happened and what to do next."""
     said = str(getattr(error, "orig", None) or error)
     for mark, message, hint in (
-        ("locked", "is in use by another process", "Wait until the other run has finished, then try again."),
-        ("not a database", "is not a database", "Move the file away; repwatch then starts a new store."),
-        ("malformed", "is damaged", "Restore a backup, or move the file away and import your export again."),
-        ("readonly", "cannot be written", "Check who owns the file and its folder."),
-        ("full", "does not fit on the disk", "Make room on the disk, then try again."),
-        ("unable to open", "cannot be opened", "Check that the data folder exists and is yours."),
+        ("locked", _("is in use by another process"), _("Wait until the other run has finished, then try again.")),
+        ("not a database", _("is not a database"), _("Move the file away; repwatch then starts a new store.")),
+        ("malformed", _("is damaged"), _("Restore a backup, or move the file away and import your export again.")),
+        ("readonly", _("cannot be written"), _("Check who owns the file and its folder.")),
+        ("full", _("does not fit on the disk"), _("Make room on the disk, then try again.")),
+        ("unable to open", _("cannot be opened"), _("Check that the data folder exists and is yours.")),
     ):
         if mark in said:
             return StoreError(message, where=str(path), hint=hint)
-    return StoreError(f"cannot be used: {said}", where=str(path), hint="Run `repwatch doctor`.")
+    return StoreError(_("cannot be used: {why}", why=said), where=str(path), hint=_("Run {command}.", command="`repwatch doctor`"))
 
 
 def check_revision(found: str | None, path: Path) -> None:
     """Refuse a store whose revision this program does not know."""
     if found is not None and found not in REVISIONS:
         raise StoreError(
-            f"was written by a newer repwatch (revision {found}, this one knows {HEAD})",
+            _("was written by a newer repwatch (revision {found}, this one knows {known})", found=found, known=HEAD),
             where=str(path),
-            hint="Upgrade repwatch.",
+            hint=_("Upgrade repwatch."),
         )
 
 
@@ -78,9 +79,9 @@ def revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
             return str(row[0])
     elif tables:
         raise StoreError(
-            "is a database, but not a store of repwatch",
+            _("is a database, but not a store of repwatch"),
             where=str(path),
-            hint="Choose another data folder.",
+            hint=_("Choose another data folder."),
         )
     return None
 

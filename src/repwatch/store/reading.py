@@ -16,9 +16,12 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
+from repwatch.store.counts import CountReader
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.telling import StoryReader
+from repwatch.store.voices import VoiceReader
+from repwatch.wording import _
 
 What = Literal["all", "stars", "label"]
 
@@ -38,14 +41,6 @@ class DayCount(NamedTuple):
     n: int
 
 
-class Answers(NamedTuple):
-    """Reviews of a source with and without an answer of the employer."""
-
-    source: str
-    answered: int
-    unanswered: int
-
-
 _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scorer")
 _ITEM = """
 SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
@@ -63,6 +58,7 @@ SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name 
 UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
 UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
+_NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
@@ -86,9 +82,9 @@ def open_reader(folder: Path) -> Reader:
     path = place.database(Path(folder))
     if not path.exists():
         raise StoreError(
-            "there is no store yet",
+            _("there is no store yet"),
             where=str(path),
-            hint="Run `repwatch check`, or `repwatch import` with a file.",
+            hint=_("Run `repwatch check`, or `repwatch import` with a file."),
         )
     connection = None
     try:
@@ -97,9 +93,9 @@ def open_reader(folder: Path) -> Reader:
         place.check_revision(found, path)
         if found != place.HEAD:
             raise StoreError(
-                f"is of revision {found or 'none'}, this program reads {place.HEAD}",
+                _("is of revision {found}, this program reads {known}", found=found or _("none"), known=place.HEAD),
                 where=str(path),
-                hint="Run `repwatch check` once: it brings the store up to date.",
+                hint=_("Run `repwatch check` once: it brings the store up to date."),
             )
     except (sqlite3.Error, StoreError) as error:
         if connection is not None:
@@ -108,7 +104,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(StoryReader):
+class Reader(VoiceReader, CountReader, StoryReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -145,18 +141,14 @@ class Reader(StoryReader):
             _add(total, row)
         return total
 
-    def histograms(
-        self,
-        employer: str,
-        since: str | None = None,
-        until: str | None = None,
-        type: str | None = None,  # noqa: A002
-        lang: str | None = None,
-    ) -> dict[str, Histogram]:
-        """Return a histogram for each source, by one statement."""
-        found: dict[str, Histogram] = {}
-        for row in self._rolled("source", employer, since, until, type=type, lang=lang):
-            _add(found.setdefault(row[0], _histogram()), row)
+    def histograms_by_type(
+        self, employer: str, since: str | None = None, until: str | None = None, lang: str | None = None
+    ) -> dict[str, dict[str, Histogram]]:
+        """Return type -> source -> histogram, by one statement: a third of the cost of three."""
+        found: dict[str, dict[str, Histogram]] = {}
+        for row in self._rolled("type || '|' || source", employer, since, until, lang=lang):
+            kind, _, source = row[0].partition("|")
+            _add(found.setdefault(kind, {}).setdefault(source, _histogram()), row)
         return found
 
     def _rolled(
@@ -165,7 +157,7 @@ class Reader(StoryReader):
         rules, values = conditions("day", since, until, **equal)
         return self._all(
             f"SELECT {group}, what, bucket, sum(n) FROM rollup "
-            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?) AND what != 'again'{rules} "
+            f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?) AND what IN ('all', 'stars', 'label'){rules} "
             "GROUP BY 1, what, bucket ORDER BY 1, what, CAST(bucket AS INTEGER), bucket",
             employer,
             *values,
@@ -198,16 +190,16 @@ class Reader(StoryReader):
         since: str | None = None,
         until: str | None = None,
     ) -> list[Row]:
-        """Return each observation of the employer's profiles (data, with `observed` and `seen`), oldest first."""
+        """Return each observation of the employer's profiles (data, with `observed`, `seen` and the run's `evidence`), oldest first."""
         rules, values = conditions("day", since, until, source=source)
         rows = self._all(
-            "SELECT data, observed, seen FROM profile "
+            "SELECT data, observed, seen, (SELECT meta FROM run WHERE id = run_id) FROM profile "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
             "ORDER BY source, domain, filter, identity, observed, seen, id",
             employer,
             *values,
         )
-        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2]} for row in rows]
+        return [{**json.loads(row[0]), "observed": row[1], "seen": row[2], "evidence": json.loads(row[3]).get("evidence")} for row in rows]
 
     def latest_profiles(self, employer: str) -> list[Row]:
         """Return the newest observation of each (source, domain, filter, id)."""
@@ -229,6 +221,7 @@ class Reader(StoryReader):
         lang: str | None = None,
         label: str | None = None,
         type: str | None = None,  # noqa: A002
+        topic: str | None = None,
         limit: int | None = 50,
         offset: int = 0,
         fold: bool = False,
@@ -247,6 +240,8 @@ class Reader(StoryReader):
             rules += " AND item.vanished IS NOT NULL"
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
+        if topic is not None:
+            rules, values = rules + _NAMED, [*values, topic]
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         if search is not None and search.strip():
@@ -296,17 +291,26 @@ class Reader(StoryReader):
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
 
-    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source."""
-        rules, values = conditions("item.day", since, until)
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None) -> list[Row]:
+        """Return the reviews that wait for an answer, as `mentions` does, the oldest first.
+
+        A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
+        """
+        rules, values = conditions("item.day", since, None, **{"item.source": source})
+        if employer is not None:
+            rules, values = rules + f" AND {_LINKED}", [*values, employer]
         rows = self._all(
-            "SELECT source, sum(answered), sum(NOT answered) FROM ("
-            "SELECT source, json_array_length(data, '$.responses') > 0 AS answered FROM item "
-            f"WHERE item.type = 'review' AND {_LINKED}{rules}) GROUP BY source ORDER BY source",
-            employer,
+            f"{_ITEM} WHERE item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
+            "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)"
+            f"{rules} ORDER BY item.published, item.source, item.identity",
             *values,
         )
-        return [Answers(*row) for row in rows]
+        return list(self._items(rows))
+
+    def vanished_items(self, employer: str, since: str) -> list[Row]:
+        """Return the items that vanished since a day, as `mentions` does."""
+        rows = self._all(f"{_ITEM} WHERE item.vanished >= ? AND {_LINKED} ORDER BY item.vanished, item.source, item.identity", since, employer)
+        return list(self._items(rows))
 
 
 def _histogram() -> Histogram:

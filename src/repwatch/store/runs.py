@@ -70,6 +70,29 @@ class RunReader:
         rows = self._all("SELECT * FROM run ORDER BY id DESC LIMIT ?", limit)
         return [{**dict(row), "meta": json.loads(row["meta"])} for row in rows]
 
+    def alerts(self, *, everything: bool = False, limit: int = 200) -> list[Row]:
+        """Return the alerts, newest first: those that are open, or all."""
+        rule = "" if everything else "WHERE state = 'open'"
+        rows = self._all(f"SELECT * FROM alert {rule} ORDER BY day DESC, id DESC LIMIT ?", limit)
+        return [{**dict(row), "facts": json.loads(row["facts"])} for row in rows]
+
+    def unsent(self) -> list[Row]:
+        """Return the messages that were not sent: when they were made, how often tried, and what stood in the way."""
+        return [dict(row) for row in self._all("SELECT id, channel, subject, created, tries, error FROM outbox WHERE sent IS NULL ORDER BY id")]
+
+    def watched_sources(self, employer: str) -> list[str]:
+        """Return the sources that checks looked at for an employer."""
+        query = "SELECT DISTINCT source FROM ledger JOIN run ON run.id = run_id WHERE employer = ? AND run.kind = 'check' ORDER BY source"
+        return [row[0] for row in self._all(query, employer)]
+
+    def states(self, source: str, employer: str, runs: int) -> list[Row]:
+        """Return the ledger rows of a source and employer in the last `runs` checks that looked at it, newest first, the worst of each."""
+        rows = self._all(
+            "SELECT run_id, target, state, reason, started AS at FROM ledger JOIN run ON run.id = run_id AND run.kind = 'check' "
+            "WHERE source = ? AND employer = ? ORDER BY run_id DESC, target", source, employer)  # fmt: skip
+        latest = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))][:runs]
+        return [dict(min(group, key=lambda row: _STATES.index(row["state"]))) for group in latest]
+
     def problems(self, run: int) -> list[Row]:
         """Return what a run could not read."""
         query = "SELECT source, place, reason, detail FROM problem WHERE run_id = ? ORDER BY id"
@@ -79,6 +102,11 @@ class RunReader:
         """Return how many rows each table has, and the `revision_id` of the store."""
         found: Row = {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}
         return {**found, "revision_id": place.HEAD}
+
+    def scorers(self) -> list[str]:
+        """Return the versions of the scorers whose word counts for some item, in order of appearance."""
+        query = "SELECT version FROM scorer WHERE EXISTS (SELECT 1 FROM item WHERE scorer_id = scorer.id) ORDER BY id"
+        return [row[0] for row in self._all(query)]
 
     def gaps(self, watch_key: str | None = None) -> list[Gap]:
         """Return the gaps that wait, the oldest first."""

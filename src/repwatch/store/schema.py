@@ -87,6 +87,7 @@ item = Table(
     Index("ix_item_derived", "derived"),
     Index("ix_item_published", "published"),
     Index("ix_item_run_id", "run_id"),
+    Index("ix_item_scorer_id", "scorer_id", "type", "id"),
     Index("ix_item_story", "story"),
     sqlite_autoincrement=True,
 )
@@ -134,6 +135,28 @@ score = Table(
     sqlite_with_rowid=False,
 )
 
+#: What a person said of an item, in the place of a score; `was` is the score it replaced, `derived` the content it was about.
+correction = Table(
+    "correction",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id"),
+    _text("at"),
+    _text("label"),
+    _text("topics"),
+    _text("was"),
+    _text("derived"),
+)
+
+#: What was decided about answering a review: "done" elsewhere, or "skipped".
+answer = Table(
+    "answer",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _text("state"),
+    _text("at"),
+)
+
 #: How an item stood before an import run touched it; `undo` reads it backwards.
 journal = Table(
     "journal",
@@ -143,6 +166,31 @@ journal = Table(
     _text("before"),
     Index("ix_journal_item_id", "item_id"),
     sqlite_with_rowid=False,
+)
+
+#: Alerts as they fired. `state` is open, acknowledged or snoozed; `until` the day before which a snoozed one stays silent.
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("rule", "kind", "severity", "employer", "source", "key", "day", "facts")),
+    _text("url", nullable=True),
+    _text("state"),
+    _text("until"),
+    Index("ix_alert_rule", "rule", "employer", "key", "day"),
+)
+
+#: Messages to channels, named by a digest of their address. A sent one keeps no text.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _to("run_id", "run.id"),
+    *(_text(name) for name in ("channel", "subject", "text", "html", "created")),
+    _text("sent", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _text("error"),
 )
 
 #: The hashes by which items that say the same are found.
@@ -223,6 +271,21 @@ rollup = Table(
     sqlite_with_rowid=False,
 )
 
+#: Reviews a month by what their authors say of themselves (job family, place, country), over all sources and languages.
+#: Reports show only what `analysis.breakdown` lets through.
+breakdown = Table(
+    "breakdown",
+    metadata,
+    _to("employer_id", "employer.id", primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("dimension", String(7), primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("what", String(5), primary_key=True),
+    Column("bucket", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -253,6 +316,16 @@ problem = Table(
     Index("ix_problem_run_id", "run_id"),
 )
 
+#: The digest of an imported line and the item it told of. No foreign key: ids are never used twice, so the row of a
+#: line whose item is gone says nothing, and looking for it at every deletion would cost more than it is worth.
+line = Table(
+    "line",
+    metadata,
+    Column("digest", Integer, primary_key=True),
+    Column("item_id", Integer, nullable=False),
+    Column("run_id", Integer, nullable=False),
+)
+
 watch_cursor = Table("watch_cursor", metadata, Column("watch_key", Text, primary_key=True), _text("value"))
 
 gap = Table(
@@ -276,3 +349,26 @@ page = Table(
     Column("offset", Integer),
     _text("fetched_at", nullable=True),
 )
+
+#: Items whose text was let go, when and why ("age", "vanished"): a later sight must not bring it back.
+faded = Table("faded", metadata, _to("item_id", "item.id", cascade=True, primary_key=True), _text("at"), _text("why"))
+
+#: What was forgotten on purpose, as keyed digests: nothing can be read from it, and nothing that it names comes back.
+tombstone = Table("tombstone", metadata, Column("digest", String(32), primary_key=True), _text("at"), sqlite_with_rowid=False)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _text("who"),
+    _text("purpose"),
+    Column("given", String(10), nullable=False),
+    Column("expires", String(10), nullable=False),
+    _text("how"),
+    _text("accounts"),
+    _text("recorded"),
+    UniqueConstraint("who", "purpose"),
+)
+
+#: What was done with personal data: rows are only ever added, each holds the digest of the one before.
+audit = Table("audit", metadata, _id(), _text("at"), _text("action"), _text("detail"), _text("digest"))

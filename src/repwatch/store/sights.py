@@ -8,11 +8,21 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import and_, select
 
-from repwatch.models import AnyItem, Score
+from repwatch.models import PERSON, AnyItem, Score
 from repwatch.store import schema
 from repwatch.store.batch import Batch, Names, chunks
-from repwatch.store.identity import Data, derive, dumps, is_derived, merge, same_words, says_the_same
+from repwatch.store.identity import (
+    Data,
+    derive,
+    dumps,
+    is_derived,
+    merge,
+    same_words,
+    says_the_same,
+    without_text,
+)
 from repwatch.store.rows import Doubt
+from repwatch.store.said import Said
 from repwatch.store.state import OldState, Scored, State, named
 
 Verdict = Literal["new", "revised", "unchanged"]
@@ -22,7 +32,7 @@ _Key = tuple[str, str, str]
 class Seen(NamedTuple):
     """One sight of an item, as the pipeline hands it over. `seen` is an ISO instant in UTC.
 
-    `first_seen`, `vanished` and `revisions` are what an export tells of the item's past.
+    `first_seen`, `vanished`, `revisions` and `faded` (when its text was let go) are what an export tells of the item's past.
     """
 
     item: AnyItem
@@ -32,6 +42,9 @@ class Seen(NamedTuple):
     first_seen: str | None = None
     vanished: str | None = None
     revisions: tuple[Data, ...] = ()
+    #: The digest of the line of a file that told of it, by which the same line is known again.
+    line: int | None = None
+    faded: str | None = None
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -68,10 +81,11 @@ def look(seen: Seen) -> Sight:
 class Sights:
     """Takes a batch of sights into the store. `said` holds the derived ids met in this save."""
 
-    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: set[int]) -> None:
+    def __init__(self, batch: Batch, employers: Names, scorers: Names, said: Said) -> None:
         self._batch, self._employers, self._scorers, self._said = batch, employers, scorers, said
         self._ids: dict[_Key, State] = {}
-        self._twins: dict[_Key, State] = {}
+        self._twins: dict[_Key, list[State]] = {}
+        self._faded: set[int] = set()
         #: The doubts of each mention met, for `doubts.write` once the items have ids.
         self.doubted: list[tuple[State, tuple[Doubt, ...]]] = []
 
@@ -99,20 +113,42 @@ class Sights:
             query = select(old.item_id, old.derived).where(old.derived.in_(some)).order_by(old.id)
             for row, name in self._batch.connection.execute(query).all():
                 for state in self._batch.load(item.id == row):
-                    self._twins.setdefault((state.source, state.type, name), state)
+                    self._is_known_as(state, name)
+                    self._is_known_as(state, name)
+        for some_ids in chunks(state.id for state in self._ids.values() if state.id is not None):
+            gone = select(schema.faded.c.item_id).where(schema.faded.c.item_id.in_(some_ids))
+            self._faded.update(self._batch.connection.execute(gone).scalars())
 
     def _know(self, states: Iterable[State]) -> None:
         for state in sorted(states, key=lambda state: state.identity):
             self._ids[state.source, state.type, state.identity] = state
-            self._twins.setdefault((state.source, state.type, state.derived), state)
+            self._is_known_as(state, state.derived)
 
     def _find(self, sight: Sight) -> State | None:
         derived = self._ids.get((*sight.place, sight.derived))
         if sight.native is None:
-            return derived or self._twins.get((*sight.place, sight.derived))
+            return derived or self._twin(sight)
         if same := self._ids.get((*sight.place, sight.native)):
             return same
         return derived if derived and is_derived(derived.identity) else None
+
+    def _is_known_as(self, state: State, derived: str, *, first: bool = False) -> None:
+        """Remember that an item says, or once said, what `derived` was derived from; `first` puts it before others that do."""
+        key = (state.source, state.type, derived)
+        twins = self._twins.get(key, [])
+        others = [each for each in twins if each is not state]
+        if first or len(others) == len(twins):
+            self._twins[key] = [state, *others] if first else [*twins, state]
+
+    def _twin(self, sight: Sight) -> State | None:
+        """Return the item that a sight without an id is of: among several, one that it leaves as it is, so that a file read twice changes nothing."""
+        twins = self._twins.get((*sight.place, sight.derived), [])
+        return next((twin for twin in twins if self._tells_nothing_new(twin, sight)), twins[0]) if len(twins) > 1 else next(iter(twins), None)
+
+    def _tells_nothing_new(self, state: State, sight: Sight) -> bool:
+        linked, old = self._linked(state), json.loads(state.data)
+        new = {**sight.data, "employer": old["employer"]} if sight.data["employer"] in linked else sight.data
+        return linked.issuperset(sight.employers) and merge(old, new) == old
 
     def _take(self, sight: Sight) -> Verdict:
         state = self._find(sight)
@@ -120,9 +156,11 @@ class Sights:
             state = self._create(sight)
             verdict: Verdict = "new"
         else:
-            verdict = self._change(state, sight)
+            verdict = self._change(state, _faded(sight) if state.id in self._faded else sight)
+        if sight.seen.line is not None:
+            self._batch.lines[sight.seen.line] = state
         if sight.native is None:
-            self._said.add(_number(sight.derived))
+            self._said.add(sight.derived)
         if state.type == "mention":
             self.doubted.append((state, sight.seen.doubts))
         return verdict
@@ -134,6 +172,7 @@ class Sights:
         identity = sight.native or sight.derived
         state = State(source, kind, identity, sight.derived, "", first, seen.vanished, run, run)
         state.say(sight.text, sight.data)
+        state.faded = seen.faded
         self._batch.add(state)
         self._link(state, sight)
         self._score(state, seen)
@@ -158,25 +197,26 @@ class Sights:
         return verdict
 
     def _compare(self, state: State, sight: Sight) -> tuple[Verdict, bool]:
-        """Lay the sight over the item; return the verdict, and whether it is an old copy."""
+        """Lay the sight over the item; return the verdict, and whether it tells less or older than what is known."""
         old, new = json.loads(state.data), dict(sight.data)
         if new["employer"] in self._linked(state):
             new["employer"] = old["employer"]  # a line of an export, one for each linked employer
         merged = merge(old, new)
+        fewer = not same_words(merged, new)  # a score of fewer words than the item has is none of its own
         if merged == old:
-            return "unchanged", False
+            return "unchanged", fewer
         if says_the_same(old, merged):
             self._batch.touch(state)
             state.say(dumps(merged), merged)
-            return "unchanged", False
+            return "unchanged", fewer
         if self._is_old_copy(state, sight, new):
             return "unchanged", True
         self._batch.touch(state)
         state.added.append(OldState(sight.seen.seen, state.derived, "seen", state.data))
-        self._twins.setdefault((*sight.place, state.derived), state)
+        self._is_known_as(state, state.derived)
         state.say(dumps(merged), merged)
         state.derive(merged, self._linked(state))
-        self._twins[(*sight.place, state.derived)] = state
+        self._is_known_as(state, state.derived, first=True)
         if not same_words(old, merged):
             state.score, state.scorer_id, state.score_run = None, None, None
             state.rescored = state.wipe_scores = True
@@ -187,10 +227,12 @@ class Sights:
 
         A live page that shows an old text again has gone back to it; a file may just be old.
         """
-        if sight.native is None and _number(sight.derived) in self._said:
+        if sight.native is None and sight.derived in self._said:
             return True
         if not self._batch.journaled:
             return False
+        if any(sight.derived == old.derived and _is_wordless(old) for old in self._batch.older(state)):
+            return True  # its text is gone by now, its digest is not
         past = (json.loads(old.data) for old in self._batch.older(state))
         return any(says_the_same(old, merge(old, new)) for old in past)
 
@@ -234,20 +276,31 @@ class Sights:
             self._batch.touch(state)
             derived = derive(told["data"], named(told["data"], sight.employers))
             state.added.append(OldState(told["replaced"], derived, "file", data))
-            self._twins.setdefault((*sight.place, derived), state)
+            self._is_known_as(state, derived)
 
 
-def rescore(batch: Batch, state: State, score: Score, scorers: Names) -> None:
-    """Give an item a score, unless a newer scorer has spoken or the score is there already."""
+def _is_wordless(old: OldState) -> bool:
+    data = json.loads(old.data)
+    return bool(without_text(data) == data)
+
+
+def _faded(sight: Sight) -> Sight:
+    """Return a sight of an item whose text was let go: what it says now is not kept again, and its old score stands."""
+    data = without_text(sight.data)
+    return sight._replace(seen=sight.seen._replace(score=None, revisions=()), data=data, text=dumps(data))
+
+
+def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False) -> None:
+    """Give an item a score, unless a person or a newer scorer has spoken, or the score is there already.
+
+    `today` says that this is the scorer in use, whatever the store met before.
+    """
     scorer, scored = scorers.id(score.scorer), Scored.of(score)
-    if state.scorer_id is not None and scorer < state.scorer_id:
-        return
+    if state.scorer_id is not None and score.scorer != PERSON:
+        newer = scorer < state.scorer_id and not today
+        if newer or scorers.name(state.scorer_id) == PERSON:
+            return
     if (scorer, scored) != (state.scorer_id, state.score):
         batch.touch(state)
         state.scorer_id, state.score, state.score_run = scorer, scored, batch.run
         state.rescored = True
-
-
-def _number(derived: str) -> int:
-    """Return a derived id as a number: small enough to remember by the hundred thousand."""
-    return hash(derived)

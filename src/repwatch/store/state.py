@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from repwatch.models import Score
-from repwatch.store.identity import Data, day_of, derive, dumps, more_words, stars_of
-from repwatch.store.rollups import Key, keys
+from repwatch.store.identity import Data, day_of, derive, dumps, facts_of, more_words, stars_of
+from repwatch.store.rollups import Cell, Key, cells, keys, told
 
 
 class Scored(NamedTuple):
@@ -25,10 +25,9 @@ class Scored(NamedTuple):
     @classmethod
     def of(cls, score: Score) -> Scored:
         """Take a score apart for the table."""
-        topics = [topic.model_dump(mode="json") for topic in score.topics]
-        return cls(
-            score.lang, score.label, score.polarity, score.confidence, dumps(topics), dumps(score.evidence)
-        )
+        topics = dumps([{"topic": one.topic, "polarity": one.polarity} for one in score.topics]) if score.topics else "[]"
+        evidence = dumps(score.evidence) if score.evidence else "[]"
+        return cls(score.lang, score.label, score.polarity, score.confidence, topics, evidence)
 
 
 class OldState(NamedTuple):
@@ -66,6 +65,7 @@ class State:
     more_words: str = ""
     touched: bool = False
     counted: tuple[Key, ...] = ()
+    celled: tuple[Cell, ...] = ()
     linked: set[int] = field(default_factory=set)
     again: set[int] = field(default_factory=set)
     before: str = ""
@@ -73,13 +73,32 @@ class State:
     wipe_scores: bool = False
     older: list[OldState] | None = None
     added: list[OldState] = field(default_factory=list)
+    faded: str | None = None
+    content: Data | None = None
 
     def keys(self) -> tuple[Key, ...]:
         """Return the roll-up rows in which this item counts now."""
         label = self.score.label if self.score else None
+        facts = [*self._facts(), *told(self.precision, self.score.topics if self.score else None)]
         return tuple(
-            keys(self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, again=self.again)
+            keys(
+                self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, facts=facts, again=self.again
+            )
         )
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Return the cells of the monthly breakdowns in which this item counts now."""
+        if self.type != "review" or not self.day or not self.links:
+            return ()
+        return tuple(cells(self.links, self.day[:7], self._content(), stars=self.stars))
+
+    def _content(self) -> Data:
+        if self.content is None:
+            self.content = json.loads(self.data)
+        return self.content
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return facts_of(self._content()) if self.type == "review" and self.links else []
 
     def snapshot(self) -> str:
         """Write down all that an undo has to bring back."""
@@ -118,7 +137,7 @@ class State:
     def say(self, data: str, parsed: Data | None = None) -> None:
         """Take `data` as the item's content, and what the columns show of it."""
         self.data = data
-        content = parsed if parsed is not None else json.loads(data)
+        self.content = content = parsed if parsed is not None else json.loads(data)
         self.published = content.get("published") or ""
         self.day, self.precision = day_of(self.published)
         self.lang = content.get("lang") or ""

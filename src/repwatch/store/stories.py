@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from repwatch.store import rollups, schema
 from repwatch.store.likeness import COMPARED, Content, alike
-from repwatch.store.rollups import Key, keys
+from repwatch.store.rollups import Key, keys, told
 from repwatch.store.state import State
 
 _CHUNK = 1_000
@@ -30,7 +30,8 @@ def settle(connection: Connection, fresh: Sequence[State], touched: Sequence[Sta
     old = {state.id or 0 for state in touched} & contents.keys()
     prints = {item: content.fingerprint for item, content in contents.items()}
     before = _fingerprints(connection, old)
-    moved = {item for item in old if prints[item] != before.get(item, frozenset())}
+    # An item whose text was let go stays in its story: the figures stand.
+    moved = {item for item in old if prints[item] != before.get(item, frozenset()) and (contents[item].words or item not in before)}
     pool = _dissolve(connection, moved)
     for some in _chunks(sorted(moved)):
         connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
@@ -207,7 +208,7 @@ def _recount(connection: Connection, items: Collection[int]) -> None:
 def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
     score = schema.score.c
     query = select(
-        _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _LINK.employer_id, _LINK.again, score.label
+        _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _ITEM.precision, _LINK.employer_id, _LINK.again, score.label, score.topics
     ).select_from(
         schema.item.join(schema.link, _LINK.item_id == _ITEM.id)
         .outerjoin(schema.score, and_(score.item_id == _ITEM.id, score.scorer_id == _ITEM.scorer_id))
@@ -224,7 +225,8 @@ def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
 
 def _keys(row: Any, again: int) -> Iterable[Key]:
     employers = (row.employer_id,)
-    return keys(employers, row.day, row.source, row.type, row.lang, stars=row.stars, label=row.label, again=employers if again else ())
+    facts = told(row.precision, row.topics)  # what else a review counts for stays as it is: only mentions are told again
+    return keys(employers, row.day, row.source, row.type, row.lang, stars=row.stars, label=row.label, facts=facts, again=employers if again else ())
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

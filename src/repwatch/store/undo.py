@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
-from repwatch.store import schema, stories
+from repwatch.store import rollups, schema, stories
 from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
+from repwatch.wording import _
 
 
 def undo(connection: Connection, run: int) -> int:
@@ -39,31 +40,26 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
     column = schema.run.c
     row = connection.execute(select(column.kind, column.meta).where(column.id == run)).first()
     if row is None:
-        raise UsageError(f"there is no run {run}", hint="`repwatch runs` lists them.")
+        raise UsageError(_("there is no run {run}", run=run), hint=_("`repwatch import` told its number when it ended."))
     if row.kind != "import":
         raise UsageError(
-            f"run {run} is a {row.kind}, and only an import can be undone",
-            hint="What a check saw, it saw; undo is for files imported by mistake.",
+            _("run {run} is no import, and only an import can be undone", run=run),
+            hint=_("What a check saw, it saw; undo is for files imported by mistake."),
         )
     meta: dict[str, Any] = json.loads(row.meta)
     if meta.get("undone"):
-        raise UsageError(f"run {run} has been undone already")
+        raise UsageError(_("run {run} has been undone already", run=run))
     return meta
 
 
 def _remove_items(connection: Connection, run: int) -> int:
-    item, gone = schema.item.c, 0
-    first = select(item.id).where(item.run_id == run).order_by(item.id).limit(CHUNK)
-    while ids := list(connection.execute(first).scalars()):
-        batch = Batch(connection, run, journaled=False)
-        for state in batch.load(item.id.in_(ids)):
-            batch.touch(state)
-            state.links = {}
-        batch.flush()
-        stories.leave(connection, ids)
-        connection.execute(delete(schema.item).where(item.id.in_(ids)))
-        gone += len(ids)
-    return gone
+    column = schema.item.c
+    # What stands in a story counts for itself before it goes.
+    stories.leave(connection, list(connection.execute(select(column.id).where(column.run_id == run, column.story.is_not(None))).scalars()))
+    rollups.take_off(connection, run)
+    rows: CursorResult[Any] = connection.execute(delete(schema.item).where(column.run_id == run))
+    connection.execute(delete(schema.line).where(schema.line.c.run_id == run))
+    return rows.rowcount
 
 
 def _restore_items(connection: Connection, run: int) -> None:

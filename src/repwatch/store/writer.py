@@ -6,27 +6,34 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
-from repwatch.models import CoverageEntry, Score
-from repwatch.store import doubts, profiles, rollups, schema, stories
+from repwatch.models import Alert, CoverageEntry, Score
+from repwatch.store import alerts, doubts, profiles, rollups, schema, scoring, stories
+from repwatch.store.alerts import Message
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
 from repwatch.store.listings import Decide, relist
+from repwatch.store.privacy import Privacy
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
-from repwatch.store.sights import Seen, Sights, Verdict, look, rescore
+from repwatch.store.said import Said
+from repwatch.store.scoring import Correction
+from repwatch.store.sights import Seen, Sights, Verdict, look
 from repwatch.store.undo import undo
+from repwatch.wording import _
 
 __all__ = ["Seen", "Store"]
 
-#: Lines in a transaction when a long import is saved.
-BATCH = 2_000
+#: Sights taken in together, and how many such parts are one transaction when a long import is saved: what is held in
+#: memory is one part, whether a thousand lines come or a million.
+PART, PARTS = 500, 4
 
 
 class Store:
@@ -34,6 +41,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.folder = database.path.parent
+        self.privacy = Privacy(database)
 
     @classmethod
     def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:
@@ -43,7 +52,7 @@ class Store:
         or is no store at all.
         """
         store = cls(Database(Path(folder), wait_ms=wait_ms))
-        if store._database.was is not None and store._database.was < "0002":
+        if store._database.was is not None and store._database.was < "0008":
             store.rebuild_stories()
         return store
 
@@ -78,34 +87,42 @@ class Store:
         entry: CoverageEntry | None = None,
         pages: Sequence[PageRow] = (),
         problems: Sequence[ProblemRow] = (),
+        keep_ids: bool = True,
     ) -> Saved:
         """Save what was seen, with its ledger row, pages and problems, in one transaction.
 
         Without `entry` a long iterable is saved in transactions of 2,000, the last of which has pages and problems.
-        The counts `new` and `revised` of the ledger row are what this run's saves for that watch came to.
+        The counts `new` and `revised` of the ledger row are what this run's saves for that watch came to. Without
+        `keep_ids` nobody is told the ids of what is new.
         """
         verdicts: Counter[Verdict] = Counter()
         ids = array("q")
-        said: set[int] = set()
-        parts = chunks(seen, BATCH)
-        part = next(parts, [])
-        if entry is not None:
-            with self._database.writing() as connection:
-                while part:
-                    _save(connection, run, part, verdicts, ids, said)
-                    part = next(parts, [])
-                _write_ledger(connection, run, entry, verdicts)
-                _write_rest(connection, run, pages, problems)
-        else:
-            while part or pages or problems:
-                following = next(parts, [])
+        said = Said()
+        parts = chunks(seen, PART)
+        more = True
+        try:
+            while more:
                 with self._database.writing() as connection:
-                    _save(connection, run, part, verdicts, ids, said)
-                    if not following:
+                    count = 0
+                    for part in parts if entry is not None else islice(parts, PARTS):
+                        count += 1
+                        new = _save(connection, run, part, verdicts, said)
+                        ids.extend(new if keep_ids else ())
+                    more = entry is None and count == PARTS
+                    if entry is not None:
+                        _write_ledger(connection, run, entry, verdicts)
+                    if not more:
                         _write_rest(connection, run, pages, problems)
-                        pages = problems = ()
-                part = following
+        finally:
+            said.close()
         return Saved(verdicts["new"], verdicts["revised"], verdicts["unchanged"], tuple(ids))
+
+    def known_lines(self, digests: Sequence[int]) -> dict[int, str]:
+        """Return which lines were imported before, with the type of the item that each told of and that is still there."""
+        line, item = schema.line.c, schema.item.c
+        with self._database.reading() as connection:
+            query = select(line.digest, item.type).join(schema.item, item.id == line.item_id).where(line.digest.in_(digests))
+            return {row.digest: row.type for row in connection.execute(query)}
 
     def set_ledger(self, run: int, entry: CoverageEntry) -> None:
         """Insert or replace the ledger row of this watch in this run, as it stands in `entry`."""
@@ -116,15 +133,34 @@ class Store:
         """Score items by id (a new scorer, an old store) and return how many scores were new or other than before."""
         count = 0
         for some in chunks(scores):
-            by_id = dict(some)
             with self._database.writing() as connection:
-                batch = _batch(connection, run)
-                scorers = Names(connection, schema.scorer)
-                for state in batch.load(schema.item.c.id.in_(by_id)):
-                    rescore(batch, state, by_id[state.id or 0], scorers)
-                    count += state.rescored
-                batch.flush()
+                count += scoring.save_scores(connection, _batch(connection, run), some)
         return count
+
+    def outdated(self, version: str, limit: int) -> list[tuple[int, dict[str, Any]]]:
+        """Return (id, data) of at most `limit` items that neither the scorer `version` nor a person has scored."""
+        with self._database.reading() as connection:
+            return list(scoring.outdated(connection, version, limit))
+
+    def count_outdated(self, version: str) -> int:
+        """Count the items that neither the scorer `version` nor a person has scored."""
+        with self._database.reading() as connection:
+            return scoring.count_outdated(connection, version)
+
+    def correct(self, run: int, item_id: int, score: Score, at: str) -> Score | None:
+        """Let a person's word (a score of the scorer PERSON) stand for an item; return the score it replaced."""
+        with self._database.writing() as connection:
+            return scoring.correct(connection, _batch(connection, run), item_id, score, at)
+
+    def withdraw(self, run: int, item_id: int, score: Score) -> None:
+        """Take a correction back; `score`, the scorer's own, counts again. Raises UsageError where there is none."""
+        with self._database.writing() as connection:
+            scoring.withdraw(connection, _batch(connection, run), item_id, score)
+
+    def corrections(self) -> list[Correction]:
+        """Return all corrections, the oldest first."""
+        with self._database.reading() as connection:
+            return scoring.corrections(connection)
 
     def relink(self, run: int, links: Mapping[int, Sequence[str]]) -> None:
         """Give items, by id, exactly these employers."""
@@ -153,6 +189,46 @@ class Store:
         """Lay a list of reviews over what was in it before and return the items that have vanished (`listings.relist`)."""
         with self._database.writing() as connection:
             return relist(connection, key, source, employer, at, decide)
+
+    def fire(self, run: int, found: Sequence[tuple[Alert, str]]) -> list[Alert]:
+        """Record alerts, each with the first day of its cooldown; return those that were not silent."""
+        with self._database.writing() as connection:
+            loud = [alert for alert, since in found if not alerts.silenced(connection, alert, since)]
+            alerts.fire(connection, run, loud)
+        return loud
+
+    def decide_alert(self, alert_id: int, state: str, until: str = "") -> None:
+        """Acknowledge an alert ("acknowledged"), put it off ("snoozed", until a day), or open it again ("open")."""
+        with self._database.writing() as connection:
+            alerts.decide(connection, alert_id, state, until)
+
+    def queue(self, run: int, messages: list[dict[str, Any]], at: str) -> None:
+        """Put messages (channel, subject, text, html) into the outbox."""
+        with self._database.writing() as connection:
+            alerts.queue(connection, run, messages, at)
+
+    def outbox(self) -> list[Message]:
+        """Return the messages that wait to be sent, the oldest first."""
+        with self._database.reading() as connection:
+            return alerts.waiting(connection)
+
+    def tried(self, message: int, at: str, error: str = "") -> None:
+        """Record that a message was sent, or why it was not."""
+        with self._database.writing() as connection:
+            alerts.tried(connection, message, at, error)
+
+    def decide_answer(self, item_id: int, state: str | None, at: str) -> None:
+        """Record that a review was answered elsewhere ("done") or needs no answer ("skipped"); None opens it again.
+
+        Raises UsageError where there is no such review.
+        """
+        with self._database.writing() as connection:
+            kind = connection.execute(select(schema.item.c.type).where(schema.item.c.id == item_id)).scalar()
+            if kind != "review":
+                raise UsageError(_("there is no review {item}", item=item_id), hint=_("`repwatch answers` shows the ids."))
+            connection.execute(delete(schema.answer).where(schema.answer.c.item_id == item_id))
+            if state is not None:
+                connection.execute(insert(schema.answer).values(item_id=item_id, state=state, at=at))
 
     def validators(self, url: str) -> PageRow | None:
         """Return how to revalidate `url`, None when it was never read."""
@@ -194,7 +270,7 @@ class Store:
             query = update(schema.gap).where(column.id == gap_id, column.filled_run.is_(None))
             key = connection.execute(query.values(filled_run=run).returning(column.watch_key)).scalar()
             if key is None:
-                raise UsageError(f"there is no open gap {gap_id}")
+                raise UsageError(_("there is no open gap {gap}", gap=gap_id))
             if token_left is not None:
                 _add_gap(connection, run, key, token_left)
 
@@ -236,7 +312,7 @@ class Store:
 def _run(connection: Connection, run: int) -> Any:
     row = connection.execute(select(schema.run).where(schema.run.c.id == run)).first()
     if row is None:
-        raise UsageError(f"there is no run {run}")
+        raise UsageError(_("there is no run {run}", run=run))
     return row
 
 
@@ -249,20 +325,20 @@ def _save(
     run: int,
     seen: list[Seen],
     verdicts: Counter[Verdict],
-    ids: array[int],
-    said: set[int],
-) -> None:
+    said: Said,
+) -> list[int]:
     batch = _batch(connection, run)
     employers = Names(connection, schema.employer)
     sights = Sights(batch, employers, Names(connection, schema.scorer), said)
     looks = [look(one) for one in seen]
     verdicts.update(sights.take([sight for sight in looks if sight.data["type"] != "profile"]))
-    ids.extend(batch.flush())
+    ids = batch.flush()
     doubts.write(connection, run, employers, sights.doubted)
     for sight in looks:
         if sight.data["type"] == "profile":
             rows: list[int | None] = [employers.id(name) for name in sight.employers]
             verdicts[profiles.save_all(connection, run, sight.seen, rows or [None])] += 1
+    return ids
 
 
 def _write_ledger(

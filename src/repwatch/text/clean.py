@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # C0 and C1 controls but tab and newline, the bidirectional controls, the byte order mark, lone surrogates.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -39,3 +40,10 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`."""
     return _WORDS.findall(fold(text))
+
+
+def whole_text(item: object) -> str:
+    """Return all that a person wrote in an item, or in the row that stores one."""
+    fields = ("title", "pros", "cons", "advice", "body", "text", "process")
+    told = (item.get(name) if isinstance(item, Mapping) else getattr(item, name, None) for name in fields)
+    return "\n".join(text for text in told if text)

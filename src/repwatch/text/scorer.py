@@ -1,53 +1,71 @@
-"""Score workplace sentiment by rule: a lexicon in four languages, negation, direction, contrast; and say why.
+"""Score workplace sentiment: rules and learned weights in four languages, structure before words; and say why.
 
-Text in, `Score` out, no clock and no state but the loaded lexicons. `SCORER` names the version that is stored with each score.
+Text in, `Score` out, no clock and no state but the loaded tables. `SCORER` names the version that is stored with each score.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from typing import Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Literal
 
-from repwatch.models import Interview, Item, Mention, Review, Score, TopicScore
-from repwatch.text import lexicon
-from repwatch.text.clean import clean, fold
+from repwatch.models import Interview, Item, Mention, Review, Score
+from repwatch.text import reasons, topics
+from repwatch.text.emptiness import is_empty_answer, without_empty_opening
+from repwatch.text.hashing import squash
 from repwatch.text.language import identify
-from repwatch.text.lexicon import LANGUAGES, Entry, Hit, Lexicon
+from repwatch.text.lexicon import LANGUAGES
+from repwatch.text.reading import Reading, prepare, read
+from repwatch.text.weights import load_weights
 
-SCORER = "lexicon-1"
+__all__ = ["SCORER", "explain", "is_empty_answer", "score_item", "score_text", "score_texts"]
+
+SCORER = "linear-1"
 
 Label = Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
-_CLAUSE_ENDS = frozenset({",", ".", "!", "?", ";", "\n", "…", "(", ")"})
-_POLAR = frozenset({"word", "idiom", "emoji", "bad", "good", "wish"})
-_NEGATION_REACH, _DEGREE_REACH = 4, 3
-#: Sums of word values are squashed to -1..1 by s / sqrt(s² + NORM), after VADER (Hutto and Gilbert 2014), for values up to 3.
-_NORM = 6.0
-_LONGEST = 20_000
-_OPENING = re.compile(r"([^.,;:!?\n]{1,60})[.,;:!?\n]+(.*)", re.DOTALL)
-#: Hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against all others of its clause.
-_LONGEST_CLAUSE = 200
-
-
-class Part(NamedTuple):
-    """What one polar expression contributes: its value, the words, its clause and its topics."""
-
-    value: float
-    text: str
-    clause: int
-    topics: tuple[str, ...]
+#: A margin of 0.5 is a polarity of about 0.7.
+_SQUASH = 0.25
+#: What a field's name adds to the margin of its text: words under pros speak for, words under cons against, advice is a wish.
+_LEAN = {"pros": 0.5, "cons": -0.5}
+_SILENT_WORDS = 10
+_SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
+_SUREST_MIXED, _SUREST_UNCLEAR = 0.8, 0.62
+#: Who opens with "no cons" has said something good, whatever follows.
+_NO_CONS = 0.3
 
 
 def score_text(text: str, lang: str | None = None) -> Score:
     """Score a free text; `lang` is believed when it is one of ours, otherwise the text's language is identified."""
-    plain = clean(text)[:_LONGEST]
-    known = lang if lang in LANGUAGES else (lang or identify(plain))
-    plain = _without_empty_opening(plain, known)
+    plain = prepare(text)
+    known = lang or identify(plain)
     if is_empty_answer(plain, known):
-        return Score(lang=known, label="neutral", polarity=0.0, confidence=0.95, scorer=SCORER)
+        return _empty(known)
     if known not in LANGUAGES:
         return Score(lang=known, label="unscored", scorer=SCORER)
-    return _verdict(_parts(plain, lexicon.load(known)), known, _topic_words(plain, lexicon.load(known)))
+    said = without_empty_opening(plain, known)
+    found = read(said, known)
+    if said is not plain:
+        if _is_silent(found):
+            return _empty(known)
+        found = found.lifted(_NO_CONS)
+    return _verdict(found, known)
+
+
+def score_texts(texts: Iterable[str], lang: str | None = None) -> list[Score]:
+    """Score many texts, in order."""
+    return [score_text(text, lang) for text in texts]
+
+
+def explain(text: str, lang: str | None = None) -> list[tuple[str, float]]:
+    """Return the words that carried the score of `text`, each with what the polarity loses without them, the weightiest first."""
+    plain = prepare(text)
+    known = lang or identify(plain)
+    if known not in LANGUAGES or is_empty_answer(plain, known):
+        return []
+    said = without_empty_opening(plain, known)
+    found = read(said, known).lifted(_NO_CONS if said is not plain else 0.0)
+    whole = _polarity(found.margin)
+    told = [(reason.words, round(whole - _polarity(reason.without), 3)) for reason in reasons.all_of(found, known)]
+    return sorted((each for each in told if each[1]), key=lambda each: -abs(each[1]))
 
 
 def score_item(item: Item) -> Score:
@@ -55,7 +73,7 @@ def score_item(item: Item) -> Score:
     if isinstance(item, Review):
         return _score_review(item)
     if isinstance(item, Mention):
-        return score_text("\n".join(filter(None, (item.title, item.text))), item.lang)
+        return score_text(". ".join(filter(None, (item.title, item.text))), item.lang)
     if isinstance(item, Interview):
         told = {"positive": 0.7, "negative": -0.7, "neutral": 0.02}.get(item.experience or "")
         said = score_text(item.process or "", item.lang)
@@ -63,36 +81,18 @@ def score_item(item: Item) -> Score:
     return Score(lang=item.lang, label="unscored", scorer=SCORER)
 
 
-def _without_empty_opening(text: str, lang: str | None) -> str:
-    """Drop an opening clause that says nothing: of "No cons, it is a good company" the rest counts."""
-    opening = _OPENING.match(text)
-    if opening and lang in LANGUAGES and opening[2].strip() and is_empty_answer(opening[1], lang):
-        return opening[2]
-    return text
+def _empty(lang: str | None) -> Score:
+    return Score(lang=lang, label="neutral", polarity=0.0, confidence=0.95, scorer=SCORER)
 
 
-def is_empty_answer(text: str, lang: str | None) -> bool:
-    """Tell whether a filled-in field says nothing: "None", "RAS", "geen", "n/a", or no letters at all."""
-    words = re.findall(r"\w+", fold(text))
-    if not words or not any(char.isalpha() for char in text):
-        return not any(ord(char) > 0x2600 for char in text)
-    languages = (lang,) if lang in LANGUAGES else LANGUAGES
-    return any(_says_nothing(words, lexicon.load(each).empty) for each in languages if each)
-
-
-#: "No cons so far", "rien à dire de plus": an empty answer may trail off in a few words.
-_TRAILING_WORDS = 3
-
-
-def _says_nothing(words: list[str], empty: set[str]) -> bool:
-    shortest = max(1, len(words) - _TRAILING_WORDS)
-    return any(" ".join(words[:end]) in empty for end in range(len(words), shortest - 1, -1) if end == len(words) or end > 1)
+def _is_silent(found: Reading) -> bool:
+    return not any(each.segment.parts for each in found.segments) and sum(len(each.segment.words) for each in found.segments) <= _SILENT_WORDS
 
 
 def _score_review(review: Review) -> Score:
     whole = "\n".join(filter(None, (review.title, review.pros, review.cons, review.advice, review.body)))
-    lang = review.lang if review.lang in LANGUAGES else (review.lang or identify(whole))
-    words = _field_score(review, whole, lang)
+    lang = review.lang or identify(prepare(whole))
+    words = _field_score(review, lang)
     stars = _from_structure(review)
     if stars is None:
         return words
@@ -115,137 +115,92 @@ def _from_structure(review: Review) -> float | None:
     return None
 
 
-def _field_score(review: Review, whole: str, lang: str | None) -> Score:
+def _field_score(review: Review, lang: str | None) -> Score:
     """Score the words of a review; what stands under pros or cons leans that way unless it says nothing."""
     if lang not in LANGUAGES:
         return Score(lang=lang, label="unscored", scorer=SCORER)
-    words = lexicon.load(lang)
-    parts: list[Part] = []
-    for text, lean in ((review.title, 0), (review.pros, 1), (review.cons, -1), (review.advice, -0.3), (review.body, 0)):
-        if text and not is_empty_answer(text, lang):
-            parts += _leaning(_parts(clean(text)[:_LONGEST], words), lean, text)
-    return _verdict(parts, lang, _topic_words(clean(whole)[:_LONGEST], words))
-
-
-def _leaning(parts: list[Part], lean: float, text: str) -> list[Part]:
-    if lean in (0, -0.3):
-        return parts
-    kept = [part._replace(value=abs(part.value) * lean) for part in parts]
-    return kept or [Part(lean * min(2.0, 0.5 + len(text) / 80), "", 0, ())]
-
-
-def _parts(text: str, words: Lexicon) -> list[Part]:
-    stream = lexicon.tokens(text)
-    parts: list[Part] = []
-    hits = [hit for hit in words.find(stream) if hit.entry.kind not in ("topic", "mute")]
-    for number, clause in enumerate(_clauses(stream, hits)):
-        parts += _clause_parts(clause, number)
-    return parts
-
-
-def _clauses(stream: list[str], hits: list[Hit]) -> list[list[Hit]]:
-    ends = [place for place, token in enumerate(stream) if token in _CLAUSE_ENDS]
-    clauses: list[list[Hit]] = [[]]
-    passed = 0
-    for hit in hits:
-        while passed < len(ends) and ends[passed] < hit.start:
-            passed += 1
-            if clauses[-1]:
-                clauses.append([])
-        if clauses[-1] and (hit.entry.kind == "but" or len(clauses[-1]) >= _LONGEST_CLAUSE):
-            clauses.append([])
-        clauses[-1].append(hit)
-    return clauses
-
-
-def _clause_parts(clause: list[Hit], number: int) -> list[Part]:
-    parts = []
-    used_negators: set[int] = set()
-    polar = [hit for hit in clause if hit.entry.kind in _POLAR]
-    for hit in polar:
-        value = _in_context(hit, clause)
-        negator = _negator_of(hit, clause, polar, used_negators)
-        if negator is not None:
-            used_negators.add(negator.start)
-            value = _negated(value, hit.entry)
-        if value:
-            said = f"{negator.text} {hit.text}" if negator else hit.text
-            parts.append(Part(value, said, number, hit.entry.topics))
-    return parts
-
-
-def _in_context(hit: Hit, clause: list[Hit]) -> float:
-    """Return the value of a polar hit with the words of degree around it."""
-    value, kind = hit.entry.value, hit.entry.kind
-    for near in clause:
-        distance = hit.start - near.end if near.start < hit.start else near.start - hit.end
-        if near is hit or distance < 0 or distance >= _DEGREE_REACH:
+    fields: list[tuple[Reading, float]] = []
+    for name in ("title", "pros", "cons", "advice", "body"):
+        text = prepare(getattr(review, name) or "")
+        if not text or is_empty_answer(text, lang):
             continue
-        if near.entry.kind in ("boost", "damp") and near.start < hit.start:
-            value *= near.entry.value or 1.0
-        elif near.entry.kind in ("up", "down") and kind in ("good", "bad"):
-            rises = 1 if near.entry.kind == "up" else -1
-            wanted = 1 if kind == "good" else -1
-            value = rises * wanted * max(1.5, abs(value))
-    return value
+        said = without_empty_opening(text, lang)
+        found = read(said, lang)
+        if not (said is not text and _is_silent(found)):
+            fields.append((found, _LEAN.get(name, 0.0)))
+    if not fields:
+        return _empty(lang)
+    if len(fields) == 1 and not fields[0][1]:
+        return _verdict(fields[0][0], lang)
+    return _combined(fields, lang)
 
 
-def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int]) -> Hit | None:
-    if hit.entry.kind in ("idiom", "emoji", "wish"):
-        return None
-    before = [near for near in clause if near.entry.kind == "neg" and 0 <= hit.start - near.end < _NEGATION_REACH]
-    free = [near for near in before if near.start not in used]
-    if free:
-        return free[-1]
-    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
-    behind = [near for near in clause if near.entry.kind == "neg" and 0 <= near.start - hit.end < _NEGATION_REACH]
-    last = hit is polar[-1]
-    return behind[0] if behind and last and behind[0].start not in used else None
+def _combined(fields: list[tuple[Reading, float]], lang: str) -> Score:
+    """Weigh the fields by the square root of their length; praise here and blame there make a mixed review."""
+    weights = [max(1, sum(len(each.segment.words) for each in found.segments)) ** 0.5 for found, _ in fields]
+    margins = [_leaning(found.margin, lean) for found, lean in fields]
+    margin = sum(weight * value for weight, value in zip(weights, margins, strict=True)) / sum(weights)
+    good = sum(weight for weight, value in zip(weights, margins, strict=True) if value > 0)
+    bad = sum(weight for weight, value in zip(weights, margins, strict=True) if value < 0)
+    spoken = Reading([each for found, _ in fields for each in found.segments], margin)
+    score = _verdict(spoken, lang, leaning=True)
+    if min(good, bad) > 0.45 * max(good, bad):
+        score = score.model_copy(update={"label": "mixed", "confidence": 0.7})
+    return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": _field_evidence(fields, margin, lang)})
 
 
-def _negated(value: float, entry: Entry) -> float:
-    if entry.kind == "bad":
-        return max(1.0, -0.8 * value)
-    if entry.kind == "good":
-        return min(-1.5, -0.8 * value)
-    # "not great" is milder than bad, "not bad" milder than good.
-    return -0.6 * value
+def _leaning(margin: float, lean: float) -> float:
+    """Move a margin to the side of its field, and never let it cross."""
+    if not lean:
+        return margin
+    side = 1.0 if lean > 0 else -1.0
+    return side * max(side * margin, 0.0) + lean
 
 
-def _topic_words(text: str, words: Lexicon) -> list[str]:
-    """Return the topics that the words of `text` name."""
-    return [topic for hit in words.find(lexicon.tokens(text)) if hit.entry.kind != "mute" for topic in hit.entry.topics if topic]
+def _field_evidence(fields: list[tuple[Reading, float]], margin: float, lang: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for reading, lean in fields:
+        toward = lean or reading.margin
+        if toward * margin > 0 or len(fields) == 1:
+            found += [reason.words for reason in reasons.chief(reading, lang, toward)]
+    return tuple(dict.fromkeys(found))[: reasons.MOST]
 
 
-def _verdict(parts: list[Part], lang: str, topics: list[str]) -> Score:
-    good = sum(part.value for part in parts if part.value > 0)
-    bad = -sum(part.value for part in parts if part.value < 0)
-    total = good - bad
-    polarity = total / math.sqrt(total * total + _NORM)
-    if not parts:
-        # Nothing known was said: the best guess is a shade above zero, and the label says that it is a guess.
-        return Score(lang=lang, label="unclear", polarity=0.01, confidence=0.2, topics=_topics(parts, topics, 0.0), scorer=SCORER)
-    strength = good + bad
-    confidence = min(0.95, 0.35 + 0.6 * abs(total) / (strength + 1.0))
-    if min(good, bad) >= 1.0 and min(good, bad) > 0.45 * max(good, bad):
-        label: Label = "mixed"
-        confidence = min(0.8, 0.4 + min(good, bad) / 10)
-    elif abs(polarity) < 0.2:
-        label = "unclear"
-    else:
-        label = "positive" if polarity > 0 else "negative"
-    carried = sorted((part for part in parts if part.text), key=lambda part: -abs(part.value))
-    evidence = tuple(dict.fromkeys(part.text for part in carried[:6]))
-    return Score(lang=lang, label=label, polarity=round(polarity, 3) or 0.01, confidence=round(confidence, 2),
-                 topics=_topics(parts, topics, polarity), evidence=evidence, scorer=SCORER)  # fmt: skip
+def _polarity(margin: float) -> float:
+    return squash(margin, _SQUASH)
 
 
-def _topics(parts: list[Part], named: list[str], overall: float) -> tuple[TopicScore, ...]:
-    """Give each topic the polarity of the expressions that name it, else that of the whole text."""
-    own: dict[str, float] = {}
-    for part in parts:
-        for topic in part.topics:
-            own[topic] = own.get(topic, 0.0) + part.value
-    for topic in named:
-        own.setdefault(topic, overall * 2)
-    return tuple(TopicScore(topic=topic, polarity=round(value / math.sqrt(value * value + _NORM), 3)) for topic, value in sorted(own.items()))
+def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
+    weights = load_weights(lang)
+    margin = found.margin
+    polarity = round(_polarity(margin), 3) or (0.001 if margin >= 0 else -0.001)
+    confidence = weights.confidence(abs(margin))
+    label: Label = "positive" if polarity > 0 else "negative"
+    good, bad = _two_sides(found)
+    toward = margin
+    if weights.is_mixed(good, bad, abs(margin)):
+        label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)
+    elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
+        label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
+    known = good or bad or label != "unclear"
+    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known and not leaning else ()
+    return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
+
+
+def _least_margin(found: Reading, unclear: float, *, silent: bool) -> float:
+    """Return the margin from which on there is a verdict: larger where no word is known, and for a question, which may state nothing."""
+    if len(found.segments) == 1 and found.segments[0].segment.words[-1] == "?":
+        return _SURE_QUESTION
+    return max(unclear, _SURE_SILENT) if silent else unclear
+
+
+def _two_sides(found: Reading) -> tuple[float, float]:
+    """Return the sums of praise and of blame."""
+    good = bad = 0.0
+    for each in found.segments:
+        for part in each.segment.parts:
+            if part.value > 0:
+                good += part.value
+            else:
+                bad -= part.value
+    return good, bad

@@ -37,11 +37,13 @@ from repwatch.web.records import (
     ArchivedSteps,
     load_body,
     pages,
+    pages_and_faults,
     read_archive,
 )
 from repwatch.web.redact import redact, redact_bytes, redact_headers, secrets_of
+from repwatch.wording import _
 
-__all__ = ["Archive", "ArchiveWriter", "ArchivedSteps", "load_body", "pages", "read_archive"]
+__all__ = ["Archive", "ArchiveWriter", "ArchivedSteps", "load_body", "pages", "pages_and_faults", "read_archive"]
 
 #: The body is stored decoded and whole; a reader of the WARC must not decode it again.
 _RENAMED = ("content-encoding", "content-length", "transfer-encoding")
@@ -58,12 +60,12 @@ class ArchiveWriter:
     def __init__(self, path: Path, *, info: Mapping[str, Any]) -> None:
         self.path, self.part = path, path.with_name(f"{path.name}.part")
         if path.exists():
-            raise StoreError("an archive of this name exists already", where=str(path))
+            raise StoreError(_("an archive of this name exists already"), where=str(path))
         try:
             handle = os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             raise StoreError(
-                f"the archive cannot be written: {error.strerror}", where=str(self.part)
+                _("the archive cannot be written: {why}", why=error.strerror), where=str(self.part)
             ) from error
         self._file = io.FileIO(handle, "wb")
         self._buffer = BytesIO()
@@ -134,7 +136,7 @@ class ArchiveWriter:
             self._file.truncate(start)
             self._file.seek(start)
             raise StoreError(
-                f"the archive cannot be written: {error.strerror}", where=str(self.part)
+                _("the archive cannot be written: {why}", why=error.strerror), where=str(self.part)
             ) from error
         return offsets
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from repwatch import refusals
 from repwatch.models import Page, Refused, Request
 from repwatch.web import ratelimit
 from repwatch.web.politeness import host_of, origin_of
+from repwatch.web.redact import redact_bytes
 
 #: Told how many seconds the next step may take at most; who waits for a thread learns from it when to give up.
 Promise = Callable[[float], None]
@@ -25,12 +27,22 @@ def unheard(_seconds: float) -> None:
     """Promise to nobody."""
 
 
+class Validators(Protocol):
+    """Remember what a page's last answer said of its version; saved by the caller under `Page.url`."""
+
+    def get(self, url: str) -> tuple[str | None, str | None] | None:
+        """Return ETag and Last-Modified of the last answer from `url`."""
+        ...
+
+
 class StopError(Exception):
     """The request ends here, with this refusal."""
 
     def __init__(self, reason: str, detail: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(reason, detail)
         self.refused = Refused(reason=reason, detail=detail, retry_after_s=retry_after_s)
+        #: What the site answered, where it answered.
+        self.page: Page | None = None
 
 
 class RetryError(StopError):
@@ -58,6 +70,7 @@ class Trip:
     monotonic: Callable[[], float]
     promise: Promise = unheard
     credentials: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
     is_robots: bool = False
     faults: int = 0
     attempts: int = 0
@@ -131,6 +144,19 @@ def _again(page: Page, reason: str, wait: float | None, trip: Trip, longest_wait
     if wait is not None and wait > longest_wait_s:
         return Verdict(StopError(refusals.RATE_LIMIT, f"{detail}, asks to wait {wait:.0f} s", wait), wait)
     return Verdict(RetryError(reason, detail, wait, status=page.status, backoff=wait is None), wait)
+
+
+def says_why(page: Page, request: Request) -> bool:
+    """Tell whether a refusal is in an interface's own words, which its source reads better than a status can be."""
+    return request.api and 400 <= page.status < 500 and bool(ratelimit.json_of_interest(page.status, page.body))
+
+
+def without_secrets(page: Page, secrets: tuple[str, ...]) -> Page:
+    """Return an answer as it may be kept: a site may repeat what it was sent."""
+    if not secrets:
+        return page
+    plain = {name: redact_bytes(value.encode(), secrets).decode() for name, value in page.headers.items()}
+    return page._replace(url=redact_bytes(page.url.encode(), secrets).decode(), headers=plain, body=redact_bytes(page.body, secrets))
 
 
 def next_hop(page: Page, request: Request) -> Request:

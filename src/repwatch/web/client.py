@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,44 +18,41 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from repwatch import refusals
-from repwatch.errors import RepwatchError, SettingsError
+from repwatch.errors import CredentialError, SettingsError
 from repwatch.models import Page, Refused, Request, WebSettings
 from repwatch.web.attempts import (
     Promise,
     RetryError,
     StopError,
     Trip,
+    Validators,
     ensure_web_address,
     instant,
     judge,
     keeps_credentials,
     next_hop,
+    says_why,
     unheard,
+    without_secrets,
 )
 from repwatch.web.body import BodyBrokenError, BodyReader, BodyTooLargeError
 from repwatch.web.headers import kept_headers, sent_headers, user_agent
 from repwatch.web.politeness import Holds, Robots, host_of
-from repwatch.web.redact import redact, without_userinfo
+from repwatch.web.redact import redact, secrets_of, without_userinfo
+from repwatch.wording import _
+
+if TYPE_CHECKING:
+    from repwatch.web.keychain import Keychain
 
 _REDIRECT = (301, 302, 303, 307, 308)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-Credentials = Callable[[str, Request], dict[str, str]]
-
-
-class Validators(Protocol):
-    """Remember what a page's last answer said of its version; saved by the caller under `Page.url`."""
-
-    def get(self, url: str) -> tuple[str | None, str | None] | None:
-        """Return ETag and Last-Modified of the last answer from `url`."""
-        ...
 
 
 class Client:
     """A polite HTTP client, for use from several threads.
 
-    `credentials` turns the name in `Request.auth` into headers; a name with a leading `?` is sent as a query parameter
-    that never shows in `Page.url`. `clock` gives UNIX time, `monotonic` seconds; `sleep` waits.
+    `keys` stands for what `Request.auth` names; nothing of it ever shows in a page. `clock` gives UNIX time, `monotonic`
+    seconds; `sleep` waits.
     """
 
     def __init__(
@@ -64,7 +61,7 @@ class Client:
         *,
         version: str,
         validators: Validators | None = None,
-        credentials: Credentials | None = None,
+        keys: Keychain | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
@@ -74,7 +71,7 @@ class Client:
         self._closed = threading.Event()
         self._clock, self._monotonic = clock, monotonic
         self._sleep = self._closed.wait if sleep is None else sleep
-        self._validators, self._credentials, self._backoff_s = validators, credentials, backoff_s
+        self._validators, self._keys, self._backoff_s = validators, keys, backoff_s
         self._agent = user_agent(version, settings.contact)
         self._gateway = _checked_gateway(settings.gateway)
         self._robots, self._holds = Robots(monotonic, settings.total_s), Holds(monotonic)
@@ -84,13 +81,19 @@ class Client:
         _silence()
 
     def fetch(self, request: Request, promise: Promise = unheard) -> Page | Refused:
-        """Fetch a page, or say why not. `promise` hears, before each step, how many seconds it may take at most."""
+        """Fetch a page, or say why not. `promise` hears, before each step, how many seconds it may take at most.
+
+        An interface's refusal in its own words comes back as the page that it is. No answer holds what was sent with it.
+        """
         try:
             ensure_web_address(request.url)
             plain = request.model_copy(update={"url": without_userinfo(request.url)})
-            return self._attempt(self._trip(plain, promise))
+            return self._admitted(plain, promise)
         except StopError as stop:
-            return stop.refused
+            told = stop.page if stop.refused.reason != refusals.RATE_LIMIT else None
+            return told if told and says_why(told, request) else stop.refused
+        except CredentialError as error:
+            return Refused(reason=error.reason, detail=str(error))
 
     def crawl_delay(self, host: str) -> float:
         """Return the seconds between requests that the host's robots.txt asks for, 0 where it is silent or not read yet."""
@@ -101,22 +104,34 @@ class Client:
         self._closed.set()
         self._http.close()
 
+    def _admitted(self, request: Request, promise: Promise) -> Page:
+        """Ask; once more with a new token where the one that was sent has ended. Signing in takes up to two requests."""
+        if request.auth:
+            promise(2 * (self.settings.total_s + self.settings.retries * self.settings.longest_wait_s))
+        try:
+            return self._attempt(self._trip(request, promise))
+        except StopError as stop:
+            told = stop.page if request.auth else None
+            if told is None or self._keys is None or not self._keys.renew(str(request.auth), told):
+                raise
+        return self._attempt(self._trip(request, promise))
+
     def _trip(self, request: Request, promise: Promise, *, is_robots: bool = False) -> Trip:
-        trip = Trip(
-            request, self.settings.total_s, self._monotonic, promise, self._secrets_for(request), is_robots
-        )
+        sent = self._secrets_for(request)
+        secrets = tuple(secrets_of(self._true(request.url), sent))
+        trip = Trip(request, self.settings.total_s, self._monotonic, promise, sent, secrets, is_robots)
         trip.start()
         return trip
 
     def _secrets_for(self, request: Request) -> dict[str, str]:
         if request.auth is None:
             return {}
-        if self._credentials is None:
-            raise StopError(refusals.CREDENTIALS, f"no credential named {request.auth}")
-        try:
-            return self._credentials(request.auth, request)
-        except RepwatchError as error:
-            raise StopError(refusals.CREDENTIALS, str(error)) from error
+        if self._keys is None:
+            raise CredentialError(f"no credential named {request.auth}", reason=refusals.NO_CREDENTIAL)
+        return self._keys.headers(request.auth, request)
+
+    def _true(self, url: str) -> str:
+        return without_userinfo(self._keys.address(url)) if self._keys else url
 
     def _attempt(self, trip: Trip) -> Page:
         tries = stamina.retry_context(
@@ -151,9 +166,11 @@ class Client:
         verdict = judge(page, trip, self._clock(), self.settings.longest_wait_s)
         if verdict.hold_s is not None:
             self._holds.hold(host_of(page.url), verdict.hold_s)
+        kept = without_secrets(page, trip.secrets)
         if verdict.error:
+            verdict.error.page = kept
             raise verdict.error
-        return page
+        return kept
 
     def _obey_robots(self, request: Request, trip: Trip) -> None:
         """Stop where robots.txt says so. A documented interface is exempt on its own host only."""
@@ -185,9 +202,7 @@ class Client:
     def _exchange(self, request: Request, trip: Trip) -> Page:
         """Send one request and read its answer, whatever it says."""
         left = trip.check()
-        limits = httpx.Timeout(
-            left, connect=min(self.settings.connect_s, left), read=min(self.settings.read_s, left)
-        )
+        limits = httpx.Timeout(left, connect=min(self.settings.connect_s, left), read=min(self.settings.read_s, left))
         validators = self._validators_for(request, trip)
         with self._named_failures(request, trip):
             wire = self._wire(request, trip, validators, limits)
@@ -218,22 +233,18 @@ class Client:
             reader.add(chunk)
         return reader.finish()
 
-    def _wire(
-        self, request: Request, trip: Trip, validators: Mapping[str, str], limits: httpx.Timeout
-    ) -> httpx.Request:
+    def _wire(self, request: Request, trip: Trip, validators: Mapping[str, str], limits: httpx.Timeout) -> httpx.Request:
         own = keeps_credentials(trip.request.url, request.url)
         secrets = trip.credentials if own else {}
         in_headers = {name: text for name, text in secrets.items() if not name.startswith("?")}
         headers = sent_headers(request, self._agent, in_headers, own_host=own)
-        url = httpx.URL(request.url)
+        url = httpx.URL(self._true(request.url))
         for name in secrets.keys() - in_headers.keys():
             url = url.copy_set_param(name[1:], secrets[name])
         if self._gateway:
             headers |= {"host": url.netloc.decode(), "x-forwarded-proto": url.scheme}
             url = self._gateway.copy_with(raw_path=url.raw_path)
-        return self._http.build_request(
-            request.method, url, headers=headers | dict(validators), content=request.body, timeout=limits
-        )
+        return self._http.build_request(request.method, url, headers=headers | dict(validators), content=request.body, timeout=limits)
 
     def _validators_for(self, request: Request, trip: Trip) -> dict[str, str]:
         if self._validators is None or request.method != "GET" or trip.is_robots:
@@ -282,9 +293,7 @@ def _checked_gateway(gateway: str | None) -> httpx.URL | None:
         return None
     if urlsplit(gateway).hostname not in _LOOPBACK:
         # Requests carry keys, and the way to the gateway is not encrypted.
-        raise SettingsError(
-            "web.gateway must be an address of this machine", hint='Use for example "http://127.0.0.1:8080".'
-        )
+        raise SettingsError(_("web.gateway must be an address of this machine"), hint=_("Use for example {address}.", address='"http://127.0.0.1:8080"'))
     return httpx.URL(gateway)
 
 

@@ -6,7 +6,6 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +19,8 @@ from warcio.recordloader import ArcWarcRecord
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Door, Page, Refused
+from repwatch.refusals import ERASED as WAS_ERASED
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -32,6 +33,8 @@ PAGE = "X-Repwatch-Page"
 #: A page unchanged since an earlier run, and the offset of the body it stands for.
 UNCHANGED, BODY_AT = "X-Repwatch-Unchanged", "X-Repwatch-Body-At"
 INFO = "X-Repwatch-Info"
+#: When the body of a record was erased on request.
+ERASED = "X-Repwatch-Erased"
 #: The prefix that other WARC tools too give to headers that no longer fit the stored body.
 ORIGINAL = "x-archive-orig-"
 
@@ -59,6 +62,8 @@ class ArchivedSteps(Mapping[tuple[str, int], Step]):
         url = record.rec_headers.get_header(REQUEST) or ""
         if record.rec_type == "metadata":
             return _refused(record, self._path), url
+        if when := _erased(record, self._path):
+            return Refused(reason=WAS_ERASED, detail=when), url
         return _page(record, self._path), url
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
@@ -93,8 +98,26 @@ def read_archive(path: Path) -> Archive:
             elif (key := _key(record)) and record.rec_type != "request":
                 steps.offsets[key] = offset
     if not whole:
-        raise UnreadableError("no whole record in this archive", where=str(path))
+        raise UnreadableError(_("no whole record in this archive"), where=str(path))
     return Archive(info, steps, path.stat().st_size - whole)
+
+
+def whole_members(path: Path) -> Iterator[tuple[int, int, ArcWarcRecord | None]]:
+    """Yield start, end and record of each whole member of an archive; no record where a member holds none."""
+    with _opened(path) as file:
+        for start, end, member in _members(file):
+            yield start, end, _parse(member)
+
+
+def page_of(record: ArcWarcRecord) -> Page:
+    """Return the page of a record as it stands, without the body that it may stand for."""
+    return _as_page(record, record.raw_stream.read())
+
+
+def _erased(record: ArcWarcRecord, path: Path) -> str | None:
+    body_at = record.rec_headers.get_header(BODY_AT)
+    when = record.rec_headers.get_header(ERASED)
+    return when or (_record_at(path, int(body_at)).rec_headers.get_header(ERASED) if body_at else None)
 
 
 def load_body(path: Path, offset: int) -> bytes:
@@ -104,14 +127,31 @@ def load_body(path: Path, offset: int) -> bytes:
 
 def pages(path: Path) -> Iterator[Page]:
     """Yield the pages of any WARC file, compressed or not, up to where it breaks off."""
+    return (each for each in pages_and_faults(path) if isinstance(each, Page))
+
+
+def pages_and_faults(path: Path) -> Iterator[Page | str]:
+    """Yield the pages of any WARC file, and in its place a sentence for what cannot be read.
+
+    A revisit record repeats a page; where that stands in this file it is read there. Raises UnreadableError for no WARC.
+    """
     found = False
-    with _unzipped(path) as file, suppress(*_BROKEN):
-        for record in WARCIterator(file):
-            found = True
-            if record.rec_type == "response" and record.http_headers and (page := _foreign_page(record)):
-                yield page
+    bodies: set[str | None] = set()
+    with _unzipped(path) as file:
+        try:
+            for record in WARCIterator(file):
+                found = True
+                headers = record.rec_headers
+                if record.rec_type == "response" and record.http_headers:
+                    bodies.add(headers.get_header("WARC-Payload-Digest"))
+                    yield _foreign_page(record) or "the file breaks off in the middle of a page"
+                elif record.rec_type == "revisit" and not headers.get_header(UNCHANGED) and headers.get_header("WARC-Payload-Digest") not in bodies:
+                    yield "a page is only referred to: what it held stands in another file"
+        except _BROKEN:
+            if found:
+                yield "the file breaks off here"
     if not found:
-        raise UnreadableError("this is no WARC file", where=str(path))
+        raise UnreadableError(_("this is no WARC file"), where=str(path))
 
 
 def _foreign_page(record: ArcWarcRecord) -> Page | None:
@@ -149,7 +189,7 @@ def _as_page(record: ArcWarcRecord, body: bytes) -> Page:
 
 def _page(record: ArcWarcRecord, path: Path) -> Page:
     if record.http_headers is None:
-        raise UnreadableError("there is no page at this place", where=str(path))
+        raise UnreadableError(_("there is no page at this place"), where=str(path))
     body_at = record.rec_headers.get_header(BODY_AT)
     source = _record_at(path, int(body_at)) if body_at else record
     return _as_page(record, source.raw_stream.read())
@@ -159,7 +199,7 @@ def _refused(record: ArcWarcRecord, path: Path) -> Refused:
     try:
         return Refused.model_validate_json(record.raw_stream.read())
     except ValidationError as error:
-        raise UnreadableError("a refusal in this archive cannot be read", where=str(path)) from error
+        raise UnreadableError(_("a refusal in this archive cannot be read"), where=str(path)) from error
 
 
 def _key(record: ArcWarcRecord) -> tuple[str, int] | None:
@@ -174,7 +214,7 @@ def _record_at(path: Path, offset: int) -> ArcWarcRecord:
             if record := _parse(member):
                 return record
             break
-    raise UnreadableError("there is no record at this place", where=str(path))
+    raise UnreadableError(_("there is no record at this place"), where=str(path))
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
@@ -249,8 +289,13 @@ def _inflate(file: BinaryIO) -> Iterator[bytes]:
                 unzip = zlib.decompressobj(_GZIP)
 
 
+def opened(path: Path) -> BinaryIO:
+    """Open an archive as it is on the disk."""
+    return _opened(path)
+
+
 def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise UnreadableError(f"cannot be opened: {error.strerror}", where=str(path)) from error
+        raise UnreadableError(_("cannot be opened: {why}", why=error.strerror), where=str(path)) from error

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 GONE = "REDACTED"
 _NAMES = (
@@ -12,7 +13,7 @@ _NAMES = (
     r"|auth|authorization|jwt|session|sessionid|session_id|sid|usg"
 )
 #: A value ends where a query, a quoted string, a header part or a JSON string would.
-_VALUE = r"[^&#\s<>\"'\\;]*"
+_VALUE = r"(?!REDACTED)[^&#\s<>\"'\\;]*"
 _QUERY = re.compile(rf"([?&;]|%3F|%26)((?:{_NAMES})(?:=|%3D))({_VALUE})", re.IGNORECASE)
 _USERINFO = re.compile(r"(\w://)[^/?#\s@\"]+@")
 _SECRET_HEADERS = re.compile(
@@ -20,7 +21,7 @@ _SECRET_HEADERS = re.compile(
     re.IGNORECASE,
 )
 #: The address of a Google Alerts feed is itself the secret.
-_ALERTS_FEED = re.compile(r"(/alerts/feeds/)\d+/\d+")
+_ALERTS_FEED = re.compile(r"(/alerts/feeds/)(\d+)/(\d+)")
 _LINES = re.compile(r"[\r\n\0]+")
 _SHORTEST_SECRET = 6
 
@@ -28,6 +29,14 @@ _SHORTEST_SECRET = 6
 def redact(text: str) -> str:
     """Replace the values of secret query parameters, and drop user names and passwords before a host."""
     return _USERINFO.sub(r"\1", _QUERY.sub(rf"\1\2{GONE}", _ALERTS_FEED.sub(rf"\1{GONE}", text)))
+
+
+def public_address(url: str) -> str:
+    """Return an address as it may be shown and kept: with a mark in the place of its secrets, so that two stay two."""
+    shown = redact(url)
+    if shown == url:
+        return url
+    return shown.replace(GONE, f"{GONE}-{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:6]}")
 
 
 def is_secret_header(name: str) -> bool:
@@ -42,11 +51,22 @@ def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def secrets_of(url: str, headers: Mapping[str, str]) -> list[str]:
-    """List the secret values that a request carries, as sent and decoded, long enough to be told from chance."""
+    """List the secret values that a request carries, as sent and decoded, long enough to be told from chance.
+
+    A name in `headers` that begins with `?` is that of a query parameter.
+    """
     found = {match[3] for match in _QUERY.finditer(url)}
     found |= {unquote_plus(value) for value in found}
-    found |= {value.split(" ")[-1] for name, value in headers.items() if is_secret_header(name)}
-    return sorted((value for value in found if len(value) >= _SHORTEST_SECRET), key=len, reverse=True)
+    found |= {value for match in _ALERTS_FEED.finditer(url) for value in match.group(2, 3)}
+    found |= {value.split(" ")[-1] for name, value in headers.items() if name.startswith("?") or is_secret_header(name)}
+    return every_form(found)
+
+
+def every_form(secrets: Iterable[str]) -> list[str]:
+    """List secrets as a text may hold them, as they are, quoted for an address and for JSON, the longest first."""
+    told = [value for value in secrets if len(value) >= _SHORTEST_SECRET]
+    forms = {form for value in told for form in (value, quote(value, safe=""), value.replace("/", "\\/"))}
+    return sorted(forms, key=lambda form: (-len(form), form))
 
 
 def redact_bytes(body: bytes, secrets: Iterable[str]) -> bytes:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
-from repwatch.sources._state import Marker, json_after, json_at, json_in_scripts
+from repwatch.sources._state import Marker, json_after, json_in_scripts, payload
 from repwatch.sources.glassdoor.cache import answers, employers, is_cache, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
 from repwatch.sources.glassdoor.header import Head, head
@@ -51,7 +51,7 @@ INFO = SourceInfo(
 _COLON, _ASSIGNED = re.compile(rb"\s*:\s*(?=\{)"), re.compile(rb"\s*=\s*(?=\{)")
 _STATES = (
     Marker(b"window.__APOLLO_STATE__", _ASSIGNED),
-    Marker(b'"apolloState"', _COLON),
+    Marker(b'"apolloState"', _COLON, b"}"),
     Marker(b"__NEXT_DATA__", re.compile(rb"""["']?[^<>]{0,200}>\s*(?=\{)""")),
 )
 _FLIGHT = b"self.__next_f.push"
@@ -111,13 +111,13 @@ def parse(page: Page) -> Iterator[Outcome]:
 
 
 def _payload(page: Page) -> Iterator[Outcome]:
-    payload = json_at(page.body.decode("utf-8-sig", "replace").strip(), 0)
-    found, known = _in_state(payload)
-    found = found or list(answers(payload))
+    told = payload(page.body)
+    found, known = _in_state(told)
+    found = found or list(answers(told))
     if found:
         yield from list(_listed(found, head(page), known))  # all or, when the layout has changed, nothing
         return
-    error = _api_error(payload)
+    error = _api_error(told)
     if error is None:
         raise LayoutChanged("employerReviews not in payload", where=SOURCE)
     yield Refused(source=SOURCE, reason=API_ERROR, detail=error)
@@ -196,14 +196,20 @@ _Found = tuple[list[dict[str, Any]], EmployerIn]
 
 def _by_state(body: bytes) -> _Found:
     """Find the state by its mark in bytes; when a mark stood in a string, look again through the scripts of a tree."""
-    for search in (json_after, json_in_scripts):
-        for mark in _STATES:
-            if search is json_in_scripts and mark.word not in body:
-                continue
-            for value in search(body, mark):
-                found, known = _in_state(value)
-                if found:
-                    return found, known
+    there = []
+    for mark in _STATES:
+        place = body.find(mark.word)
+        if place < 0:
+            continue
+        there.append(mark)
+        for value in json_after(body, mark, place):
+            found, known = _in_state(value)
+            if found:
+                return found, known
+    for value in (value for mark in there for value in json_in_scripts(body, mark)):
+        found, known = _in_state(value)
+        if found:
+            return found, known
     return [], EmployerIn()
 
 

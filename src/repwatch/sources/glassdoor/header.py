@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from repwatch.models import Page
-from repwatch.sources._markup import plain
+from repwatch.sources._fragment import plain
 from repwatch.sources._state import places
 
 Claimed = Literal["claimed", "unclaimed", "unknown"]
@@ -38,6 +38,7 @@ _CANONICAL = re.compile(
 )
 _SITE = re.compile(r"(?:^|\.)glassdoor\.(?:com|co)?\.?[a-z]{2,3}$")
 _IDENT = re.compile(r"[-_]E(?:I_IE)?([0-9]+)(?![0-9A-Za-z])")
+_FROM_ROOT = re.compile(r"/[\w-](?!.*/\.)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 #: The label's words where a page carries no translations of its own (English and French seen; Dutch and German as the site writes them).
@@ -69,6 +70,8 @@ class Head(NamedTuple):
         """Return the full address of a link of the page, or None when it cannot be known."""
         if not path:
             return None
+        if self.url and _FROM_ROOT.match(path):
+            return "/".join(self.url.split("/", 3)[:3]) + path  # what urljoin would say, at a tenth of its cost
         try:
             full = urljoin(self.url or "", path)
         except ValueError:
@@ -125,9 +128,7 @@ def claim_status(body: bytes) -> Claimed:
 
 
 def _by_light(body: bytes) -> Claimed:
-    start = next(
-        (place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None
-    )
+    start = next((place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None)
     if start is None:
         return "unknown"
     header = body[start : start + _HEADER_SIZE]

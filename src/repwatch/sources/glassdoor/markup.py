@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from repwatch.sources._markup import plain, to_text
-from repwatch.sources._state import json_ld
+from repwatch.sources._fragment import of_node, plain, to_text
+from repwatch.sources._schemaorg import json_ld, things
+from repwatch.sources._tree import tree
 from repwatch.sources.glassdoor.schema import Count, Foreign, Stars, Text
 
 if TYPE_CHECKING:
@@ -49,9 +50,7 @@ _CURRENT = ("current", "actuel", "huidig", "derzeitig", "aktuell")
 
 def old_reviews(body: bytes) -> Iterator[dict[str, Any]]:
     """Yield the listing of `li.empReview` elements (until 2020) under the names that the site's own payloads use."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    cards = LexborHTMLParser(body).css("li.empReview[id^=empReview_]")
+    cards = tree(body).css("li.empReview[id^=empReview_]")
     if cards:
         ident = _EMPLOYER_ID.search(body)
         employer = {"id": ident[1].decode() if ident else None, "shortName": _text_of(cards[0], ".item .fn")}
@@ -84,9 +83,8 @@ def _text_of(card: LexborNode, selector: str) -> str | None:
 
 
 def _paragraphs(node: LexborNode) -> str:
-    """Return the text of an element; one without elements inside needs no second tree."""
-    html = node.html or ""
-    return to_text(html) if html.count("<") > 2 else " ".join(plain(node.text()).split())
+    """Return the text of an element; one without elements inside is one line."""
+    return of_node(node) if node.css_first("*") else " ".join(plain(node.text()).split())
 
 
 def _moment(card: LexborNode) -> str | None:
@@ -162,9 +160,7 @@ def _subratings(card: LexborNode) -> dict[str, str]:
 
 def new_reviews(body: bytes) -> Iterator[dict[str, Any]]:
     """Yield the 2025 cards (`data-test` attributes; class names carry hashes): text and stars, neither id nor date."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    cards = LexborHTMLParser(body).css("[data-test=review-details-container]")
+    cards = tree(body).css("[data-test=review-details-container]")
     if cards:
         yield {"reviews": [_new_review(card) for card in cards]}
 
@@ -172,7 +168,7 @@ def new_reviews(body: bytes) -> Iterator[dict[str, Any]]:
 def _new_review(card: LexborNode) -> dict[str, Any]:
     def text(name: str) -> str | None:
         node = card.css_first(f"[data-test={name}]")
-        return to_text(node.html or "") or None if node else None
+        return of_node(node) or None if node else None
 
     stars = re.search(r"\d(?:[.,]\d)?", text("review-rating-label") or "")
     helpful = re.search(r"\d+", text("review-helpful-button") or "")
@@ -198,9 +194,9 @@ class AggregateIn(Foreign):
 
 def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     """Yield what JSON-LD tells: the average with its count, and reviews of which only title, stars and author are given."""
-    things = json_ld(body)
-    total = next((one for one in things if one.get("@type") == "EmployerAggregateRating"), None)
-    reviews = [_linked_review(one) for one in things if one.get("@type") == "Review"]
+    found = list(things(json_ld(body).values))
+    total = next((one.record for one in found if "EmployerAggregateRating" in one.types), None)
+    reviews = [_linked_review(one.record) for one in found if "Review" in one.types]
     if total is None:
         return
     item = total.get("itemReviewed")

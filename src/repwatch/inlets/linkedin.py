@@ -1,0 +1,169 @@
+"""Read what a member of LinkedIn downloaded about themselves: how many contacts, which posts and comments. No names.
+
+Of contacts only the rows are counted. Column names are known in English, those of the contacts also in German; the export
+speaks the member's language, and a set that nobody has verified is a Problem, never a guess.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+from urllib.parse import unquote
+
+from repwatch.inlets import zipped
+from repwatch.inlets.dates import DateColumn
+from repwatch.inlets.delimited import encoding_of
+from repwatch.inlets.mapping import Mapping, plain
+from repwatch.models import Item, Mention, Presence, Problem
+
+#: What to say where such a file is not to be stored.
+CONSENT = "a member's export belongs to the person: hand it over with their consent record"
+
+#: Each kind of file by the columns that it must have.
+_KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("contacts", frozenset(("first name", "last name", "connected on"))),
+    ("contacts", frozenset(("vorname", "nachname", "verbunden am"))),
+    ("posts", frozenset(("date", "share link", "share commentary"))),
+    ("comments", frozenset(("date", "link", "message"))),
+    ("reactions", frozenset(("date", "type", "link"))),
+    ("follows", frozenset(("organization", "followed on"))),
+    ("person", frozenset(("first name", "last name", "headline"))),
+)
+_NAMES = {"connections": "contacts", "shares": "posts", "comments": "comments", "reactions": "reactions", "company follows": "follows"}
+_NAMED = re.compile(r"(connections|shares|comments|reactions|company follows)(?:_\d+)?\.csv$", re.IGNORECASE)
+_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
+_HEAD = 20_000
+_PREAMBLE = 12
+
+
+def is_export(names: list[str]) -> bool:
+    """Tell whether the names in a ZIP are those of a member's export."""
+    return any(_NAMED.match(zipped.label(name)) for name in names)
+
+
+def is_part(name: str, head: bytes) -> bool:
+    """Tell whether a file is one of a member's export, by its columns or its name."""
+    if not name.lower().endswith(".csv"):
+        return False
+    header = _header(head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace"))
+    sure = header is not None and (header.kind in ("contacts", "posts", "follows", "person") or b"linkedin.com" in head)
+    return sure or (bool(_NAMED.match(name)) and not _is_of_reviews(head))
+
+
+def _is_of_reviews(head: bytes) -> bool:
+    """Tell whether the first row names stars, or pros and cons: "Comments.csv" is a likely name for a table of reviews too."""
+    first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
+    fields = {field for cell in re.split(r"[,;\t]", first) for field in Mapping().fields_of(cell.strip('" \r'))}
+    return bool(fields & {"rating", "pros", "cons"})
+
+
+def read_zip(file: BinaryIO) -> Iterator[Item | Problem]:
+    """Yield a Presence with the counts of a whole export, its posts and comments; files about other people are not opened."""
+    yield from _counted(
+        (member.name, member.body) if isinstance(member, zipped.Member) else member
+        for member in zipped.read(file) if isinstance(member, Problem) or _NAMED.match(member.name)
+    )  # fmt: skip
+
+
+def read_part(name: str, body: bytes) -> Iterator[Item | Problem]:
+    """Yield what one file of an export holds."""
+    yield from _counted(iter([(name, body)]))
+
+
+def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Problem]:
+    counts: Counter[str] = Counter()
+    found: list[Item | Problem] = []
+    for part in parts:
+        if isinstance(part, Problem):
+            found.append(part)
+        else:
+            found += _part(*part, counts)
+    if counts or not found:
+        yield Presence(source="linkedin", counts=dict(sorted(counts.items())))
+    yield from found
+
+
+def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem]:
+    text = body.decode(encoding_of(lambda: io.BytesIO(body)) or "utf-8", "replace").removeprefix("\ufeff")
+    header = _header(text)
+    if header is None:
+        named = _NAMED.match(name)
+        what = _NAMES[named[1].lower()] if named else "a file of a member's export"
+        return [Problem(source="linkedin", reason="unknown columns", detail=f"{name} ({what}): its column names are in a language, or of a kind, that nobody has verified yet")]
+    if header.kind == "person":
+        return [Problem(source="linkedin", reason="personal", detail=f"{name}: this file describes a person, and nothing of it is read")]
+    made: list[Item | Problem] = []
+    for line, row in _rows(text, header):
+        # A row that a broken quotation mark tore apart has too few cells, or too many.
+        if row is None or (header.kind == "comments" and len(row) != header.width):
+            made.append(Problem(source="linkedin", reason="row", detail=f"{name}, line {line}: the quotation marks do not fit"))
+            continue
+        counts[header.kind] += 1
+        if header.kind in ("posts", "comments") and (item := _mention(header.kind, row)):
+            made.append(item)
+    # A file without rows counts too: no contacts is a number.
+    counts[header.kind] += 0
+    return made
+
+
+class _Header(NamedTuple):
+    kind: str
+    above: int
+    width: int
+
+
+def _header(text: str) -> _Header | None:
+    """Find the row of column names (notes may stand above it), and what kind of file they make it."""
+    try:
+        for above, row in zip(range(_PREAMBLE), csv.reader(io.StringIO(text[:_HEAD], newline="")), strict=False):
+            columns = {plain(cell) for cell in row}
+            kind = next((kind for kind, needed in _KINDS if needed <= columns), None)
+            if kind:
+                return _Header(kind, above, len(row))
+    except csv.Error:
+        return None
+    return None
+
+
+def _rows(text: str, header: _Header) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield the rows below the header that hold anything, None for one that cannot be read.
+
+    Comments write a quotation mark as \\" where the others double it.
+    """
+    mended = re.sub(r'\\"', '""', text) if header.kind == "comments" else text
+    reader = csv.reader(io.StringIO(mended, newline=""))
+    number = -1
+    while True:
+        number += 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield reader.line_num, None
+            continue
+        if number > header.above and any(cell.strip() for cell in row):
+            yield reader.line_num, row
+
+
+def _mention(kind: str, row: list[str]) -> Mention | None:
+    cells = [*(cell.strip() for cell in row), "", "", "", ""]
+    link, text = cells[1], cells[2] or (cells[3] if kind == "posts" else "")
+    if not text and not link:
+        return None
+    urn = _URN.search(unquote(link)) if kind == "posts" else None
+    return Mention(source="linkedin", kind="post" if kind == "posts" else "comment", native_id=urn[0] if urn else None,
+                   url=link or None, published=_instant(cells[0]), text=text)  # fmt: skip
+
+
+def _instant(cell: str) -> str | None:
+    """Read "2026-05-07 16:41:18", which is in UTC; a blank or odd date is none."""
+    try:
+        found = DateColumn().read(cell)
+    except ValueError:
+        return None
+    return f"{found}Z" if found and len(found) > 10 and not found.endswith("Z") else found

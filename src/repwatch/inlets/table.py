@@ -1,0 +1,296 @@
+"""Read a table of reviews, whoever made it: CSV, TSV, XLSX or JSON in, items and problems out, row by row.
+
+A table is read twice. The first reading settles what only a whole column can tell (the order of day and month, the scale of
+the ratings); the second yields the rows. A row with a cell that does not fit is a Problem with its line, the rest goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from repwatch.errors import UnreadableError
+from repwatch.inlets import cells, delimited, mapping, records, workbook
+from repwatch.inlets.dates import DateColumn
+from repwatch.inlets.grid import Cell, Grid, Opener, is_blank
+from repwatch.inlets.mapping import DATES, TEXTS, WORDS, Mapping
+from repwatch.inlets.saved import MAX_BYTES
+from repwatch.models import Item, Mention, Problem, Response, Review
+
+_JOB_STATUS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*$", re.DOTALL)
+_LONGEST_JOB = 200
+_HTML = re.compile(rb"\s*<")
+_SCALES = (5, 10, 20, 100)
+_WRITTEN = ("rating", "title", "pros", "cons", "advice", "body", "recommend", "subratings")
+
+
+class Column(NamedTuple):
+    """A column and the fields it holds; `sample` is the first cell that is filled."""
+
+    name: str
+    fields: tuple[str, ...]
+    sample: str = ""
+
+
+class Table(NamedTuple):
+    """A table that is understood: what each column holds, and what was settled on the way."""
+
+    grid: Grid
+    mapping: Mapping
+    source: str
+    columns: tuple[Column, ...]
+    dates: dict[int, DateColumn]
+    scale: int
+    said: tuple[str, ...]
+
+    def items(self) -> Iterator[Item | Problem]:
+        """Yield a review (or mention) a row, a Problem for a row that cannot be read."""
+        for line, row in self.grid.rows():
+            if isinstance(row, str):
+                yield Problem(source=self.source, reason="row", detail=f"row {line}: {row}")
+            elif not is_blank(row):
+                yield _Row(self, line, row).item()
+
+
+def understand(opener: Opener, told: Mapping | None = None, source: str | None = None) -> Table | None:
+    """Return the table in a file, None for what is no table of reviews. `told` is a mapping file, `source` wins over all.
+
+    Raises UnreadableError for a workbook that cannot be opened, and for JSON that is too large.
+    """
+    opened = _open(opener, told)
+    if opened is None:
+        return None
+    grid, rule = opened
+    fields = _once([rule.fields_of(name) for name in grid.columns])
+    if not _is_of_reviews({field for each in fields for field in each}, sure=told is not None or rule.name != ""):
+        return None
+    return _settle(grid, rule, source or rule.source or "table", fields)
+
+
+def _open(opener: Opener, told: Mapping | None) -> tuple[Grid, Mapping] | None:
+    with opener() as file:
+        head = file.read(4096)
+    known = partial(mapping.known, told)
+    if head.startswith(b"PK\x03\x04"):
+        return _with_rule(workbook.open_grid(opener, known, sheet=told.sheet if told else None), told)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+        with opener() as file:
+            body = file.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise UnreadableError(f"JSON of more than {MAX_BYTES // 1_000_000} MB cannot be read as a table", hint="Split it, or save it as CSV.")
+        value = records.load(body)
+        if value is not None:
+            return _of_json(value, told)
+    if _HTML.match(head):
+        return None
+    return _with_rule(delimited.open_grid(opener, known, encoding=told.encoding if told else None, separator=told.separator if told else None), told)
+
+
+def _of_json(value: Any, told: Mapping | None) -> tuple[Grid, Mapping] | None:
+    if told is None:
+        for preset in mapping.presets():
+            grid = records.open_grid(value, preset.rows) if preset.rows else None
+            if grid and preset.fits(grid.columns):
+                return grid, preset
+    return _with_rule(records.open_grid(value, told.rows if told else None), told)
+
+
+def _with_rule(grid: Grid | None, told: Mapping | None) -> tuple[Grid, Mapping] | None:
+    if grid is None:
+        return None
+    return grid, told or next((each for each in mapping.presets() if not each.rows and each.fits(grid.columns)), Mapping())
+
+
+def _once(fields: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Let each field be held by one column, the first; an aspect may stand as stars and as text."""
+    seen: set[str] = set()
+    kept = []
+    for each in fields:
+        kept.append(tuple(field for field in each if field not in seen or field.startswith(mapping.OPEN)))
+        seen.update(each)
+    return kept
+
+
+def _is_of_reviews(fields: set[str], *, sure: bool) -> bool:
+    """Tell whether the columns are those of reviews: stars or pros and cons, and something beside them."""
+    if sure:
+        return bool(fields)
+    return bool(fields & {"rating", "pros", "cons"}) and len(fields & {*TEXTS, *DATES, "rating", "year", "recommend"}) >= 2
+
+
+def _settle(grid: Grid, rule: Mapping, source: str, fields: Sequence[tuple[str, ...]]) -> Table | None:
+    """Read the whole table once, for what no single row tells."""
+    dates = {place: DateColumn(rule.date_order) for place, each in enumerate(fields) if set(each) & set(DATES)}
+    stars = [place for place, each in enumerate(fields) if "rating" in each]
+    words = [(place, field) for place, each in enumerate(fields) for field in each if field in WORDS]
+    samples: dict[int, str] = {}
+    empty = set(range(len(fields)))
+    unknown: Counter[tuple[int, str]] = Counter()
+    highest, told_scale = 0.0, 0
+    for _line, row in grid.rows():
+        if isinstance(row, str):
+            continue
+        for place in [place for place in empty if cells.text_of(_at(row, place))]:
+            samples[place] = " ".join(str(_at(row, place)).split())[:60]
+            empty.discard(place)
+        for place, column in dates.items():
+            column.look(_at(row, place))
+        for place in stars:
+            value, scale = _stars(_at(row, place))
+            highest, told_scale = max(highest, value), max(told_scale, scale)
+        unknown.update((place, field) for place, field in words if (text := cells.text_of(_at(row, place))) and rule.word(field, text) is None)
+    scale = rule.rating_scale or told_scale or next((each for each in _SCALES if highest <= each), 0)
+    if not scale:
+        return None
+    for column in dates.values():
+        column.settle()
+    said = [f"dates in {grid.columns[place]!r}: {column.said}" for place, column in dates.items() if column.said]
+    said += [f"ratings are out of {scale}{_why(rule, told_scale, highest)}"] if stars else []
+    said += [f"{count} cells in {grid.columns[place]!r} hold words for {field} that nobody knows" for (place, field), count in sorted(unknown.items())]
+    said += ["only years are told: the rows stay undated"] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []
+    columns = tuple(Column(name, fields[place], samples.get(place, "")) for place, name in enumerate(grid.columns))
+    return Table(grid, rule, source, columns, dates, scale, tuple(said))
+
+
+def _why(rule: Mapping, told_scale: int, highest: float) -> str:
+    if rule.rating_scale:
+        return ", as the mapping says"
+    return ", as the cells say" if told_scale else f": the highest is {highest:g}" if highest else ""
+
+
+def _stars(cell: Cell) -> tuple[float, int]:
+    try:
+        found = cells.rating(cell)
+    except ValueError:
+        return 0.0, 0
+    return (0.0, 0) if found is None else (found.value, 0) if found.scale is None else (0.0, found.scale)
+
+
+def _at(row: Sequence[Cell], place: int) -> Cell:
+    return row[place] if place < len(row) else None
+
+
+class _Row:
+    """One row on its way to an item."""
+
+    def __init__(self, table: Table, line: int, row: Sequence[Cell]) -> None:
+        self.table, self.line = table, line
+        self.values: dict[str, Any] = {"rating_scale": table.scale, "source": table.source, "subratings": {}}
+        self.paragraphs: list[str] = []
+        self.trouble = ""
+        for place, column in enumerate(table.columns):
+            cell = _at(row, place)
+            for field in column.fields if cell is not None else ():
+                self._take(field, column, place, cell)
+
+    def _take(self, field: str, column: Column, place: int, cell: Cell) -> None:
+        try:
+            if field.startswith(mapping.OPEN):
+                kind, _, name = field.partition(".")
+                self._part(kind, name, column.name, cell)
+            else:
+                self._field(field, place, cell)
+        except (ValueError, OverflowError) as error:
+            self.trouble = self.trouble or f"row {self.line}, column {column.name!r}: {error}"
+
+    def _field(self, field: str, place: int, cell: Cell) -> None:
+        text = cells.text_of(cell)
+        if text is None:
+            return
+        if field in DATES:
+            self.values[field] = self.table.dates[place].read(cell)
+        elif field == "rating":
+            self._rating(cell)
+        elif field in ("helpful", "rating_scale", "year", "month"):
+            value = cells.number(cell, whole=True)
+            self.values[field] = None if value is None else int(value)
+        elif field in WORDS:
+            self.values[field] = self.table.mapping.word(field, text)
+        elif field == "job_and_status":
+            self._job_and_status(text)
+        elif field == "employer" and self.table.mapping.employer_pattern:
+            found = re.search(self.table.mapping.employer_pattern, text)
+            self.values[field] = found[1] if found else text
+        else:
+            self.values[field] = text
+
+    def _rating(self, cell: Cell) -> None:
+        found = cells.rating(cell)
+        # 0 is how many tools write "not rated".
+        if found is None or found.value == 0:
+            return
+        scale = found.scale or self.table.scale
+        if not 0 < found.value <= scale:
+            raise ValueError(f"not a rating out of {scale}")
+        self.values |= {"rating": found.value, "rating_scale": scale}
+
+    def _part(self, kind: str, name: str, column: str, cell: Cell) -> None:
+        """Take in the stars of one aspect, or what was written under its heading."""
+        text = cells.text_of(cell)
+        if text is None:
+            return
+        if kind != "text":
+            try:
+                stars = cells.rating(cell)
+            except ValueError:
+                stars = None
+                if kind == "subrating":
+                    raise
+            if stars is not None and 0 <= stars.value <= (stars.scale or self.table.scale):
+                if stars.value:
+                    self.values["subratings"][name] = stars.value
+                return
+        self.paragraphs.append(f"{name if kind == 'text' else column.rpartition('.')[2] or column}: {text}")
+
+    def _job_and_status(self, text: str) -> None:
+        found = _JOB_STATUS.match(text) if len(text) < _LONGEST_JOB else None
+        status = self.table.mapping.word("status", found[2]) if found else None
+        self.values["job_title"] = (found[1] or None) if found and status else text
+        if status:
+            self.values["status"] = status
+
+    def item(self) -> Item | Problem:
+        if self.trouble:
+            return self._problem("a cell does not fit", self.trouble)
+        self._gather()
+        if not any(self.values.get(name) not in (None, {}) for name in _WRITTEN if name != "title" or self.values.get("published")):
+            return self._problem("not a review", f"row {self.line}: neither a date nor a rating nor a text; left out, as an advertisement or a heading")
+        try:
+            return self._made()
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            return self._problem("a cell does not fit", f"row {self.line}, {'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+    def _problem(self, reason: str, detail: str) -> Problem:
+        return Problem(source=self.table.source, reason=reason, detail=detail)
+
+    def _gather(self) -> None:
+        """Put together what stands in several cells."""
+        values = self.values
+        year, month = values.pop("year", None), values.pop("month", None)
+        if not values.get("published") and year and month and 1990 <= year < 2100 and 1 <= month <= 12:
+            values["published"] = f"{year:04d}-{month:02d}"
+        current = values.pop("current", None)
+        if current and not values.get("status"):
+            values["status"] = "current" if current == "yes" else "former"
+        if values.get("recommend"):
+            values["recommend"] = values["recommend"] == "yes"
+        answer, day = values.pop("response", None), values.pop("response_date", None)
+        if answer:
+            values["responses"] = (Response(text=answer, published=day),)
+        values["employer"] = values.get("employer") or self.table.mapping.employer
+        values["body"] = "\n\n".join([text for text in [values.get("body")] if text] + self.paragraphs) or None
+
+    def _made(self) -> Item:
+        values = {name: value for name, value in self.values.items() if value is not None}
+        kind = self.table.mapping.type
+        if kind == "mention" or (kind == "either" and "rating" not in values):
+            texts = [values[name] for name in ("body", "pros", "cons", "advice") if name in values]
+            kept = {name: values[name] for name in Mention.model_fields if name in values and name != "text"}
+            return Mention.model_validate({**kept, "text": "\n\n".join(texts)})
+        return Review.model_validate(values)

@@ -1,0 +1,77 @@
+"""Nobody is followed, or searched for by name, without a consent on record (privacy facts P5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from repwatch.text.masking import Masker, masker_for
+from repwatch.text.masking.spans import letters_of
+
+if TYPE_CHECKING:
+    from repwatch.config import Settings
+    from repwatch.models import Consent
+
+#: Operators of search engines and networks that ask for one person's posts.
+_OPERATOR = re.compile(r"(?<!\w)(?:author|from|user|by|owner|commenter|creator|intext:@|mentions|involves|assignee):\s*@?([\w.@:/-]+)", re.IGNORECASE)
+_PERSONAL = frozenset({"HANDLE", "PROFILE", "EMAIL", "PHONE", "NATIONAL_NUMBER"})
+#: A person's own feed, where the address of the profile is not that of the feed.
+_FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed|/u/([\w.-]+)/activity", re.IGNORECASE)
+#: A hashtag with the servers on which it is followed: acme@mastodon.social.
+_TAG = re.compile(r"([^@/]+)@[\w.,@ -]+$")
+_HINT = (
+    'Ask the person first, then record it: repwatch privacy consent --who "{who}" --purpose "read their public posts" --until 2027-06-30 --how "asked by mail". '
+    "If this is your own account, name it under identifiers."
+)
+
+
+class Unasked(NamedTuple):
+    """A source of the settings that names a person who is not on record as having consented."""
+
+    employer: int
+    source: int
+    key: str
+    who: str
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong, as a sentence."""
+        return f"this follows one person ({self.who}), who is not on record as having agreed"
+
+    @property
+    def hint(self) -> str:
+        """Return what to do."""
+        return _HINT.format(who=self.who)
+
+
+def person_in(target: str, masker: Masker) -> str | None:
+    """Return the person that a query or an address names, None where it names none or the employer itself."""
+    for match in [*_OPERATOR.finditer(target), *_FEEDS.finditer(target)]:
+        who = next(filter(None, match.groups()), "")
+        if who and not _is_own(who, masker):
+            return who
+    for span in masker.find(target):
+        if span.kind in _PERSONAL:
+            return target[span.start : span.end]
+    return None
+
+
+def _is_own(who: str, masker: Masker) -> bool:
+    return not masker.find(f"@{who.lstrip('@')}")
+
+
+def unasked(settings: Settings, consents: Sequence[Consent], day: date) -> Iterator[Unasked]:
+    """Yield the sources that name a person without a consent in force on `day`."""
+    masker = masker_for(tuple(each.employer for each in settings.employers))
+    allowed = {letters_of(name) for consent in consents if consent.holds(day) for name in (consent.who, *consent.accounts)}
+    for number, employer in enumerate(settings.employers):
+        for place, wanted in enumerate(employer.sources):
+            for key in ("url", "query"):
+                target = getattr(wanted, key) or ""
+                if wanted.source == "mastodon":
+                    target = _TAG.match(target)[1] if _TAG.match(target) else target  # type: ignore[index]  # asked for in the same line
+                who = person_in(target, masker)
+                if who and letters_of(who) not in allowed and not any(name and name in letters_of(target) for name in allowed):
+                    yield Unasked(number, place, key, who)

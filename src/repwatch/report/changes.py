@@ -1,0 +1,94 @@
+"""What a comparison says in words: one sentence a verdict, and what the difference comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from repwatch.report import figures
+from repwatch.report.document import Section
+from repwatch.wording import N_, _
+
+METRICS = {
+    "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Would recommend"), "ceo_approval": N_("CEO approval"),
+    "answered_in_time": N_("Answered within 14 days"), "topic_share": N_("Texts that speak of it"), "response_rate": N_("Answered"), "time_to_respond": N_("Days to an answer"),
+}  # fmt: skip
+_DIMENSIONS = {"source": N_("source"), "lang": N_("language"), "family": N_("job family"), "place": N_("place"), "country": N_("country")}
+
+
+def sentence(row: Mapping[str, Any]) -> str:
+    """Return the verdict on one row of `changes` as a sentence."""
+    name = _name(row)
+    before, after = _value(row["metric"], row["before"]), _value(row["metric"], row["after"])
+    if row["verdict"] == "too_few":
+        return _("{name}: too few to tell ({after_n} now, {before_n} before).", name=name, after_n=row["after"]["n"], before_n=row["before"]["n"])
+    if row["verdict"] == "no_detectable_change":
+        said = _("{name}: no detectable change, {after} now ({after_n}), {before} before ({before_n}).", name=name, after=after, before=before,
+                 after_n=row["after"]["n"], before_n=row["before"]["n"])  # fmt: skip
+        return f"{said} {_smallest(row)}".rstrip()
+    form = _("{name} went up: {before} before ({before_n}), {after} now ({after_n}). The change is {change}.") if row["verdict"] == "up" else \
+        _("{name} went down: {before} before ({before_n}), {after} now ({after_n}). The change is {change}.")  # fmt: skip
+    return form.format_map({"name": name, "before": before, "after": after, "before_n": row["before"]["n"], "after_n": row["after"]["n"], "change": _change(row)})
+
+
+def _smallest(row: Mapping[str, Any]) -> str:
+    least = row["smallest_detectable"]
+    return "" if least is None else _("With numbers like these only a change of about {least} shows.", least=_size(row["metric"], least))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    metric = row["metric"]
+    name = metric.partition(":")[2].replace("_", " ") if ":" in metric else _(METRICS[metric])
+    return " · ".join(filter(None, (name, row["topic"], row["source"])))
+
+
+def _value(metric: str, figure: Mapping[str, Any]) -> str:
+    if figure["value"] is None:
+        return "–"
+    if metric == "rating" or metric.startswith("subrating:"):
+        return figures.rating(figure).text
+    if metric == "net_sentiment":
+        return figures.balance(figure).text
+    if metric == "volume":
+        return str(figure["value"])
+    return figures.share(figure["value"])
+
+
+def _size(metric: str, value: float) -> str:
+    if metric == "rating" or metric.startswith("subrating:"):
+        return f"{value:.1f}"
+    return f"{value:.0f}" if metric == "volume" else _("{n} points", n=f"{value * 100:.0f}")
+
+
+def _change(row: Mapping[str, Any]) -> str:
+    """Return "-0.6 (-0.9 to -0.2)", the size of a change with its interval."""
+    change, metric = row["change"], row["metric"]
+    scale = 1 if metric in ("rating", "volume") or ":" in metric else 100
+    form = "{:+.1f}" if metric == "rating" or ":" in metric else "{:+.0f}"
+    ends = [form.format(change[name] * scale) for name in ("value", "low", "high") if change[name] is not None]
+    return _("{value} ({low} to {high})", value=ends[0], low=ends[1], high=ends[2]) if len(ends) == 3 else "".join(ends[:1]) or "–"
+
+
+def _mix(parts: Sequence[Mapping[str, Any]]) -> list[Section]:
+    if not parts:
+        return []
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), f"{each['difference']:+.2f}", _part(each["mix"]), _part(each["opinion"]), each["moved"] or "–") for each in parts)
+    explained = _("Of the difference in rating, the mix comes from who speaks, the opinion from what they say.")
+    return [Section("mix", _("Other people, or another opinion"), (_("By"), _("Difference"), _("From mix"), _("From opinion"), _("Moved most")), rows, before=(explained,), numbers=frozenset({1, 2, 3}))]
+
+
+def _part(figure: Mapping[str, Any]) -> str:
+    return _("{value} ({low} to {high})", value=f"{figure['value']:+.2f}", low=f"{figure['low']:+.2f}", high=f"{figure['high']:+.2f}")
+
+
+def _why(why: Mapping[str, Any]) -> list[Section]:
+    rows = [(each.get("topic") or each["word"], str(each["before"]), str(each["after"]), each["quotes"][0]["excerpt"] if each["quotes"] else "–") for each in (*why["topics"], *why["words"])]
+    if not rows:
+        return []
+    texts = _("Said in how many texts ({before} before, {after} now); the words that tell the periods apart come first.", before=why["texts"]["before"], after=why["texts"]["after"])
+    return [Section("why", _("What is said more, or less"), (_("Topic or word"), _("Before"), _("Now"), _("For example")), tuple(rows), before=(texts,), numbers=frozenset({1, 2}))]
+
+
+def why_changed(data: Mapping[str, Any]) -> list[Section]:
+    """Return what the difference comes from: who speaks, and what is said more or less."""
+    return [*_mix(data.get("mix") or ()), *(_why(data["why"]) if data.get("why") else ())]

@@ -1,0 +1,206 @@
+"""The sections on what changed, over time, by topic and beside peers: made of whatever of these the data holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from repwatch.report import figures, words
+from repwatch.report.changes import sentence
+from repwatch.report.document import Cell, Line, Point, Section, Tidy, Unit
+from repwatch.report.leads import lead
+from repwatch.wording import N_, _, n_
+
+_METRICS = ("rating", "net_sentiment", "volume")
+_UNITS: dict[str, Unit] = {"rating": "stars", "net_sentiment": "points", "volume": "count"}
+_FIGURE = ("value", "n", "low", "high")
+_MOSTLY = 2 / 3
+
+
+def overall(changes: Iterable[Mapping[str, Any]], metric: str) -> Mapping[str, Any] | None:
+    """Return the row of a metric over all sources and topics."""
+    return next((row for row in changes if row["metric"] == metric and row["source"] is None and row["topic"] is None), None)
+
+
+def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
+    """Return what changed against the period before, and whether it is real; `brief` leaves the sources and topics out."""
+    rows = data.get("changes")
+    if not rows:
+        return None
+    whole = [row for row in rows if row["source"] is None and row["topic"] is None]
+    real = [] if brief else [row for row in rows if row not in whole and row["verdict"] in ("up", "down")]
+    quiet = len(rows) - len(whole) - len(real)
+    after = [n_("{n} further comparison shows no detectable change.", "{n} further comparisons show no detectable change.", quiet)] if quiet and not brief else []
+    smallest = next((row["smallest_detectable"] for row in whole if row["metric"] == "rating" and row.get("smallest_detectable")), None)
+    if smallest:
+        after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
+    columns = (_("What"), _("Verdict"), _("Before"), _("n"), _("Now"), _("n"))
+    return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=(*_compared(data), *_real([*whole, *real])), after=tuple(after),
+                   numbers=frozenset({2, 3, 4, 5}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
+
+
+def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
+    compare = data.get("compare")
+    if not compare:
+        return ()
+    before = compare["before"]
+    return (_("Compared with {since} to {until}.", since=figures.day(before["since"]), until=figures.day(before["until"])),)
+
+
+def _real(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence on each change that is real, with its size and interval."""
+    return (sentence(row) for row in rows if row["verdict"] in ("up", "down") and row.get("change"))
+
+
+def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
+    name = words.metric(row["metric"])
+    place = " · ".join([each for each in (row["source"], words.topic(row["topic"]) if row["topic"] else None) if each])
+    verdict, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
+    before, after = row["before"], row["after"]
+    return (f"{name} · {place}" if place else name, Cell(_(verdict), tone), figures.metric(row["metric"], before), figures.count(before["n"]),
+            figures.metric(row["metric"], after), figures.count(after["n"]))  # fmt: skip
+
+
+def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:
+    columns = ("metric", "source", "topic", *(f"before_{name}" for name in _FIGURE), *(f"after_{name}" for name in _FIGURE), "verdict", "p")
+    return Tidy(columns, tuple((row["metric"], row["source"], row["topic"], *(row["before"].get(name) for name in _FIGURE),
+                                *(row["after"].get(name) for name in _FIGURE), row["verdict"], row.get("p")) for row in rows))  # fmt: skip
+
+
+def trend(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
+    """Return the lines over time with their table beneath; buckets in which nothing could be read are gaps."""
+    told = (data.get("trends") or {}).get("series", ())
+    series = {row["metric"]: row["points"] for row in told if row["source"] is None and row["lang"] is None and row["metric"] in _METRICS}
+    names = [name for name in _METRICS if name in series]
+    if not names:
+        return None
+    starts = sorted({point["since"] for name in names for point in series[name]})
+    points = {name: {point["since"]: point for point in series[name]} for name in names}
+    lines = tuple(_line(name, starts, points[name]) for name in (names[:1] if brief else names))
+    table = () if brief else tuple(_bucket(start, names, points) for start in starts)
+    columns = (_("From"), *(column for name in names for column in (words.metric(name), *((_("n"),) if name != "volume" else ()))), _("Seen"))
+    return Section("trend", _("Over time"), columns if table else (), table, numbers=frozenset(range(1, len(columns))), lines=lines, lead=lead(data), tidy=_tidy_trend(told))
+
+
+def _told(point: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a bucket whole; one that was blind has no value, whatever the data says of it."""
+    whole = {"value": None, "n": 0, "low": None, "high": None, "gap": False, "coverage": None, **(point or {})}
+    return {**whole, "value": None, "low": None, "high": None} if whole["gap"] else whole
+
+
+def _seen(coverage: Mapping[str, Any] | None) -> float | None:
+    """Return the share of source-days that could be read, None where nothing was watched."""
+    if not coverage:
+        return None
+    watched = coverage["seen"] + coverage["partly"] + coverage["blind"]
+    return (coverage["seen"] + coverage["partly"]) / watched if watched else None
+
+
+def _line(name: str, starts: Sequence[str], points: Mapping[str, Mapping[str, Any]]) -> Line:
+    made = []
+    for start in starts:
+        point = _told(points.get(start))
+        made.append(Point(figures.day(start), point["value"], point["low"], point["high"], point["n"], 0.0 if point["gap"] else _seen(point["coverage"])))
+    shown = [point for point in made if point.value is not None]
+    title = words.metric(name)
+    if not shown:
+        return Line(name, title, _("{what}: nothing can be told of any part of the period.", what=title), _UNITS[name], tuple(made))
+    first, last = (figures.metric(name, {"value": each.value, "n": each.n, "low": None, "high": None}).text for each in (shown[0], shown[-1]))
+    alt = _("{what}: {first} at the beginning ({start}), {last} at the end ({end}).", what=title, first=first, start=shown[0].label, last=last, end=shown[-1].label)
+    gaps = len(made) - len(shown)
+    if gaps:
+        alt += " " + n_("{n} part of the period has no figure.", "{n} parts of the period have no figure.", gaps)
+    return Line(name, title, alt, _UNITS[name], tuple(made))
+
+
+def _bucket(start: str, names: Sequence[str], points: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Cell | str, ...]:
+    cells: list[Cell | str] = [figures.day(start)]
+    seen = None
+    for name in names:
+        point = _told(points[name].get(start))
+        share = 0.0 if point["gap"] else _seen(point["coverage"])
+        seen = share if share is not None else seen
+        cells += [figures.metric(name, point), *((figures.count(point["n"]),) if name != "volume" else ())]
+    return (*cells, Cell(figures.share(seen), "bad" if seen == 0 else "warn" if seen is not None and seen < 1 else "dim"))
+
+
+def _tidy_trend(series: Iterable[Mapping[str, Any]]) -> Tidy:
+    columns = ("metric", "source", "lang", "since", "until", *_FIGURE, "gap", "seen")
+    return Tidy(columns, tuple((row["metric"], row["source"], row["lang"], point["since"], point["until"], *(point.get(name) for name in _FIGURE), int(point["gap"]), _seen(point["coverage"]))
+                               for row in series for point in row["points"]))  # fmt: skip
+
+
+def topics(data: Mapping[str, Any], limit: int = 8) -> Section | None:
+    """Return what people talk about: in how many texts, and how many of these say it well or badly."""
+    found = data.get("topics") or {}
+    rows = [row for row in found.get("rows", ()) if row["topic"] not in words.HIDDEN_TOPICS]
+    if not rows:
+        return None
+    most = rows[0]["n"]
+    table = tuple((words.topic(row["topic"]), _spread(row, most), figures.share(row["n"] / found["n"]), figures.count(row["good"]), figures.count(row["bad"]), _mostly(row)) for row in rows[:limit])
+    columns = (_("Topic"), _("Texts"), _("Share"), _("Good"), _("Bad"), _("Mood"))
+    before = (n_("Of {n} text with a score; a text may name several topics.", "Of {n} texts with a score; a text may name several topics.", found["n"]),)
+    after = (n_("{n} more topic: --format csv shows all.", "{n} more topics: --format csv shows all.", len(rows) - limit),) if len(rows) > limit else ()
+    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), lead=lead(data, topic=rows[0]["topic"]),
+                   tidy=Tidy(("topic", "n", "of", "good", "bad"), tuple((row["topic"], row["n"], found["n"], row["good"], row["bad"]) for row in rows)))  # fmt: skip
+
+
+def _spread(row: Mapping[str, Any], most: int) -> Cell:
+    rest = row["n"] - row["good"] - row["bad"]
+    return Cell(figures.count(row["n"]), bar=figures.bar((row["bad"] / most, "bad"), (rest / most, "dim"), (row["good"] / most, "good")))
+
+
+def _mostly(row: Mapping[str, Any]) -> Cell:
+    polar = row["good"] + row["bad"]
+    if polar and row["bad"] >= polar * _MOSTLY:
+        return Cell(_("mostly bad"), "bad")
+    if polar and row["good"] >= polar * _MOSTLY:
+        return Cell(_("mostly good"), "good")
+    return Cell(_("mixed"), "warn") if polar else Cell(figures.DASH, "dim")
+
+
+#: What stands in the way of a comparison, by its name in the data.
+_LACKS = {
+    "not_stored": N_("Nothing is stored about {employer}."), "source_missing": N_("{employer} has no {source}: this source is left out for all."),
+    "source_unread": N_("{source} could not be read for {employer}: this source is left out for all."), "too_few": N_("{employer} has too few ratings in the period for a rank."),
+}  # fmt: skip
+
+
+def comparison(data: Mapping[str, Any]) -> Section | None:
+    """Return the employer beside its peers: same sources, same window, same filters; or what stands in the way."""
+    found = data.get("comparison")
+    if not found:
+        return None
+    heading = _("Beside others")
+    lacks = tuple(_lack(each) for each in found["missing"])
+    if found["refused"]:
+        return Section("comparison", heading, before=(_("No comparison: it would not be a fair one."), *lacks))
+    ranks = {each["employer"]: each for each in found["ranks"]}
+    rows = tuple(_peer(each, ranks.get(each["employer"]), own=each["employer"] == found["employer"]) for each in found["share_of_voice"])
+    columns = (_("Employer"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Texts"), _("Share of voice"), _("Rank"))
+    before = (_("Same period, same filters, and only the sources that all have: {names}.", names=", ".join(found["sources"])),)
+    return Section("comparison", heading, columns, rows, before=before, after=lacks, numbers=frozenset(range(1, 8)), tidy=_tidy_peers(found, ranks))
+
+
+def _lack(each: Mapping[str, Any]) -> str:
+    message = _LACKS.get(each["lack"])
+    return _(message, employer=each["employer"], source=each["source"]) if message else str(each["lack"])
+
+
+def _peer(voice: Mapping[str, Any], rank: Mapping[str, Any] | None, *, own: bool) -> tuple[Cell | str, ...]:
+    place = figures.DASH
+    if rank:
+        place = str(rank["rank"]) if rank["best"] == rank["worst"] else _("{low} to {high}", low=rank["best"], high=rank["worst"])
+    rating: Mapping[str, Any] = rank["rating"] if rank else {"value": None, "n": 0}
+    return (Cell(voice["employer"], "good" if own else ""), figures.rating(rating), figures.count(rating["n"]), figures.balance(voice["net_sentiment"]),
+            figures.count(voice["net_sentiment"]["n"]), figures.count(voice["volume"]), figures.portion(voice), place)  # fmt: skip
+
+
+def _tidy_peers(found: Mapping[str, Any], ranks: Mapping[str, Mapping[str, Any]]) -> Tidy:
+    columns = ("employer", "own", "volume", *(f"share_of_voice_{name}" for name in _FIGURE), *(f"net_sentiment_{name}" for name in _FIGURE), *(f"rating_{name}" for name in _FIGURE), "rank", "best", "worst")
+    rows = []
+    for each in found["share_of_voice"]:
+        rank = ranks.get(each["employer"], {"rating": {}})
+        rows.append((each["employer"], int(each["employer"] == found["employer"]), each["volume"], *(each[name] for name in _FIGURE),
+                     *(each["net_sentiment"][name] for name in _FIGURE), *(rank["rating"].get(name) for name in _FIGURE), *(rank.get(name) for name in ("rank", "best", "worst"))))  # fmt: skip
+    return Tidy(columns, tuple(rows))

@@ -1,0 +1,373 @@
+"""What the store does for the people in it: show what is held, forget it, let texts go, write it anew."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from repwatch.errors import StoreError
+from repwatch.store import place, schema, stories
+from repwatch.store.batch import CHUNK, Batch, chunks
+from repwatch.store.consents import Records
+from repwatch.store.identity import Data, dumps, is_derived, without_text
+from repwatch.store.state import State, named
+
+Change = Callable[[Data], Data]
+
+
+class Wanted(NamedTuple):
+    """Which items: all conditions that are given hold. Dates are YYYY-MM-DD, both inclusive; `authors` are pseudonyms."""
+
+    ids: tuple[int, ...] = ()
+    authors: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    source: str | None = None
+    employer: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class Held(NamedTuple):
+    """All that is held of one item: what it says, what it said, whom it is linked to, and its score."""
+
+    id: int
+    source: str
+    type: str
+    identity: str
+    derived: tuple[str, ...]
+    data: Data
+    first_seen: str
+    vanished: str | None
+    revisions: tuple[Data, ...]
+    employers: tuple[str, ...]
+    score: Data | None
+
+
+class Limits(NamedTuple):
+    """Texts first held, vanished or replaced before these days (YYYY-MM-DD) are to go."""
+
+    held: str
+    vanished: str
+    replaced: str
+
+
+class Privacy(Records):
+    """The part of the store that answers for personal data. Every method that writes is one transaction."""
+
+    # --- what is held ---
+    def find(self, wanted: Wanted) -> list[int]:
+        """Return the ids of the items that `wanted` names, in order; nothing asked for names nothing."""
+        rules = _rules(wanted)
+        if not rules:
+            return []
+        with self._database.reading() as connection:
+            return list(connection.execute(select(schema.item.c.id).where(*rules).order_by(schema.item.c.id)).scalars())
+
+    def sources(self) -> list[str]:
+        """Return the sources of all items."""
+        with self._database.reading() as connection:
+            return list(connection.execute(select(schema.item.c.source).distinct()).scalars())
+
+    def held(self, ids: Iterable[int]) -> Iterator[Held]:
+        """Yield all that is held of the items."""
+        with self._database.reading() as connection:
+            for some in chunks(ids):
+                batch = Batch(connection, 0, journaled=False)
+                names = _employers(connection)
+                for state in sorted(batch.load(schema.item.c.id.in_(some)), key=lambda state: state.id or 0):
+                    older = batch.older(state)
+                    score = {**state.score._asdict(), "topics": json.loads(state.score.topics), "evidence": json.loads(state.score.evidence)} if state.score else None
+                    yield Held(state.id or 0, state.source, state.type, state.identity, (state.derived, *(old.derived for old in older)), json.loads(state.data),
+                               state.first_seen, state.vanished, tuple({"replaced": old.replaced, "data": json.loads(old.data)} for old in older),
+                               tuple(sorted(names[row] for row in state.links)), score)  # fmt: skip
+
+    def said_elsewhere(self, piece: str, but: Sequence[int]) -> bool:
+        """Tell whether another item, or its past, holds `piece` too."""
+        item, old = schema.item.c, schema.revision.c
+        with self._database.reading() as connection:
+            return any(
+                connection.execute(select(literal(1)).where(func.instr(data, piece) > 0, row.notin_(but)).limit(1)).first()
+                for data, row in ((item.data, item.id), (old.data, old.item_id))
+            )
+
+    def counts(self) -> dict[str, Any]:
+        """Count what is kept: items with and without their text, the oldest, authors, revisions, tombstones, acts."""
+        item = schema.item.c
+        with self._database.reading() as connection:
+            ask = connection.execute
+            gone = select(schema.faded.c.item_id)
+            return {
+                "items": ask(select(func.count()).select_from(schema.item)).scalar_one(),
+                "without_text": ask(select(func.count()).select_from(schema.faded)).scalar_one(),
+                "oldest_text": ask(select(func.min(item.first_seen)).where(item.id.notin_(gone), item.type.in_(("review", "mention", "interview")))).scalar(),
+                "vanished": ask(select(func.count()).where(item.vanished.is_not(None))).scalar_one(),
+                "authors": ask(select(func.count(func.distinct(func.json_extract(item.data, "$.author"))))).scalar_one(),
+                "revisions": ask(select(func.count()).select_from(schema.revision)).scalar_one(),
+                "tombstones": ask(select(func.count()).select_from(schema.tombstone)).scalar_one(),
+                "acts": ask(select(func.count()).select_from(schema.audit)).scalar_one(),
+            }
+
+    # --- forgetting ---
+    def buried(self, digests: Iterable[str]) -> frozenset[str]:
+        """Return those of `digests` that are on a tombstone."""
+        column = schema.tombstone.c.digest
+        with self._database.reading() as connection:
+            return frozenset(name for some in chunks(sorted(set(digests))) for name in connection.execute(select(column).where(column.in_(some))).scalars())
+
+    def has_tombstones(self) -> bool:
+        """Tell whether anything was ever forgotten."""
+        with self._database.reading() as connection:
+            return connection.execute(select(literal(1)).select_from(schema.tombstone).limit(1)).first() is not None
+
+    def erase(self, run: int, ids: Sequence[int], digests: Iterable[str], urls: Iterable[str], at: str) -> None:
+        """Set the tombstones, take the items off the roll-ups and remove them with all that hangs on them."""
+        with self._database.writing() as connection:
+            _bury(connection, digests, at)
+            for some in chunks(ids):
+                batch = Batch(connection, run, journaled=False)
+                for state in batch.load(schema.item.c.id.in_(some)):
+                    batch.touch(state)
+                    state.links = {}
+                    _relisted(connection, state, None)
+                batch.flush()
+                stories.leave(connection, some)
+                connection.execute(delete(schema.item).where(schema.item.c.id.in_(some)))
+            for some_urls in chunks(urls):
+                connection.execute(delete(schema.page).where(schema.page.c.url.in_(some_urls)))
+                connection.execute(delete(schema.problem).where(schema.problem.c.place.in_(some_urls)))
+
+    def moved(self, archive: str, moved: dict[int, int]) -> None:
+        """Follow an archive that was written anew: its pages' new places; a page without one has to be read afresh."""
+        page = schema.page.c
+        with self._database.writing() as connection:
+            rows = connection.execute(select(page.url, page.offset).where(page.archive_file == archive)).all()
+            for url, offset in rows:
+                values = {"offset": moved[offset]} if offset in moved else {"archive_file": None, "offset": None, "etag": None, "last_modified": None}
+                connection.execute(update(schema.page).where(page.url == url).values(values))
+
+    def forget_places(self, mentions: Callable[[str], bool]) -> int:
+        """Remove rows of pages, gaps, cursors, problems and ledgers whose text `mentions` accepts; return their number."""
+        gone = 0
+        with self._database.writing() as connection:
+            for table, names in _PLACES:
+                keys = list(table.primary_key)
+                rows = connection.execute(select(*keys, *(table.c[name] for name in names))).all()
+                for row in rows:
+                    if any(value and mentions(str(value)) for value in row[len(keys) :]):
+                        connection.execute(delete(table).where(*(key == value for key, value in zip(keys, row, strict=False))))
+                        gone += 1
+        return gone
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the file: count the words anew, pack the pages, empty the log of writes.
+
+        Raises StoreError when another process holds the store: then the log could not be emptied.
+        """
+        path = self._database.path
+        try:
+            with closing(place.connect(path, wait_ms=30_000)) as connection:
+                connection.execute("PRAGMA secure_delete = ON")
+                for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'").fetchall():
+                    connection.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608 — a table of our own migrations
+                connection.execute("VACUUM")
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise place.explain(error, path) from error
+        if busy:
+            raise StoreError("is being read by another process, so that what was deleted still stands in its log of writes", where=str(path),
+                             hint="Close the other program, then run: repwatch privacy retention")  # fmt: skip
+
+    # --- letting texts go ---
+    def overdue(self, limits: Limits) -> int:
+        """Count the items and old states whose text is to go."""
+        aged, vanished, replaced = _due(limits)
+        with self._database.reading() as connection:
+            items = connection.execute(select(func.count()).select_from(schema.item).where(or_(aged, vanished))).scalar_one()
+            return items + connection.execute(select(func.count()).select_from(schema.revision).where(replaced)).scalar_one()
+
+    def fade(self, run: int, at: str, limits: Limits) -> dict[str, int]:
+        """Drop the texts that are over their limits; the facts and the figures stay."""
+        item, old = schema.item.c, schema.revision.c
+        aged, vanished, replaced = _due(limits)
+        done = {"age": 0, "vanished": 0, "revisions": 0}
+        with self._database.writing() as connection:
+            for why, rule in (("vanished", vanished), ("age", aged)):
+                while ids := list(connection.execute(select(item.id).where(rule).limit(CHUNK)).scalars()):
+                    _fade(connection, run, ids, at, why)
+                    done[why] += len(ids)
+            for row, data in connection.execute(select(old.id, old.data).where(replaced)).all():
+                connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
+                done["revisions"] += 1
+        return done
+
+    # --- writing anew ---
+    def rewrite(self, run: int, change: Change, after: int, cursor: tuple[str, Data] | None = None, limit: int = 500) -> int | None:
+        """Lay `change` over the next items after id `after`, with their past and journals; return the last id, None at the end.
+
+        `cursor` (watch key and value) is written in the same transaction, with the last id as `item`.
+        """
+        with self._database.writing() as connection:
+            batch = Batch(connection, run, journaled=False)
+            ids = list(connection.execute(select(schema.item.c.id).where(schema.item.c.id > after).order_by(schema.item.c.id).limit(limit)).scalars())
+            names = _employers(connection)
+            for state in batch.load(schema.item.c.id.in_(ids)) if ids else ():
+                _rewrite(batch, state, change, [names[row] for row in state.links])
+            batch.flush()
+            if cursor is not None:
+                _set_cursor(connection, cursor[0], {**cursor[1], "item": ids[-1] if ids else None})
+            return ids[-1] if ids else None
+
+    def rewrite_all(self, run: int, change: Change, cursor: tuple[str, Data]) -> int:
+        """Lay `change` over all items in one transaction, and return how many there are."""
+        with self._database.writing() as connection:
+            names = _employers(connection)
+            ids = list(connection.execute(select(schema.item.c.id).order_by(schema.item.c.id)).scalars())
+            for some in chunks(ids):
+                batch = Batch(connection, run, journaled=False)
+                for state in batch.load(schema.item.c.id.in_(some)):
+                    _rewrite(batch, state, change, [names[row] for row in state.links])
+                batch.flush()
+            _set_cursor(connection, *cursor)
+            return len(ids)
+
+    def find_after(self, after: int) -> int | None:
+        """Return the first id after `after`, None when there is none."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.min(schema.item.c.id)).where(schema.item.c.id > after)).scalar()
+
+    def between(self, after: int, last: int) -> int:
+        """Count the items after `after`, up to and with `last`."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).where(schema.item.c.id > after, schema.item.c.id <= last)).scalar_one()
+
+
+_PROSE = ("text", "title", "pros", "cons", "advice", "body", "process", "author")
+_PLACES = (
+    (schema.page, ("url",)),
+    (schema.problem, ("place", "detail")),
+    (schema.gap, ("watch_key", "token")),
+    (schema.watch_cursor, ("watch_key", "value")),
+    (schema.ledger, ("target",)),
+    (schema.listing, ("key",)),
+)
+
+
+def _employers(connection: Connection) -> dict[int, str]:
+    return {row.id: row.name for row in connection.execute(select(schema.employer))}
+
+
+def _due(limits: Limits) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions for items that are too old, items that vanished too long ago, and old states replaced too long ago."""
+    item, old = schema.item.c, schema.revision.c
+    fresh = and_(item.type.in_(("review", "mention", "interview")), item.id.notin_(select(schema.faded.c.item_id)))
+    worded = or_(*(func.coalesce(func.json_extract(old.data, f"$.{name}"), "") != "" for name in _PROSE))
+    return and_(fresh, item.first_seen < limits.held), and_(fresh, item.vanished < limits.vanished), and_(old.replaced < limits.replaced, worded)
+
+
+def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
+    item = schema.item.c
+    rules: list[ColumnElement[bool]] = []
+    if wanted.ids:
+        rules.append(item.id.in_(wanted.ids))
+    if wanted.authors:
+        rules.append(func.json_extract(item.data, "$.author").in_(wanted.authors))
+    if wanted.urls:
+        rules.append(func.json_extract(item.data, "$.url").in_(wanted.urls))
+    if wanted.source is not None:
+        rules.append(item.source == wanted.source)
+    if wanted.employer is not None:
+        linked = schema.link.join(schema.employer, schema.employer.c.id == schema.link.c.employer_id)
+        rules.append(exists(select(literal(1)).select_from(linked).where(schema.link.c.item_id == item.id, schema.employer.c.name == wanted.employer)))
+    if wanted.since is not None or wanted.until is not None:
+        rules.append(item.day >= (wanted.since or "0"))
+    if wanted.until is not None:
+        rules.append(item.day <= wanted.until)
+    return rules
+
+
+def _bury(connection: Connection, digests: Iterable[str], at: str) -> None:
+    rows = [{"digest": digest, "at": at} for digest in sorted(set(digests))]
+    if rows:
+        connection.execute(text("INSERT INTO tombstone (digest, at) VALUES (:digest, :at) ON CONFLICT DO NOTHING"), rows)
+
+
+def _fade(connection: Connection, run: int, ids: list[int], at: str, why: str) -> None:
+    batch = Batch(connection, run, journaled=False)
+    old = schema.revision.c
+    for state in batch.load(schema.item.c.id.in_(ids)):
+        batch.touch(state)
+        kept = without_text(json.loads(state.data))
+        state.say(dumps(kept), kept)
+        if state.score:
+            state.score, state.rescored = state.score._replace(evidence="[]"), True
+    batch.flush()
+    for row, data in connection.execute(select(old.id, old.data).where(old.item_id.in_(ids))).all():
+        connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
+    # How an item stood before an import holds its text too; such an import can no longer be undone to the letter.
+    connection.execute(delete(schema.journal).where(schema.journal.c.item_id.in_(ids)))
+    connection.execute(insert(schema.faded), [{"item_id": row, "at": at, "why": why} for row in ids])
+
+
+def _rewrite(batch: Batch, state: State, change: Change, employers: list[str]) -> None:
+    connection, before = batch.connection, json.loads(state.data)
+    after = change(before)
+    if after != before:
+        batch.touch(state)
+        state.say(dumps(after), after)
+        state.derive(after, employers)
+        native = after.get("native_id")
+        if not is_derived(native) and native != state.identity and not is_derived(state.identity):
+            _relisted(connection, state, native)
+            state.identity = native or state.identity
+    old, journal = schema.revision.c, schema.journal.c
+    for row, data in connection.execute(select(old.id, old.data).where(old.item_id == state.id)).all():
+        was = json.loads(data)
+        if (now := change(was)) != was:
+            values = {"data": dumps(now), "derived": _derived(now, employers)}
+            connection.execute(update(schema.revision).where(old.id == row).values(values))
+    for run, told in connection.execute(select(journal.run_id, journal.before).where(journal.item_id == state.id)).all():
+        snapshot = json.loads(told)
+        was = json.loads(snapshot["data"])
+        if (now := change(was)) != was:
+            snapshot |= {"data": dumps(now), "derived": _derived(now, employers)}
+            if not is_derived(snapshot["identity"]):
+                snapshot["identity"] = now.get("native_id") or snapshot["identity"]
+            connection.execute(update(schema.journal).where(journal.run_id == run, journal.item_id == state.id).values(before=dumps(snapshot)))
+
+
+def _relisted(connection: Connection, state: State, identity: str | None) -> None:
+    """Give an item its new id in the lists in which it stood, or with None take it out of them."""
+    listing, listed = schema.listing.c, schema.listed.c
+    if state.type == "review":
+        here = and_(listed.identity == state.identity, listed.listing_id.in_(select(listing.id).where(listing.source == state.source)))
+        connection.execute(delete(schema.listed).where(here) if identity is None else update(schema.listed).where(here).values(identity=identity))
+
+
+def _derived(content: Data, employers: list[str]) -> str:
+    from repwatch.store.identity import derive
+
+    return derive(content, named(content, employers))
+
+
+def _set_cursor(connection: Connection, key: str, value: Data) -> None:
+    column = schema.watch_cursor.c
+    connection.execute(delete(schema.watch_cursor).where(column.watch_key == key))
+    connection.execute(insert(schema.watch_cursor).values(watch_key=key, value=dumps(value)))

@@ -1,0 +1,93 @@
+"""Tell a field that was filled from a field that says something: "none so far", "rien à signaler", "geen", "nichts auszusetzen".
+
+An answer is empty when it is one of the whole answers of the lexicon, or when it is made of nothing but words that say nothing, one of
+them a denial. What stands behind such an opening counts alone: of "No cons, it is a good company" the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from repwatch.text import lexicon
+from repwatch.text.lexicon import LANGUAGES, Lexicon, plain_words, tokens
+
+_LONGEST_ANSWER = 160
+#: "No cons so far", "rien à dire de plus": a known answer may trail off in a few words.
+_TRAILING_WORDS = 3
+_OPENING_WORDS = 8
+_FIRST = re.compile(r"\W*(\w+(?:['’]\w+)?)")
+_CLAUSE = re.compile(r"[.,;:!?\n()…–-]+(?=\s|$)|\s+(?:but|mais|maar|aber|sauf|except|behalve|außer)\s")
+_PIECE = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def is_empty_answer(text: str, lang: str | None) -> bool:
+    """Tell whether a filled-in field says nothing: "None", "RAS", "geen", "n/a", or no letters at all."""
+    if not text[:1].isalpha() and not any(char.isalpha() for char in text[: _LONGEST_ANSWER + 1]):
+        return not any(ord(char) > 0x2600 for char in text)
+    if len(text) > _LONGEST_ANSWER:
+        return False
+    languages = [lexicon.load(each) for each in ((lang,) if lang in LANGUAGES else LANGUAGES)]
+    languages = [known for known in languages if _may_begin(text, known)]
+    if not languages:
+        return False
+    words = plain_words(text)
+    return any(_says_nothing(words, known) for known in languages)
+
+
+def without_empty_opening(text: str, lang: str) -> str:
+    """Drop an opening clause that says nothing; where nothing would be left, the text stays."""
+    known = lexicon.load(lang)
+    if not _may_begin(text, known):
+        return text
+    head = text[: _LONGEST_ANSWER + 1]
+    end = _CLAUSE.search(head)
+    if end and _says_nothing(plain_words(head[: end.start()]), known):
+        rest = text[end.end() :]
+        return rest if any(char.isalpha() for char in rest) else text
+    hits, _ = known.find(tokens(head)[:_OPENING_WORDS])
+    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom":
+        return text  # "nothing to complain about" says something
+    cut = _end_of_denial(head, known)
+    rest = text[cut:]
+    return rest if cut and any(char.isalpha() for char in rest) else text
+
+
+def _may_begin(text: str, known: Lexicon) -> bool:
+    first = _FIRST.match(text)
+    return first is not None and _plain_first(first[1]) in known.starts
+
+
+@lru_cache(maxsize=10_000)
+def _plain_first(word: str) -> str:
+    return plain_words(word)[0]
+
+
+def _end_of_denial(text: str, known: Lexicon) -> int:
+    """Return where a denial ends that no full stop parts from the rest: "no cons lovely place", "nothing it was great"; 0 without one."""
+    denied = settled = False
+    cut = 0
+    for count, match in enumerate(_PIECE.finditer(text)):
+        words = plain_words(match.group())
+        if count == 0 and words[0] in known.nothing:
+            settled = True
+        elif settled and count == 1 and words[0] in known.opens:
+            return match.start()
+        if not all(word in known.nil or word in known.fault or word in known.hollow for word in words):
+            break
+        denied = denied or any(word in known.nil for word in words)
+        if cut or (denied and any(word in known.fault for word in words)) or (settled and count > 0):
+            cut = match.end()
+    return cut
+
+
+def _says_nothing(words: list[str], known: Lexicon) -> bool:
+    if not words or " ".join(words) in known.full:
+        return False
+    if any(word in known.nil for word in words) and all(word in known.hollow or word in known.nil or word in known.fault for word in words):
+        return True
+    shortest = max(1, len(words) - _TRAILING_WORDS)
+    return any(
+        " ".join(words[:end]) in known.empty and (end == len(words) or end > 1) and all(word in known.hollow for word in words[end:])
+        for end in range(len(words), shortest - 1, -1)
+    )

@@ -1,0 +1,74 @@
+"""Read a text: its segments, what the rules find in them and what the learned weights say, together one margin.
+
+The margin is a plain sum over segments, divided by a square root of the length, plus the weighted findings of the rules, so that reading
+a text without some of its words is reading one segment again.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import NamedTuple
+
+from repwatch.text import hashing, lexicon, rules
+from repwatch.text.clean import clean
+from repwatch.text.lexicon import Lexicon
+from repwatch.text.rules import Segment
+from repwatch.text.weights import Weights, load_weights
+
+LONGEST = 20_000
+#: Words at the least that a length counts as, so that a single word does not shout.
+_SHORTEST = 2
+
+
+class ReadSegment(NamedTuple):
+    """A segment with the sum of its learned weights."""
+
+    segment: Segment
+    learned: float
+
+
+class Reading(NamedTuple):
+    """A text as it was read: `margin` is above 0 where it speaks well; `lift` is what its opening, no longer among its words, has added."""
+
+    segments: list[ReadSegment]
+    margin: float
+    lift: float = 0.0
+
+    def lifted(self, lift: float) -> Reading:
+        """Return the reading with its margin lifted."""
+        return self._replace(margin=self.margin + lift, lift=lift)
+
+
+def prepare(text: str) -> str:
+    """Make a text ready to be read: harmless, in one Unicode form, one kind of white space, of bounded length."""
+    text = text[: 4 * LONGEST]
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", clean(text))
+    return " ".join(text.split())[:LONGEST]
+
+
+def read(text: str, lang: str) -> Reading:
+    """Read a prepared text in one of our languages."""
+    words, weights = lexicon.load(lang), load_weights(lang)
+    found = [read_segment(each, words, weights) for each in rules.segments(lexicon.tokens(text))]
+    return Reading(found, margin(found, weights))
+
+
+def read_segment(tokens: list[str], words: Lexicon, weights: Weights) -> ReadSegment:
+    """Read one segment."""
+    segment = rules.read_segment(tokens, words)
+    return ReadSegment(segment, weights.sum_of(segment))
+
+
+def margin(found: list[ReadSegment], weights: Weights) -> float:
+    """Return the margin of segments that were read."""
+    learned = 0.0
+    count = 0
+    for each in found:
+        learned += each.learned
+        count += len(each.segment.words)
+    total = learned / (math.sqrt(max(count, _SHORTEST)) * hashing.ONE)
+    for weight, value in zip(weights.dense, hashing.dense([each.segment.parts for each in found], count), strict=True):
+        total += weight * value
+    return total

@@ -1,0 +1,102 @@
+"""Say which words carried a score: those without which the margin would be another one, found by reading again without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from repwatch.text import lexicon, reading, rules
+from repwatch.text.hashing import ONE
+from repwatch.text.reading import Reading
+from repwatch.text.weights import Weights, load_weights
+
+MOST = 4
+_CHIEF = 2
+#: The least learned weight, and the least letters, of a word that is named where the rules know none.
+_LEAST_WORD, _LEAST_LETTERS = 0.1, 4
+_LEAST = 1e-4
+
+Places = tuple[tuple[int, int], ...]
+
+
+class Reason(NamedTuple):
+    """Words of a text, and the margin that the text has without them."""
+
+    words: str
+    without: float
+
+
+class _Candidate(NamedTuple):
+    weight: float
+    segment: int
+    places: Places
+
+
+def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
+    """Return the weightiest words: those that speak in the direction of `toward`, or in either where it is 0.
+
+    Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
+    """
+    kept: list[Reason] = []
+    most = _CHIEF if toward else MOST
+    fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
+    for candidate in sorted(fitting, key=lambda each: -abs(each.weight))[: 2 * most]:
+        reason = _without(found, candidate, lang)
+        if (found.margin - reason.without) * candidate.weight > _LEAST:
+            kept.append(reason)
+        if len(kept) == most:
+            break
+    return kept
+
+
+def all_of(found: Reading, lang: str) -> list[Reason]:
+    """Return every expression, or every weighty word where there is none, with the margin that the text has without it."""
+    return [_without(found, candidate, lang) for candidate in _candidates(found, lang)]
+
+
+def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
+    """Yield the expressions that the rules found, and where there are none, the words whose learned weight is large."""
+    weights = load_weights(lang)
+    spoken = 0
+    for number, (segment, _) in enumerate(found.segments):
+        for part in segment.parts:
+            if abs(part.value) >= 0.3:
+                spoken += 1
+                learned = 0.0 if part.turned else _learned(segment.words, part.places, weights)
+                yield _Candidate(part.value + learned, number, part.places)
+    if spoken:
+        return
+    for number, (segment, _) in enumerate(found.segments):
+        for place, word in enumerate(segment.words):
+            if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE:
+                yield _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
+
+
+def _learned(words: list[str], places: Places, weights: Weights) -> float:
+    """Return what the learned weights add to an expression, in about the measure of the rules' values."""
+    return 2 * sum(weights.word(words[place]) for start, end in places[-1:] for place in range(start, end)) / ONE
+
+
+def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
+    segment = found.segments[candidate.segment].segment
+    gone = {place for start, end in candidate.places for place in range(start, end)}
+    left = [word for place, word in enumerate(segment.words) if place not in gone]
+    weights = load_weights(lang)
+    others = list(found.segments)
+    words = lexicon.load(lang)
+    others[candidate.segment : candidate.segment + 1] = [reading.read_segment(each, words, weights) for each in rules.segments(left)]
+    return Reason(_told(segment.words, candidate.places), reading.margin(others, weights) + found.lift)
+
+
+def _told(words: list[str], places: Places) -> str:
+    """Return the words at `places` as they are read: elisions joined, a gap shown."""
+    told = ""
+    ordered = sorted(places)
+    last = ordered[0][0]
+    for start, end in ordered:
+        if start > last:
+            told += " …"
+        for word in words[start:end]:
+            told += word if not told or told.endswith("'") else f" {word}"
+        last = end
+    return told

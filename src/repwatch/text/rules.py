@@ -1,0 +1,208 @@
+"""Read a clause by rule: what is said in it, for good or bad, with negation, direction, degree, wishes and contrast.
+
+A text falls into segments (up to a full stop, a semicolon, a bracket), a segment at commas and contrast words into clauses.
+Nothing reaches across a segment, so that a segment can be read again without a word of it, alone.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from repwatch.text.lexicon import Hit, Lexicon
+
+_SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
+_COMMA = ","
+_POLAR = frozenset(("word", "idiom", "emoji", "bad", "good", "wish"))
+_BARE = frozenset(("good", "bad"))
+_DESCRIBING = frozenset(("word", "idiom", "up", "down"))
+_NEGATION_REACH, _DEGREE_REACH = 4, 3
+#: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
+_BEHIND_REACH = 8
+#: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
+_CHANGE_REACH = 8
+#: What a clause behind a contrast says when no word of it is known: the contrary of what stood before, up to this much.
+_CONTRAST = 2.5
+#: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
+_LONGEST_SEGMENT = 120
+_LONGEST_CLAUSE = 60
+#: What a bare noun ("the salary") adds beside words that say the contrary of it ("poor"): the sign for its topic, and no weight.
+_SHADE = 0.01
+
+
+class Part(NamedTuple):
+    """What one polar expression contributes: its value, the tokens it stands on (its own the last, before them what turned it), and its topics."""
+
+    value: float
+    places: tuple[tuple[int, int], ...]
+    topics: tuple[str, ...]
+    #: Whether words around it turned its sense.
+    turned: bool = False
+
+
+class Segment(NamedTuple):
+    """A stretch of a text with what the rules found in it."""
+
+    words: list[str]
+    hits: list[Hit]
+    parts: list[Part]
+    topics: list[Hit]
+
+
+def segments(stream: list[str]) -> list[list[str]]:
+    """Cut a stream of tokens into segments."""
+    found: list[list[str]] = []
+    begin = 0
+    for place, token in enumerate(stream):
+        if token in _SEGMENT_ENDS or place - begin >= _LONGEST_SEGMENT:
+            if place > begin:
+                found.append(stream[begin : place + 1])
+            begin = place + 1
+    if begin < len(stream):
+        found.append(stream[begin:])
+    return found
+
+
+def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
+    """Find what a segment says."""
+    hits, topics = lexicon.find(words)
+    if not hits:
+        return Segment(words, hits, [], topics)
+    parts: list[Part] = []
+    for clause in _clauses(words, hits):
+        found = _clause_parts(clause, behind=lexicon.behind)
+        if not found and parts and clause[0].entry.kind == "but":
+            found = _contrast(clause[0], parts)
+        parts += found
+    return Segment(words, hits, parts, topics)
+
+
+def _contrast(but: Hit, before: list[Part]) -> list[Part]:
+    """Return what "the building is ugly, but what a team" says behind its "but", though no word there is known."""
+    said = math.fsum(part.value for part in before)  # not sum(): from Python 3.12 on it rounds otherwise, and weights must not differ
+    return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
+
+
+def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
+    if len(hits) == 1:
+        return [hits]
+    ends = [place for place, word in enumerate(words) if word == _COMMA] if _COMMA in words else []
+    clauses: list[list[Hit]] = [[]]
+    passed = 0
+    for hit in hits:
+        while passed < len(ends) and ends[passed] < hit.start:
+            passed += 1
+            if clauses[-1]:
+                clauses.append([])
+        if clauses[-1] and (hit.entry.kind == "but" or len(clauses[-1]) >= _LONGEST_CLAUSE):
+            clauses.append([])
+        clauses[-1].append(hit)
+    return clauses
+
+
+def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
+    kinds = {hit.entry.kind for hit in clause}
+    plain = kinds <= _POLAR
+    if plain and "wish" not in kinds:
+        found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in clause if hit.entry.value]
+        if len(kinds) == 1 or not kinds & _BARE:
+            return found
+        return _without_bare(found, [hit.entry.kind in _BARE for hit in clause if hit.entry.value])
+    if not kinds & _POLAR:
+        return []
+    parts: list[Part] = []
+    used: set[int] = set()
+    polar = [hit for hit in clause if hit.entry.kind in _POLAR]
+    wish = max((hit.start for hit in polar if hit.entry.kind == "wish"), default=-1)
+    bare: list[bool] = []
+    for hit in polar:
+        kind, value = hit.entry.kind, hit.entry.value
+        places: tuple[tuple[int, int], ...] = ((hit.start, hit.end),)
+        touched = False
+        if not plain:
+            value, degree = _in_context(hit, clause)
+            touched = value != hit.entry.value
+            if degree is not None:
+                places = ((degree.start, degree.end), *places)
+            negator = _negator_of(hit, clause, polar, used, behind=behind)
+            if negator is not None:
+                used.add(negator.start)
+                value = _negated(value, kind)
+                touched = True
+                places = ((negator.start, negator.end), *places)
+        if wish >= 0 and value > 0 and kind != "wish" and (hit.start > wish or kind == "good"):
+            value *= -0.3
+            touched = True
+        if value:
+            parts.append(Part(value, places, hit.entry.topics, value * (hit.entry.value or (1 if kind == "good" else -1)) < 0))
+            bare.append(not touched and kind in _BARE)
+    return _without_bare(parts, bare)
+
+
+def _without_bare(parts: list[Part], bare: list[bool]) -> list[Part]:
+    """Let a bare noun be what the words beside it make of it: "the salary is poor" says nothing good."""
+    if all(bare) or not any(bare):
+        return parts
+    said = math.fsum(part.value for part, is_bare in zip(parts, bare, strict=True) if not is_bare)
+    return [part if not is_bare or part.value * said > 0 else part._replace(value=_SHADE if said > 0 else -_SHADE) for part, is_bare in zip(parts, bare, strict=True)]
+
+
+def _in_context(hit: Hit, clause: list[Hit]) -> tuple[float, Hit | None]:
+    """Return the value of a polar hit with the words of degree around it, and the word of direction that has decided it."""
+    value, kind = hit.entry.value, hit.entry.kind
+    decided = None
+    for near in clause:
+        near_kind = near.entry.kind
+        if near_kind not in ("boost", "damp", "up", "down"):
+            continue
+        before = near.start < hit.start
+        distance = hit.start - near.end if before else near.start - hit.end
+        if distance < 0 or (distance >= _DEGREE_REACH and not _is_change(hit, near, clause)):
+            continue
+        if near_kind in ("boost", "damp"):
+            if before:
+                value *= near.entry.value or 1.0
+        elif kind in ("good", "bad"):
+            if not before and any(other.start == near.end and other.entry.kind in _DESCRIBING for other in clause):
+                continue  # "the salary is quite low": the degree is that of the word behind it
+            if before and distance and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause):
+                continue  # "the pay is low and managers ...": the degree is that of the noun before it
+            rises = 1 if near_kind == "up" else -1
+            value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
+            decided = near
+        elif near_kind == "down" and kind == "word" and (distance <= (value > 0) if before else value < 0):
+            value *= -0.6  # "hardly flexible", "accidents on site have halved"
+            decided = near
+    return value, decided
+
+
+def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
+    """Tell whether `near`, farther behind, says that the bad thing of `hit` has become less."""
+    if near.entry.kind != "down" or hit.entry.value >= 0 or not 0 <= near.start - hit.end < _CHANGE_REACH:
+        return False
+    return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
+
+
+def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
+    if hit.entry.kind in ("emoji", "wish"):
+        return None
+    before = [near for near in clause if near.entry.kind == "neg" and 0 <= hit.start - near.end < _NEGATION_REACH]
+    free = [near for near in before if near.start not in used]
+    if free:
+        if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
+            return None  # "never a salary paid late": what is denied is the word behind the noun
+        return free[-1]
+    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
+    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom":
+        return None
+    after = [near for near in clause if near.entry.kind == "neg" and 0 <= near.start - hit.end < _BEHIND_REACH]
+    return after[0] if after and after[0].start not in used else None
+
+
+def _negated(value: float, kind: str) -> float:
+    if kind == "bad":
+        return max(1.0, -0.8 * value)
+    if kind == "good":
+        return min(-1.5, -0.8 * value)
+    # "not great" is milder than bad, "not bad" milder than good.
+    return -0.6 * value

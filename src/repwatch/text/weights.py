@@ -1,0 +1,113 @@
+"""The learned weights: one table of small whole numbers a language, written by `make model` (model/train.py)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from repwatch.text import hashing
+from repwatch.text.rules import Segment
+
+FILE = "weights.bin"
+_MOST_WORDS = 50_000
+_START = hashing.pair_parts(hashing.START)[0]
+
+
+class Thresholds(NamedTuple):
+    """Where a margin is too small to be a verdict, and where praise and blame make a mixed text."""
+
+    unclear: float
+    #: The least sum of praise and of blame, their least ratio, and the largest margin of a mixed text.
+    mixed: tuple[float, float, float]
+
+
+class _Words(dict[str, tuple[int, int, int, int]]):
+    """The words met so far: the sums of their weights, plain and negated, and their parts of a pair as its first and its second word."""
+
+    def __init__(self, table: bytes) -> None:
+        super().__init__()
+        self.table = memoryview(table).cast("b")
+
+    def __missing__(self, token: str) -> tuple[int, int, int, int]:
+        plain, negated = (self.weigh(hashing.word_features(token, negated=negated)) for negated in (False, True))
+        word = (plain, negated, *hashing.pair_parts(hashing.code_of(token)))
+        if len(self) < _MOST_WORDS:
+            self[token] = word
+        return word
+
+    def weigh(self, features: tuple[hashing.Feature, ...]) -> int:
+        """Return the sum of the weights of features."""
+        return sum(self.table[place] * value for place, value in features)
+
+
+class Weights:
+    """The weights of one language, with the sums of the words met so far."""
+
+    def __init__(self, table: bytes, scale: float, dense: list[float], calibration: list[tuple[float, float]], thresholds: Thresholds) -> None:
+        self.scale = scale
+        self.dense = dense
+        self._calibration = calibration
+        self._thresholds = thresholds
+        self.unclear = thresholds.unclear
+        self._words = _Words(table)
+        self._skeletons: dict[tuple[str, ...], int] = {}
+
+    def confidence(self, margin: float) -> float:
+        """Return how often a margin of this size has the right sign, by the corpus rows that the weights had not seen."""
+        below = self._calibration[0]
+        for knot in self._calibration:
+            if margin < knot[0]:
+                share = (margin - below[0]) / (knot[0] - below[0])
+                return below[1] + share * (knot[1] - below[1])
+            below = knot
+        return below[1]
+
+    def is_mixed(self, good: float, bad: float, margin: float) -> bool:
+        """Tell whether a text praises and blames about as much."""
+        least, ratio, largest = self._thresholds.mixed
+        return min(good, bad) >= least and min(good, bad) >= ratio * max(good, bad) and margin <= largest
+
+    def word(self, token: str) -> float:
+        """Return the learned weight of a word that no negator precedes, in steps of 1/ONE."""
+        return self._words[token][0] * self.scale
+
+    def sum_of(self, segment: Segment) -> float:
+        """Return the sum of the weights of all features of a segment."""
+        table, mask = self._words.table, hashing.SIZE - 1
+        words = list(map(self._words.__getitem__, segment.words))
+        negated = hashing.negated_places(segment)
+        total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
+        for place in hashing.silent_places(segment):
+            total -= words[place][place in negated]
+        pairs = 0
+        before = _START
+        for _, _, first, second in words:
+            pairs += table[(before + second) & mask]
+            before = first
+        bones = hashing.skeleton(segment)
+        shape = self._skeletons.get(bones)
+        if shape is None:
+            shape = self._words.weigh(hashing.skeleton_features(bones))
+            if len(self._skeletons) < _MOST_WORDS:
+                self._skeletons[bones] = shape
+        return (total + pairs * hashing.PAIR + shape) * self.scale
+
+
+@cache
+def read_file() -> tuple[dict[str, Any], bytes]:
+    """Read the header and the tables."""
+    raw = resources.files("repwatch.text").joinpath(FILE).read_bytes()
+    end = raw.index(b"\n")
+    return json.loads(raw[:end]), raw[end + 1 :]
+
+
+@cache
+def load_weights(lang: str) -> Weights:
+    """Read the weights of one of our languages."""
+    header, tables = read_file()
+    mine = header[lang]
+    table = tables[mine["place"] : mine["place"] + hashing.SIZE]
+    knots = [(margin, share) for margin, share in mine["calibration"]]
+    return Weights(table, mine["scale"], mine["dense"], knots, Thresholds(mine["unclear"], tuple(mine["mixed"])))

@@ -1,0 +1,78 @@
+"""The list of reviews that wait, from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Cli
+
+
+def line(number: str, **fields: object) -> dict[str, object]:
+    return {"type": "review", "source": "indeed", "native_id": number, "employer": "Acme", "published": "2026-11-01", "lang": "en", "rating": 2, "cons": "Pay is bad"} | fields
+
+
+LINES = [
+    line("new", published="2026-11-20"),
+    line("old", published="2019-01-02"),
+    line("answered", responses=[{"text": "Thank you"}]),
+    line("customer", voice="customer"),
+    line("theirs", source="kununu", employer="Globex"),
+    {"type": "profile", "source": "kununu", "native_id": "g", "employer": "Globex", "claimed": "unclaimed", "observed": "2026-11-01"},
+    {"type": "profile", "source": "kununu", "native_id": "g", "employer": "Globex", "claimed": "claimed", "observed": "2020-11-01"},
+]
+
+
+@pytest.fixture
+def ids(cli: Cli, alone: Path) -> dict[str, str]:
+    """Store reviews of two employers; return their row ids by the site's."""
+    (alone / "repwatch.toml").write_text('data_dir = "data"\n')
+    (alone / "lines.jsonl").write_text("\n".join(map(json.dumps, LINES)))
+    assert cli("import", "lines.jsonl").code == 0
+    return {row["native_id"]: str(row["id"]) for row in cli("mentions", "--format", "json").data}
+
+
+def test_the_list_is_the_oldest_first_and_says_whether_it_is_worth_it(cli: Cli, ids: dict[str, str]) -> None:
+    """Answered reviews and customers are not on it; an unclaimed profile comes before any answer."""
+    rows = cli("answers", "--format", "json").data
+    assert [(row["native_id"], row["worth"]) for row in rows] == [("old", "no"), ("theirs", "claim_first"), ("new", "yes")]
+
+
+def test_the_list_can_be_narrowed(cli: Cli, ids: dict[str, str]) -> None:
+    """By employer, by source, to what is worth it."""
+    assert [row["native_id"] for row in cli("answers", "--employer", "Globex", "--format", "json").data] == ["theirs"]
+    assert [row["native_id"] for row in cli("answers", "--source", "indeed", "--worth-it", "--format", "json").data] == ["new"]
+
+
+def test_the_list_as_a_person_sees_it(cli: Cli, ids: dict[str, str]) -> None:
+    """Title, verdict, reasons, next step; an empty list says so."""
+    out = cli("answers").out
+    assert out.startswith("3 reviews wait for an answer\nFor 1 of them an answer is worth it.\n")
+    assert "claim the profile first" in out
+    for item in ("new", "old", "theirs"):
+        cli("answers", "skip", ids[item])
+    assert cli("answers").out == "No review waits for an answer.\n"
+
+
+def test_what_was_decided_leaves_the_list_and_can_come_back(cli: Cli, ids: dict[str, str]) -> None:
+    """Done, skipped, opened again; the count is told each time."""
+    assert cli("answers", "done", ids["new"]).out == f"Review {ids['new']} is answered.\n2 reviews still wait.\n"
+    assert cli("answers", "skip", ids["old"]).out == f"Review {ids['old']} needs no answer.\n1 review still waits.\n"
+    assert cli("answers", "reopen", ids["new"]).out == f"Review {ids['new']} waits again.\n2 reviews still wait.\n"
+    assert [row["native_id"] for row in cli("answers", "--format", "json").data] == ["theirs", "new"]
+
+
+def test_a_draft_is_shown_beside_its_review_and_changes_nothing(cli: Cli, ids: dict[str, str]) -> None:
+    """What was said, the draft, what to mind; the review still waits."""
+    out = cli("answers", "draft", ids["new"], "--contact", "jobs@acme.example").out
+    assert [each for each in ("Cons: Pay is bad", "write to jobs@acme.example", "Nothing was sent.") if each not in out] == []
+    assert "new" in [row["native_id"] for row in cli("answers", "--format", "json").data]
+    assert cli("answers", "draft", ids["new"], "--lang", "nl", "--format", "json").data["lang"] == "nl"
+
+
+@pytest.mark.parametrize("arguments", [("draft", "99"), ("done", "99"), ("skip", "99")])
+def test_an_unknown_review_is_answered_with_where_the_ids_are(cli: Cli, ids: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """Exit 2, nothing changed."""
+    done = cli("answers", *arguments)
+    assert (done.code, done.err) == (2, "repwatch: there is no review 99\n  `repwatch answers` shows the ids.\n")

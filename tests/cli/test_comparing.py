@@ -1,0 +1,87 @@
+"""`report --compare`, `--by`, `--peer` and `--fail-on` on the command line."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Cli
+from tests.loopback import Answer, Web, rss
+
+
+@pytest.fixture
+def data(cli: Cli, alone: Path) -> Path:
+    """Half a year of Acme, much worse since 91 days, and of a steady Beta."""
+    chance, today = random.Random(1), datetime.now(UTC).date()
+    rows = []
+    for number in range(160):
+        age = number * 180 // 160
+        stars = chance.choice((1, 2) if age < 91 else (4, 5))
+        rows += [{"type": "review", "source": "indeed", "employer": name, "native_id": f"{name}{number}", "published": (today - timedelta(days=age)).isoformat(), "lang": "en", "rating": value,
+                  "title": f"Review {number}", "body": "Good colleagues." if value > 3 else "Chaotic planning."} for name, value in (("Acme", stars), ("Beta", 1 + number % 5))]  # fmt: skip
+    (alone / "lines.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code == 0
+    return alone / "data"
+
+
+def test_the_contract(cli: Cli, data: Path) -> None:
+    """`data.changes` holds the rows, the overall rating first; a change alone is no alarm and ends with 0."""
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous", "--format", "json")
+    first = ran.data["changes"][0]
+    assert (ran.code, ran.told["status"], first["metric"], first["source"], first["topic"], first["verdict"]) == (0, "success", "rating", None, None, "down")
+    assert set(first) >= {"metric", "source", "topic", "before", "after", "verdict", "p"}
+    assert cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous", "--format", "json").data == ran.data
+
+
+def test_an_unchanged_employer(cli: Cli, data: Path) -> None:
+    """Beta shows no change, and says what could have shown."""
+    ran = cli("report", "--data-dir", data, "--employer", "Beta", "--since", "90d", "--compare", "previous", "--fail-on", "alert")
+    assert ran.code == 0
+    assert ", no detectable change.\n" in ran.out
+    assert "only a change of the rating by about" in ran.out
+
+
+def test_failing_on_what_got_worse(cli: Cli, data: Path) -> None:
+    """--fail-on alert ends with 1 where something got worse; without a comparison there is nothing to fail on."""
+    worse = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous", "--fail-on", "alert")
+    assert (worse.code, "the rating has gone down" in worse.out) == (1, True)
+    assert cli("report", "--data-dir", data, "--employer", "Acme", "--fail-on", "alert").code == 0
+
+
+def test_over_time_and_beside_peers(cli: Cli, data: Path) -> None:
+    """The table has a section for each; JSON has the series, the breakdowns and the comparison."""
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "180d", "--by", "month", "--peer", "Beta")
+    assert [heading in ran.out for heading in ("Over time", "Beside others", "Share of voice")] == [True] * 3
+    told = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "180d", "--by", "month", "--peer", "Beta", "--format", "json").data
+    assert ({"trends", "breakdowns", "comparison"} <= told.keys(), told["comparison"]["refused"]) == (True, False)
+
+
+@pytest.mark.parametrize(("wanted", "said"), [
+    (("--compare", "previous"), "are about one employer"), (("--by", "week"), "are about one employer"),
+    (("--employer", "Acme", "--compare", "2030-01..2030-02"), "does not end before"), (("--employer", "Acme", "--compare", "soon"), "'soon' is not a period"),
+    (("--employer", "Acme", "--peer", "Gamma"), "nothing is stored about 'Gamma'"),
+])  # fmt: skip
+def test_what_cannot_be_compared(cli: Cli, data: Path, wanted: tuple[str, ...], said: str) -> None:
+    """No employer named, a period that is none or too late, an unknown peer: a usage error that says so."""
+    ran = cli("report", "--data-dir", data, *wanted)
+    assert (ran.code, said in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("period", ["year-ago", "2020-01..2020-03", "2020-01"])
+def test_named_periods(cli: Cli, data: Path, period: str) -> None:
+    """A year ago, a month or some months: without reviews there the verdict is too few."""
+    told = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "30d", "--compare", period, "--format", "json").data
+    assert told["changes"][0]["verdict"] == "too_few"
+
+
+def test_partial_coverage(cli: Cli, web: Web) -> None:
+    """A comparison made while a source could not be read ends with 3."""
+    web.serve("press.example", Answer(rss("Acme", day="Mon, 02 Nov 2026 06:00:00 GMT")))
+    Path("repwatch.toml").write_text(f'[web]\nretries = 0\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "feed"\nurl = "https://press.example/a"\n'
+                                     '[[employer.source]]\nsource = "jsonld"\nurl = "https://gone.example/a"\n')  # fmt: skip
+    assert cli("check", "--data-dir", "d").code == 3
+    ran = cli("report", "--data-dir", "d", "--employer", "Acme", "--since", "90d", "--compare", "previous", "--format", "json")
+    assert (ran.code, ran.told["status"]) == (3, "partial")

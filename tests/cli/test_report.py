@@ -1,0 +1,153 @@
+"""`report` on the command line: kinds, formats, files, and the language of the answer."""
+
+from __future__ import annotations
+
+import email
+import io
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+from tests.cli.conftest import Cli, environment
+from tests.report.test_golden import SCHEMA
+from tests.report.test_page import needs_charts
+from tests.report.whole import DATA
+
+from repwatch.cli import common, paper, reading
+from repwatch.report import charts
+
+
+@pytest.fixture
+def filled(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with reviews of two employers; today is the last day of November."""
+    rows = [{"type": "review", "source": "indeed", "employer": "Acme", "native_id": f"r{number}", "published": f"2026-11-{number:02}", "rating": number % 5 + 1, "lang": "en",
+             "body": f"Good colleagues and fair pay, number {number} says."} for number in range(1, 29)]  # fmt: skip
+    rows.append({"type": "review", "source": "indeed", "employer": "Beta", "native_id": "b", "published": "2026-11-20", "rating": 2, "body": "Bad planning every single week."})
+    (alone / "lines.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code == 0
+    monkeypatch.setattr(reading, "today", lambda _zone=None: date(2026, 11, 30))
+    return alone / "data"
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "until"),
+    [("daily", "2026-11-29", "2026-11-29"), ("weekly", "2026-11-23", "2026-11-29"), ("monthly", "2026-10-01", "2026-10-31"), ("quarterly", "2026-07-01", "2026-09-30"), ("board", "2026-07-01", "2026-09-30")],
+)
+def test_a_kind_has_its_period(cli: Cli, filled: Path, kind: str, since: str, until: str) -> None:
+    """The last complete day, week, month or quarter; what --since names wins."""
+    told = cli("report", "--kind", kind, "--employer", "Acme", "--data-dir", filled, "--format", "json").data
+    assert [told["kind"], told["since"], told["until"]] == [kind, since, until]
+    assert cli("report", "--kind", kind, "--since", "2026-11-05", "--data-dir", filled, "--format", "json").data["since"] == "2026-11-05"
+
+
+def test_the_output_fits_the_schema(cli: Cli, filled: Path) -> None:
+    """What the program prints for one employer, and for all, is what the documentation promises."""
+    for more in (["--employer", "Acme"], []):
+        told = cli("report", "--data-dir", filled, "--format", "json", *more).told
+        jsonschema.Draft202012Validator(SCHEMA).validate(told)
+
+
+def test_one_employer_is_told_in_full(cli: Cli, filled: Path) -> None:
+    """Voices, topics and what waits stand in the data of one employer; for all of them there is one line each."""
+    one = cli("report", "--employer", "acme", "--data-dir", filled, "--format", "json").data
+    assert [one["needs_answer"]["waiting"], one["voices"]["scored"], len(one["voices"]["quotes"]), one["topics"]["n"]] == [28, 28, 6, 28]
+    every = cli("report", "--data-dir", filled)
+    assert "2 employers, 29 reviews and mentions in the period." in every.out
+    assert "voices" not in cli("report", "--data-dir", filled, "--format", "json").data
+
+
+@pytest.mark.parametrize(("setting", "within"), [("answer_within_days = 5", 5), ("answer_within_days = 'x'", 14), ("", 14)])
+def test_the_settings_say_when_an_answer_is_late(cli: Cli, filled: Path, setting: str, within: int) -> None:
+    """A report reads the days from the settings; a wrong value is for `doctor` to name."""
+    Path("repwatch.toml").write_text(setting)
+    assert cli("report", "--employer", "Acme", "--data-dir", filled, "--format", "json").data["needs_answer"]["within_days"] == within
+
+
+def test_every_format_goes_into_a_file(cli: Cli, filled: Path) -> None:
+    """--out writes the file whole, and nothing on standard output."""
+    for form in ("table", "json", "csv", "md", "xlsx", "html", "eml"):
+        ran = cli("report", "--employer", "Acme", "--data-dir", filled, "--format", form, "--out", f"r.{form}")
+        assert [form, ran.code, ran.out, Path(f"r.{form}").stat().st_size > 300] == [form, 0, "", True]
+    assert openpyxl.load_workbook("r.xlsx")["figures"]["C2"].value == 28
+    assert email.message_from_bytes(Path("r.eml").read_bytes()).is_multipart()
+    assert Path("r.html").read_text().startswith("<!DOCTYPE html>")
+    assert [path.name for path in Path().glob(".r*")] == []
+
+
+def test_bytes_go_down_a_pipe(cli: Cli, filled: Path) -> None:
+    """A workbook is written to standard output where that is no screen."""
+    done = subprocess.run([sys.executable, "-m", "repwatch", "report", "--data-dir", str(filled), "--format", "xlsx"], capture_output=True, env=environment(), check=True)
+    assert "employers" in openpyxl.load_workbook(io.BytesIO(done.stdout)).sheetnames
+
+
+def test_bytes_are_not_for_the_eyes(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal the file is asked for."""
+    monkeypatch.setattr(common.sys.stdout, "isatty", lambda: True, raising=False)
+    ran = cli("report", "--data-dir", filled, "--format", "xlsx")
+    assert [ran.code, "--out report.xlsx" in ran.err] == [2, True]
+
+
+def test_a_file_that_cannot_be_written(cli: Cli, filled: Path) -> None:
+    """It is named, and what was there stays."""
+    ran = cli("report", "--data-dir", filled, "--out", "missing/r.md", "--format", "md")
+    assert [ran.code, "missing/r.md: the file cannot be written" in ran.err] == [2, True]
+
+
+def test_a_pdf(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page goes through the browser; without one a sentence says so."""
+    monkeypatch.setattr(paper, "to_pdf", lambda page: b"%PDF-" + str("<html" in page).encode())
+    cli("report", "--data-dir", filled, "--format", "pdf", "--out", "r.pdf")
+    assert Path("r.pdf").read_bytes() == b"%PDF-True"
+    monkeypatch.undo()
+    monkeypatch.setattr(paper, "browser", lambda: None)
+    assert cli("report", "--data-dir", filled, "--format", "pdf", "--out", "r.pdf").code == 2
+
+
+@needs_charts
+def test_charts_as_files(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--charts fills a folder beside the report."""
+    monkeypatch.setattr(reading, "_listened", lambda *_: {"trends": DATA["trends"]})
+    assert cli("report", "--employer", "Acme", "--data-dir", filled, "--charts", "pictures/new").code == 0
+    assert sorted(path.name for path in Path("pictures/new").iterdir()) == ["net_sentiment.png", "net_sentiment.svg", "rating.png", "rating.svg", "volume.png", "volume.svg"]
+
+
+def test_charts_need_their_extra(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the way to it is named."""
+    monkeypatch.setattr(charts, "available", lambda: False)
+    ran = cli("report", "--data-dir", filled, "--charts", "pictures")
+    assert [ran.code, "repwatch[charts]" in ran.err] == [2, True]
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Réputation employeur · du "), ("nl", "Werkgeversreputatie · "), ("de", "Arbeitgeberreputation · ")])
+def test_the_report_speaks_the_language(cli: Cli, filled: Path, language: str, said: str) -> None:
+    """In every form for people; the names for machines stay English."""
+    for form in ("table", "md", "html"):
+        assert said in cli("--ui-lang", language, "report", "--data-dir", filled, "--format", form).out
+    assert cli("--ui-lang", language, "report", "--data-dir", filled, "--format", "csv").out.startswith("section,employer,source,volume")
+
+
+def test_errors_speak_the_language(cli: Cli, filled: Path) -> None:
+    """A message with its hint, also one that the ledger keeps in English."""
+    told = cli("--ui-lang", "nl", "report", "--employer", "Acmee", "--data-dir", filled).err
+    assert told == "repwatch: er is niets opgeslagen over 'Acmee'\n  Bedoelde u 'Acme'?\n"
+    assert "eine solche Datei gibt es nicht" in cli("--ui-lang", "de", "import", "missing", "--data-dir", filled).out
+    assert cli("--ui-lang", "fr", "import", "--undo", 1, "x", "--data-dir", filled).err == "repwatch: nommez les fichiers à importer, ou l’exécution à annuler\n  repwatch import FILE... ou repwatch import --undo 12\n"
+
+
+def test_a_check_speaks_the_language_and_stores_english(cli: Cli) -> None:
+    """The same replay gives the same data in every language; only what people read differs."""
+    english, french = (cli("--ui-lang", language, "check", "--replay", "demo", "--format", "json") for language in ("en", "fr"))
+    assert english.told["data"] == french.told["data"]
+    shown = cli("--ui-lang", "fr", "check", "--replay", "demo").out
+    assert "le site affiche un test pour humains au lieu de la page. Ouvrez la page dans votre navigateur" in shown
+    assert "the " not in shown.partition("Non vu")[2]
+
+
+def test_mentions_of_a_topic(cli: Cli, filled: Path) -> None:
+    """--topic lists what a figure of the report counts."""
+    assert [len(cli("mentions", "--topic", topic, "--data-dir", filled, "--format", "json").data) for topic in ("pay", "nothing")] == [28, 0]

@@ -1,0 +1,64 @@
+"""The user's language: chosen once, English where nothing else is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from repwatch import wording
+from repwatch.wording import N_, _, n_
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Leave the language as it was."""
+    yield
+    wording.use("en")
+
+
+def test_values_fill_the_places_of_a_message() -> None:
+    """A foreign text in a value is never read as a place."""
+    assert _("{n} reviews of {name}", n=3, name="{n} Ltd") == "3 reviews of {n} Ltd"
+
+
+def test_a_message_without_values_is_left_as_it_is() -> None:
+    """Braces need no escape where nothing is filled in."""
+    assert _('{"text": ...}') == '{"text": ...}'
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, "0 gaps"), (1, "1 gap"), (2, "2 gaps")])
+def test_english_has_two_forms(count: int, expected: str) -> None:
+    """One is singular, all else is plural."""
+    assert n_("{n} gap", "{n} gaps", count) == expected
+
+
+def test_a_language_that_is_not_ours_is_answered_in_english() -> None:
+    """Nothing breaks where a machine speaks Finnish."""
+    wording.use("fi")
+    assert wording.spoken() == "en"
+
+
+def test_a_marked_text_stays_as_it_is() -> None:
+    """The mark is for the catalogues alone."""
+    assert N_("the site shows a test for humans") == "the site shows a test for humans"
+
+
+def test_a_catalogue_is_used_once_its_language_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages and plurals come from the catalogue; what it lacks stays English."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+
+    catalogue = Catalog(locale="fr")
+    catalogue.add("Not seen", "Non vu")
+    catalogue.add(("{n} gap", "{n} gaps"), ("{n} lacune", "{n} lacunes"))
+    place = tmp_path / "fr" / "LC_MESSAGES" / "repwatch.mo"
+    place.parent.mkdir(parents=True)
+    with place.open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(wording, "CATALOGUES", tmp_path)
+    wording._catalogue.cache_clear()
+    wording.use("fr")
+    assert (_("Not seen"), n_("{n} gap", "{n} gaps", 0), n_("{n} gap", "{n} gaps", 2), _("New")) == ("Non vu", "0 lacune", "2 lacunes", "New")
+    wording._catalogue.cache_clear()
