@@ -134,6 +134,9 @@ def searches(query: str | None, name: str, info: SourceInfo) -> list[tuple[str, 
     if not words.strip():
         return [(query, None)]
     behind = beside[0] if beside else ""
+    if ":" in behind and not behind.startswith("@"):  # an operator, which stands outside the quotation marks
+        quoted = (target if '"' in target else f'"{target}"' for target in asks(parsed_query(words), info))
+        return [(f"{target} {behind.strip()}", words) for target in quoted]
     return [(target + behind, words) for target in asks(parsed_query(words), info)]
 
 
