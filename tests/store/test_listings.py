@@ -33,3 +33,13 @@ def test_a_list_that_says_nothing_new(store: Store, rows: Rows) -> None:
         assert relist(store, "nl", listing, at) == []
     assert rows("SELECT seen FROM listing") == [("2026-11-04T08:00:00Z",)]
     assert rows("SELECT identity, lacked FROM listed") == [("r1", 0), ("r2", 0), ("r3", 0)]
+
+
+def test_ids_that_are_keyed_anew_or_forgotten(store: Store, rows: Rows) -> None:
+    """A list follows the id of a review when its account gets another pseudonym, and holds none that was forgotten."""
+    run = run_of(store)
+    store.save(run, [seen(review(name, source="indeed")) for name in ("r1", "r2", "r3")])
+    relist(store, "nl", FULL, "2026-11-04T08:00:00Z")
+    store.privacy.rewrite_all(run, lambda data: {**data, "native_id": data["native_id"].replace("r1", "p1")}, ("key", {}))
+    store.privacy.erase(run, [2], (), (), "2026-11-05T08:00:00Z")
+    assert rows("SELECT identity FROM listed") == [("p1",), ("r3",)]
