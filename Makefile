@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Optional components, as pip names them: make test EXTRAS='[full]'
+EXTRAS ?=
 
 .PHONY: help demo test lint lock bench model docs messages clean
 
@@ -13,11 +15,11 @@ help: ## Show this list
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable . --group dev; \
+	  UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) uv pip install --quiet --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable . --group dev; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint constraints.txt --editable '.$(EXTRAS)' --group dev; \
 	fi
 	@$(BIN)/python -m compileall -q src
 	@touch $(STAMP)
@@ -25,22 +27,20 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## Run a whole check on an invented employer and show its report
 	@$(BIN)/repwatch demo
 
-test: $(STAMP) ## Pass the tests
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## Pass the tests (COVERAGE=1 notes what they reach)
+	@$(BIN)/python -m $(if $(COVERAGE),coverage run -m )pytest
 
 lint: $(STAMP) ## Check style, types and the floors
 	@$(BIN)/ruff check src tests bench model
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-coverage: $(STAMP) ## Pass the tests and hold the coverage gate
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+coverage: $(STAMP) ## Hold what `make test COVERAGE=1` reached against the gate
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
 lock: ## Write requirements.lock: every version of constraints.txt with its hashes, for any system (needs uv)
-	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11.5 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
+	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c constraints.txt -o requirements.lock
 
 bench: $(STAMP) ## Measure start-up, parsing and the scorer beside named peers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench

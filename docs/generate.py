@@ -27,11 +27,11 @@ def commands() -> str:
     os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
     from typer.testing import CliRunner
 
-    from repwatch.cli.app import app, command_names
+    from repwatch.cli.app import application, command_names
 
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n"]
     for names in ((), *command_names()):
-        text = CliRunner().invoke(app, [*names, "--help"], prog_name="repwatch").stdout.rstrip()
+        text = CliRunner().invoke(application(), [*names, "--help"], prog_name="repwatch").stdout.rstrip()
         parts.append(f"## {' '.join(('repwatch', *names))}\n```\n{text}\n```\n")
     return "\n".join(parts)
 

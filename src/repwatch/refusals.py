@@ -88,6 +88,10 @@ ADVICE = {
     "save_page": N_("Open {target} in your browser, save the page, and drop it into the inbox folder."),
     "save_any_page": N_("Save the page in your browser and drop it into the inbox folder."),
     "still_in_inbox": N_("The file is still in the inbox: save the page once more, or remove the file."),
+    "look": N_("Look at {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "later": N_("A later check tries again. The key is {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
+    "terms": N_("{terms} To go on all the same: accept_terms = true for this source in the settings."),
 }
 
 _CHALLENGE = (

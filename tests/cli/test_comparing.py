@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, environment
 from tests.loopback import Answer, Web, rss
 
 
@@ -85,3 +87,13 @@ def test_partial_coverage(cli: Cli, web: Web) -> None:
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--employer", "Acme", "--since", "90d", "--compare", "previous", "--format", "json")
     assert (ran.code, ran.told["status"]) == (3, "partial")
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_report_imports_nothing_heavy(data: Path, form: str) -> None:
+    """What costs start-up time stays out of the read path: no validation, no database toolkit, no numbers library."""
+    heavy = {"pydantic", "sqlalchemy", "alembic", "numpy", "scipy", "jinja2", "babel", "openpyxl", "httpx"}
+    line = ["report", "--employer", "Acme", "--compare", "previous", "--format", form, "--data-dir", str(data)]
+    code = f"import sys; from repwatch.cli.start import run; run({line!r}); print(chr(10), *sorted({heavy!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(), timeout=60, check=True)
+    assert done.stdout.decode().splitlines()[-1].strip() == ""

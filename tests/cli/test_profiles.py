@@ -21,7 +21,7 @@ def acme(alone: Path) -> Path:
 
 
 def listed(cli: Cli, *more: str) -> list[tuple[object, ...]]:
-    rows = json.loads(cli("profiles", "--data-dir", "data", "--format", "json", *more).out)["data"]
+    rows = json.loads(cli("profiles", "observations", "--data-dir", "data", "--format", "json", *more).out)["data"]
     return [(row["employer"], row["source"], row["observed"], row["rating"], row["review_count"], row["claimed"], row["evidence"]) for row in rows]
 
 
@@ -34,7 +34,7 @@ def test_add(cli: Cli, acme: Path) -> None:
     assert "This was known already; nothing changed." in again.out
     assert cli("import", "--undo", ran.told["meta"]["run"], "--data-dir", "data").code == 0
     assert listed(cli) == []
-    assert "No profile is known yet" in cli("profiles", "--data-dir", "data").out
+    assert "No profile is known yet" in cli("profiles", "observations", "--data-dir", "data").out
 
 
 def test_history(cli: Cli, acme: Path) -> None:
@@ -46,9 +46,9 @@ def test_history(cli: Cli, acme: Path) -> None:
     assert cli("import", acme / "page.html", "--data-dir", "data").code == 0
     assert [(row[1], row[2], row[3], row[6]) for row in listed(cli)][1:] == [("kununu", TODAY.isoformat(), 7, "typed in by hand"), ("kununu", old, 6.5, "typed in by hand")]
     assert [(row[1], row[6]) for row in listed(cli, "--source", "jsonld")] == [("jsonld", "a page")]
-    table = cli("profiles", "--data-dir", "data").out
+    table = cli("profiles", "observations", "--data-dir", "data").out
     assert [said in table for said in ("2 profiles", "Before", "7 of 10", "6.5 of 10", "a page")] == [True] * 5
-    assert cli("profiles", "--employer", "Beta", "--data-dir", "data").code == 2
+    assert [cli("profiles", *more, "--employer", "Beta", "--data-dir", "data").code for more in ((), ("observations",))] == [2, 2]
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_which_employer(cli: Cli, alone: Path) -> None:
     """Without one employer in the settings --employer is needed; sources that only tables are read of can be typed in too."""
     assert "Give --employer NAME." in cli("profiles", "add", "ambitionbox", "--rating", "3").err
     assert cli("profiles", "add", "ambitionbox", "--rating", "3", "--employer", "Beta", "--data-dir", "data").code == 0
-    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Acme"\n[[employer]]\nname = "Beta"\n')
+    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Acme"\npeers = ["Beta"]\n[[employer]]\nname = "Beta"\n')
     assert "Give --employer with one of: Acme, Beta." in cli("profiles", "add", "ambitionbox", "--rating", "3").err

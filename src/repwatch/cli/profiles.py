@@ -1,4 +1,4 @@
-"""Commands on profiles: what each site says of an employer as a whole, and a figure typed in by hand."""
+"""Commands on profiles: what each site shows of an employer as a whole, every observation of it, and a figure typed in by hand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from repwatch.cli.common import Dialect, Format, emit, instant, now, today, zone_of
+from repwatch.cli.guiding import own_employer
+from repwatch.cli.presence import profiles
 from repwatch.errors import UsageError
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
 
-app = typer.Typer(help="What each site says of an employer as a whole; add a figure seen in the browser.", invoke_without_command=True, no_args_is_help=False)
+app = typer.Typer(help="Your page on every review site: found, claimed, its figures, and what to do next.", invoke_without_command=True, rich_markup_mode=None)
+app.callback()(profiles)
 
 
 class Claimed(StrEnum):
@@ -28,17 +32,15 @@ class Claimed(StrEnum):
 _CLAIMED = {Claimed.yes: "claimed", Claimed.no: "unclaimed", Claimed.unknown: "unknown"}
 
 
-@app.callback()
-def profiles(
+@app.command()
+def observations(
     context: typer.Context,
     employer: Annotated[str | None, typer.Option("--employer", help="Only this employer.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
 ) -> None:
-    """List the latest profile of each source, and how it was before."""
-    if context.invoked_subcommand is not None:
-        return
+    """List the latest profile of each source, and every one before it."""
     from repwatch.cli.reading import known_employers
     from repwatch.pipeline.profiling import history
     from repwatch.report.profiles import listed
@@ -71,8 +73,8 @@ def add(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
 
     loaded = context.obj.load()
     if rating is None and count is None and claimed is Claimed.unknown and recommend is None and ceo is None:
-        raise UsageError("there is nothing to add", hint="Give --rating, --count, --claimed, --recommend or --ceo.")
-    profile = Profile(source=_source(source), employer=_employer(loaded, employer), url=_address(url), domain=_host(url), rating=_rating(rating, scale), rating_scale=scale,
+        raise UsageError(_("there is nothing to add"), hint=_("Give --rating, --count, --claimed, --recommend or --ceo."))
+    profile = Profile(source=_source(source), employer=own_employer(loaded, employer, lead=False), url=_address(url), domain=_host(url), rating=_rating(rating, scale), rating_scale=scale,
                       review_count=count, claimed=_CLAIMED[claimed], recommend=_share("--recommend", recommend), ceo_approval=_share("--ceo", ceo),  # type: ignore[arg-type]  # one of the three
                       observed=_day(on, loaded).isoformat())  # fmt: skip
     run, kept = add_by_hand(context.obj.folder(loaded), profile, instant(now()), tuple(each.employer for each in loaded.settings.employers))
@@ -88,15 +90,6 @@ def _source(name: str) -> str:
     return name
 
 
-def _employer(loaded: Loaded, name: str | None) -> str:
-    known = [each.employer.name for each in loaded.settings.employers]
-    if name:
-        return next((each for each in known if each.casefold() == name.casefold()), name)
-    if len(known) == 1:
-        return known[0]
-    raise UsageError("which employer?", hint=f"Give --employer with one of: {', '.join(known)}." if known else "Give --employer NAME.")
-
-
 def _number(option: str, text: str) -> float:
     from repwatch.inlets.cells import number
 
@@ -105,14 +98,14 @@ def _number(option: str, text: str) -> float:
     except ValueError:
         found = None
     if found is None:
-        raise UsageError(f"{option} {text}: this is no number", hint="Write 3.4 or 3,4.")
+        raise UsageError(_("{option} {value}: this is no number", option=option, value=text), hint=_("Write 3.4 or 3,4."))
     return found
 
 
 def _rating(text: str | None, scale: int) -> float | None:
     value = None if text is None else _number("--rating", text)
     if value is not None and not 0 < value <= scale:
-        raise UsageError(f"--rating {text}: a rating lies above 0 and is {scale} at most", hint="Give --scale 10 where the site counts to 10.")
+        raise UsageError(_("--rating {value}: a rating lies above 0 and is {scale} at most", value=text, scale=scale), hint=_("Give --scale 10 where the site counts to 10."))
     return value
 
 
@@ -122,7 +115,7 @@ def _share(option: str, text: str | None) -> float | None:
     percent = text.rstrip().endswith("%")
     value = _number(option, text.rstrip().removesuffix("%").rstrip()) / (100 if percent else 1)
     if not 0 <= value <= 1:
-        raise UsageError(f"{option} {text}: a share lies between 0 and 1", hint="Write 0.6 or 60%.")
+        raise UsageError(_("{option} {value}: a share lies between 0 and 1", option=option, value=text), hint=_("Write 0.6 or 60%."))
     return value
 
 
@@ -132,13 +125,13 @@ def _day(text: str, loaded: Loaded) -> date:
     this = today(zone_of(loaded))
     day = parse_since(text, this)
     if day > this:
-        raise UsageError(f"--on {text}: this day is still to come", hint="Give the day on which you saw the page.")
+        raise UsageError(_("--on {value}: this day is still to come", value=text), hint=_("Give the day on which you saw the page."))
     return day
 
 
 def _address(url: str | None) -> str | None:
     if url is not None and not url.startswith(("http://", "https://")):
-        raise UsageError(f"--url {url}: this is no web address", hint="Copy it from the browser: https://...")
+        raise UsageError(_("--url {value}: this is no web address", value=url), hint=_("Copy it from the browser: https://..."))
     return url
 
 
@@ -148,4 +141,4 @@ def _host(url: str | None) -> str | None:
     try:
         return urlsplit(url).hostname if url else None
     except ValueError:
-        raise UsageError(f"--url {url}: this is no web address", hint="Copy it from the browser: https://...") from None
+        raise UsageError(_("--url {value}: this is no web address", value=url), hint=_("Copy it from the browser: https://...")) from None

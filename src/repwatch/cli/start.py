@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import tempfile
-import time
-import traceback
 from pathlib import Path
 
 from repwatch import __version__
@@ -22,10 +18,10 @@ def run(arguments: list[str]) -> int:
     """Run repwatch with `arguments` and return the exit code."""
     import typer
 
-    from repwatch.cli.app import app
+    from repwatch.cli.app import application
 
     try:
-        code = app(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
+        code = application(arguments)(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
         if code == Exit.INTERRUPTED:  # Typer makes this of Ctrl-C, without a word
             say(_(_STOPPED))
@@ -96,6 +92,11 @@ def _hoist(arguments: list[str]) -> list[str]:
 
 def _crash_file(error: BaseException) -> Path:
     """Write the report of a crash: versions and the stack, no settings, no texts, no arguments."""
+    import platform
+    import tempfile
+    import time
+    import traceback
+
     folder = Path(os.environ.get("REPWATCH_DATA_DIR") or tempfile.gettempdir())
     if not os.access(folder, os.W_OK):
         folder = Path(tempfile.gettempdir())

@@ -6,21 +6,23 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from repwatch.models import CoverageState, Credential, SourceInfo
-from repwatch.refusals import CREDENTIALS, EXPIRED, MEANING, NO_CREDENTIAL, QUOTA, RATE_LIMIT, REVOKED, TERMS
+from repwatch.refusals import (
+    ADVICE,
+    CREDENTIALS,
+    EXPIRED,
+    MEANING,
+    NO_CREDENTIAL,
+    QUOTA,
+    RATE_LIMIT,
+    REVOKED,
+    TERMS,
+)
 from repwatch.web.keychain import ABSENT, Account
 from repwatch.web.safekeeping import setting
-from repwatch.wording import N_
 
 #: Tells how a credential stands.
 Accounts = Callable[[Credential], Account]
 
-#: What to do about a key, by what became of it; translated where it is shown.
-ADVICE = {
-    "look": N_("Look at {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
-    "later": N_("A later check tries again. The key is {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
-    "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
-    "terms": N_("{terms} To go on all the same: accept_terms = true for this source in the settings."),
-}
 _ABOUT_KEYS = (CREDENTIALS, EXPIRED, REVOKED, QUOTA, RATE_LIMIT, NO_CREDENTIAL)
 
 

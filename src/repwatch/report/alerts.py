@@ -68,8 +68,8 @@ def _vanished(facts: Row) -> str:
 
 
 def _peer_overtakes(facts: Row) -> str:
-    return _("{peer} is rated higher now: {theirs} ({theirs_n} reviews) against {own} ({own_n}).", peer=facts["peer"], theirs=f"{facts['theirs']:.1f}", theirs_n=facts["theirs_n"],
-             own=f"{facts['own']:.1f}", own_n=facts["own_n"])  # fmt: skip
+    return _("{peer} is rated higher now: {theirs} ({theirs_n} reviews) against {own} ({own_n}).", peer=facts["peer"], theirs=figures.number(facts["theirs"], 1), theirs_n=facts["theirs_n"],
+             own=figures.number(facts["own"], 1), own_n=facts["own_n"])  # fmt: skip
 
 
 def _blind(facts: Row) -> str:
@@ -195,7 +195,7 @@ def _link(url: str | None) -> str:
 
 def rehearsal(data: Row) -> Document:
     """Return what would have fired in the past, and how often on shuffled data, where nothing can be real."""
-    rows = tuple((rule["rule"], str(rule["fired"]), "–" if rule["false"] is None else f"{rule['false']:.2f}", "; ".join(rule["days"][:5])) for rule in data["rules"])
+    rows = tuple((rule["rule"], str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
     columns = (_("Rule"), _("Fired"), _("On shuffled data"), _("Days"))
     title = _("What would have fired from {since} to {until}", since=data["since"], until=data["until"])
     reading = (

@@ -56,29 +56,29 @@ def _value(metric: str, figure: Mapping[str, Any]) -> str:
 
 def _size(metric: str, value: float) -> str:
     if metric == "rating" or metric.startswith("subrating:"):
-        return f"{value:.1f}"
-    return f"{value:.0f}" if metric == "volume" else _("{n} points", n=f"{value * 100:.0f}")
+        return figures.number(value, 1)
+    return figures.number(value) if metric == "volume" else _("{n} points", n=figures.number(value * 100))
 
 
 def _change(row: Mapping[str, Any]) -> str:
     """Return "-0.6 (-0.9 to -0.2)", the size of a change with its interval."""
     change, metric = row["change"], row["metric"]
     scale = 1 if metric in ("rating", "volume") or ":" in metric else 100
-    form = "{:+.1f}" if metric == "rating" or ":" in metric else "{:+.0f}"
-    ends = [form.format(change[name] * scale) for name in ("value", "low", "high") if change[name] is not None]
+    digits = 1 if metric == "rating" or ":" in metric else 0
+    ends = [figures.number(change[name] * scale, digits, sign=True) for name in ("value", "low", "high") if change[name] is not None]
     return _("{value} ({low} to {high})", value=ends[0], low=ends[1], high=ends[2]) if len(ends) == 3 else "".join(ends[:1]) or "–"
 
 
 def _mix(parts: Sequence[Mapping[str, Any]]) -> list[Section]:
     if not parts:
         return []
-    rows = tuple((_(_DIMENSIONS[each["dimension"]]), f"{each['difference']:+.2f}", _part(each["mix"]), _part(each["opinion"]), each["moved"] or "–") for each in parts)
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), each["moved"] or "–") for each in parts)
     explained = _("Of the difference in rating, the mix comes from who speaks, the opinion from what they say.")
     return [Section("mix", _("Other people, or another opinion"), (_("By"), _("Difference"), _("From mix"), _("From opinion"), _("Moved most")), rows, before=(explained,), numbers=frozenset({1, 2, 3}))]
 
 
 def _part(figure: Mapping[str, Any]) -> str:
-    return _("{value} ({low} to {high})", value=f"{figure['value']:+.2f}", low=f"{figure['low']:+.2f}", high=f"{figure['high']:+.2f}")
+    return _("{value} ({low} to {high})", **{name: figures.number(figure[name], 2, sign=True) for name in ("value", "low", "high")})
 
 
 def _why(why: Mapping[str, Any]) -> list[Section]:

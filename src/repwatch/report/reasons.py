@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from repwatch.pipeline.access import ADVICE as ACCESS
 from repwatch.refusals import ADVICE, MEANING
 from repwatch.wording import N_, _, n_
 
@@ -49,7 +48,7 @@ def told(message: str) -> str:
 
 def hint(entry: Mapping[str, Any]) -> str:
     """Return what to do about a line of the ledger; the ledger holds it in English, whatever language its reader speaks."""
-    for template in (*ADVICE.values(), *ACCESS.values()):
+    for template in ADVICE.values():
         found = _pattern(template).fullmatch(entry["hint"]) if "{" in template else None
         if found:
             # A sentence before it comes from a site, and stays as it is.

@@ -76,6 +76,11 @@ class RunReader:
         rows = self._all(f"SELECT * FROM alert {rule} ORDER BY day DESC, id DESC LIMIT ?", limit)
         return [{**dict(row), "facts": json.loads(row["facts"])} for row in rows]
 
+    def projects(self, employer: str) -> list[Row]:
+        """Return the board's side projects for an employer, the running one first, then the newest."""
+        rows = self._all("SELECT * FROM project WHERE employer = ? ORDER BY ended IS NOT NULL, start DESC, id DESC", employer)
+        return [{**dict(row), "baseline": json.loads(row["baseline"]), "notes": json.loads(row["notes"])} for row in rows]
+
     def unsent(self) -> list[Row]:
         """Return the messages that were not sent: when they were made, how often tried, and what stood in the way."""
         return [dict(row) for row in self._all("SELECT id, channel, subject, created, tries, error FROM outbox WHERE sent IS NULL ORDER BY id")]

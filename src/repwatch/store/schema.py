@@ -157,6 +157,20 @@ answer = Table(
     _text("at"),
 )
 
+#: A side project of the board: `figure` names what is counted ("" where only people can tell), `baseline` how it stood at the start
+#: and `notes` a list of [day, text]. `ended` is NULL while it runs.
+project = Table(
+    "project",
+    metadata,
+    _id(),
+    *(_text(name) for name in ("employer", "title", "owner")),
+    Column("start", String(10), nullable=False),
+    Column("weeks", Integer, nullable=False),
+    *(_text(name) for name in ("measure", "figure", "baseline", "notes")),
+    Column("ended", String(10)),
+    Index("ix_project_employer", "employer", "ended"),
+)
+
 #: How an item stood before an import run touched it; `undo` reads it backwards.
 journal = Table(
     "journal",

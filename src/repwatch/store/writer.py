@@ -22,6 +22,7 @@ from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
 from repwatch.store.listings import Decide, relist
 from repwatch.store.privacy import Privacy
+from repwatch.store.projects import Projects
 from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
 from repwatch.store.said import Said
 from repwatch.store.scoring import Correction
@@ -43,6 +44,7 @@ class Store:
         self._database = database
         self.folder = database.path.parent
         self.privacy = Privacy(database)
+        self.projects = Projects(database)
 
     @classmethod
     def open(cls, folder: Path, *, wait_ms: int = 5_000) -> Store:

@@ -28,7 +28,7 @@ _ALIKE = str.maketrans(
      "\uff20": "@", "\uff0b": "+", "\uff0e": ".", "\u00ad": " ", **{chr(0xFF10 + number): str(number) for number in range(10)}}
 )  # fmt: skip
 #: What follows a masked piece may show itself only then; more rounds than this find nothing.
-_ROUNDS = 3
+_ROUNDS = 40
 _SHORTEST_NUMBER = 8
 
 
