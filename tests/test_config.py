@@ -130,8 +130,6 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int) -> None:
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nurl = 'https://a.b'", "3", "employer[1].source[1].source: this key is needed", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'a.b'", "5",
          "employer[1].source[1].url: a full web address starts with https:// (it is 'a.b')", "Compare"),
-        ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'https://a.b'\nquery = 'q'", "3",
-         "employer[1].source[1]: give `url` or `query`, not both", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nmax_pages = 0", "5", "employer[1].source[1].max_pages: the least is 1 (it is 0)", "Compare"),
         ("[[employer]]\nname = 'a'\n[[employer.source]]\nsource = 'x'\nurl = 'https://[a'", "5", "employer[1].source[1].url: invalid IPv6 URL", "Compare"),
         ("timezone = 'Mars/Olympus'", "1", "timezone: a time zone looks like \"Europe/Brussels\" (it is 'Mars/Olympus')", "Compare"),
@@ -160,7 +158,7 @@ def test_a_wrong_setting_is_named(text: str, where: str, message: str, hint: str
 def test_a_key_like_no_other_gets_the_list() -> None:
     """Without a near name all known ones are told, as they are written in the file."""
     error = refused("zzzzzz = 1")
-    assert error.hint == "Known here: alert, alerts, answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, privacy, scorer, stale_after, timezone, web."
+    assert error.hint == "Known here: alert, alerts, answer_within_days, archive_days, contact, credentials, data_dir, employer, first_days, inbox, language, privacy, recheck_days, scorer, stale_after, timezone, web."
     assert "source" in refused("[[employer]]\nname='a'\nzzzzzz = 1").hint
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from repwatch.errors import SettingsError
-from repwatch.models import TOPICS, AlertRule, Employer, Value, WebSettings
+from repwatch.models import TOPICS, AlertRule, Context, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
 from repwatch.web.redact import redact
 from repwatch.wording import N_, _, n_
@@ -42,7 +42,7 @@ def _zone(text: str) -> str:
 
 
 class SourceSettings(Value):
-    """One source of an employer: where its page is, or what to search."""
+    """One source of an employer: where its page is, or what to search. Beside a page, `query` says what in it counts."""
 
     source: str
     url: Annotated[str, AfterValidator(_http_url)] | None = None
@@ -50,12 +50,6 @@ class SourceSettings(Value):
     max_pages: int = Field(default=10, ge=1, le=1000)
     stale_after: int | None = Field(default=None, ge=1)
     accept_terms: bool = False
-
-    @model_validator(mode="after")
-    def _one_target(self) -> SourceSettings:
-        if self.url and self.query:
-            raise ValueError(_("give `url` or `query`, not both"))
-        return self
 
 
 class EmployerSettings(Employer):
@@ -127,6 +121,7 @@ class Settings(Value):
     stale_after: int = Field(default=14, ge=1)
     first_days: int = Field(default=90, ge=1)
     answer_within_days: int = Field(default=14, ge=1)
+    recheck_days: int = Field(default=90, ge=0)
     web: WebSettings = WebSettings()
     #: A table a credential: plain texts, and where its secrets are (`password_env`, `password_file`, `password_keyring`).
     credentials: Annotated[dict[str, dict[str, str]], AfterValidator(_places)] = Field(default={})
@@ -267,7 +262,7 @@ def _as_written(location: Path_) -> Iterator[str | int]:
 
 def _known(key: Path_) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
-    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings}
+    models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings, ("employer", "context"): Context}
     model = models.get(tuple(names), SourceSettings)
     return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 

@@ -243,6 +243,14 @@ class SourceInfo(Value):
     ask_terms: bool = False
     verified: str
     target: Literal["url", "query"] = "url"
+    #: What a search of this source can express, for `text.asking`; `whole_text` is False where only a part of a hit is shown.
+    search: Literal["words", "boolean", "phrase", "hashtag"] = "words"
+    whole_text: bool = True
+    #: What in a target is no query, as a pattern: an instance behind an @, the id of a channel. It stays as it is.
+    aim: str = ""
+    #: Where a firm's page may stand: `{slug}`, `{Slug}` and `{domain}` are filled in. `lookup` is the site in which a person searches for it.
+    pages: tuple[str, ...] = ()
+    lookup: str = ""
 
 
 class Watch(Value):
@@ -258,12 +266,23 @@ class Watch(Value):
     until: date
     resume: str | None = None
     max_pages: int = 10
+    #: The whole mention query, of which `target` is what the source could be asked.
+    query: str | None = None
     account: dict[str, str] | None = None
 
     @property
     def key(self) -> str:
         """Name this watch across runs."""
         return f"{self.source}|{self.employer}|{self.target}"
+
+
+class Context(Value):
+    """The company that an ambiguous name keeps: words that stand near it when it means this employer, and when it does not."""
+
+    must_have: tuple[str, ...] = ()
+    must_not_have: tuple[str, ...] = ()
+    within: Annotated[int, Field(ge=1)] = 40
+    threshold: Share = 0.5
 
 
 class Employer(Value):
@@ -276,6 +295,8 @@ class Employer(Value):
     headcount: int | None = None
     peers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
+    query: str | None = None
+    context: Context | None = None
     #: Its own handles, numbers and mail addresses: they are not masked.
     identifiers: tuple[str, ...] = ()
 

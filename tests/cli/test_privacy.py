@@ -463,6 +463,13 @@ def test_nobody_is_followed_without_consent(cli: Cli, target: str, key: str, sou
     assert not Path("data/archive").exists()
 
 
+def test_nor_by_the_query_of_the_employer(cli: Cli) -> None:
+    """A person in the query that all sources of an employer share is refused as well."""
+    Path("repwatch.toml").write_text('[[employer]]\nname = "Acme"\nquery = \'"@an_peeters" OR acme\'\n[[employer.source]]\nsource = "hackernews"\n')
+    ran = cli("check", "--data-dir", "data")
+    assert (ran.code, "not on record as having agreed" in ran.err, "repwatch.toml:" in ran.err) == (2, True, True)
+
+
 @pytest.mark.parametrize(("target", "key", "source"), [("Acme", "query", "hackernews"), ("https://press.example/acme.rss", "url", "feed"), ("https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", "url", "glassdoor"),
     ("acme@mastodon.example", "query", "mastodon"), ("https://mastodon.example/@acme.rss", "url", "feed"), ("from:acme_be", "query", "bluesky"), ("from:acme.bsky.social", "query", "bluesky")])  # fmt: skip
 def test_an_employer_may_be_followed(cli: Cli, target: str, key: str, source: str) -> None:

@@ -77,6 +77,8 @@ Net sentiment: (positive - negative) / (positive + negative), in points; mixed, 
 
 Seen: in how many of the checks the source could be read, all its pages included.
 
+A story that several places carry counts once, where and when it came first.
+
 On the site: what the site itself shows, over all years; sites weigh by age and by country.
 """
     assert expected == to_markdown(overview(found))

@@ -13,9 +13,11 @@ from repwatch.cli import (
     alerting,
     answers,
     board,
+    browsing,
     checking,
     coach,
     files,
+    finding,
     guiding,
     judging,
     leaders,
@@ -48,9 +50,10 @@ def shared(
 
 #: The commands in the order of `--help`; a group of commands is a Typer application of its own, added below them.
 _COMMANDS: tuple[Callable[..., None], ...] = (setting_up.demo, setting_up.init, checking.check, parsing.parse, files.import_, files.score, reading.report, reading.mentions,
-             reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, scheduling.schedule, files.export)  # fmt: skip
+             reading.sources, judging.correct, judging.evaluate, judging.rescore, guiding.guide, checking.doctor, scheduling.schedule, files.export,
+             finding.discover, finding.recheck, browsing.browse)  # fmt: skip
 _GROUPS: dict[str, typer.Typer] = {"profiles": profiles.app, "answers": answers.app, "alerts": alerting.app, "board": board.app,
-                                    "programme": programme.app, "leaders": leaders.app, "coach": coach.app, "privacy": privacy.app}
+                                    "programme": programme.app, "leaders": leaders.app, "coach": coach.app, "privacy": privacy.app, "query": finding.query}
 NAMES = (*(command.__name__.rstrip("_") for command in _COMMANDS), *_GROUPS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -163,6 +164,8 @@ def check_sources(loaded: Loaded) -> None:
 
     names = sources.names()
     for number, employer in enumerate(loaded.settings.employers):
+        if employer.query:
+            _check_query(loaded, ("employer", number, "query"), employer.query)
         for place, wanted in enumerate(employer.sources):
             key = ("employer", number, "source", place)
             if wanted.source not in names:
@@ -172,8 +175,30 @@ def check_sources(loaded: Loaded) -> None:
             needed = sources.load(wanted.source).INFO.target
             if not getattr(wanted, needed) and needed == "url":
                 raise loaded.wrong(key, _("the source {name} needs the address of its page", name=repr(wanted.source)), _("Add: {line}", line='url = "https://..."'))
+            if wanted.url and needed == "query":
+                raise loaded.wrong((*key, "url"), _("the source {name} searches, and has no page of its own", name=repr(wanted.source)), _("Remove url; query says what to look for."))
+            if wanted.query or (employer.query and needed == "query"):
+                place_of_query = (*key, "query") if wanted.query else ("employer", number, "query")
+                _check_query(loaded, place_of_query, wanted.query or employer.query or "", wanted.source if needed == "query" else None)
     if loaded.settings.credentials:
         _check_credentials(loaded)
+
+
+def _check_query(loaded: Loaded, key: tuple[str | int, ...], query: str, source: str | None = None) -> None:
+    """Refuse a query that cannot be read, or that a source cannot be asked for."""
+    from repwatch import sources
+    from repwatch.pipeline.checking import searches
+    from repwatch.pipeline.normalise import parsed_query
+
+    try:
+        if source:
+            searches(query, "", sources.load(source).INFO)
+        else:
+            if re.search(r"@[\w.,\- ]+$", query):
+                raise UsageError(_("an instance behind an @ belongs to one source"), hint=_("Write this query beside that source."))
+            parsed_query(query)
+    except UsageError as error:
+        raise loaded.wrong(key, error.message, error.hint) from error
 
 
 def credentials_of_sources() -> dict[str, tuple[str, Credential]]:

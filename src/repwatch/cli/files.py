@@ -59,7 +59,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer want
 
         emit(undone(undo, taken), form, dialect=dialect)
         return
-    results, run = _import(folder, loaded, files or [], source, url, employer, told)
+    results, run = import_saved(folder, loaded, files or [], source, url, employer, told)
     from repwatch.pipeline.importing import exit_for
     from repwatch.report.listing import imported
 
@@ -78,13 +78,16 @@ def _refuse_member_exports(files: list[Path]) -> None:
             raise UsageError(CONSENT, where=str(path), hint="`repwatch parse FILE` shows the numbers in it and stores nothing.")
 
 
-def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None, told: Mapping | None) -> tuple[list[FileResult], int]:
+def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None,
+                 told: Mapping | None = None) -> tuple[list[FileResult], int]:  # fmt: skip
+    """Store files in an import run of their own; return what became of each, and the run."""
     from repwatch.cli.progress import tracked
     from repwatch.pipeline.importing import exit_for, import_files, worth_reading
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
     from repwatch.pipeline.upkeep import finish_rotation, mask_stored
+    from repwatch.pipeline.vanishing import settle
     from repwatch.store import Store
 
     paths = worth_reading(files)
@@ -94,13 +97,14 @@ def _import(folder: Path, loaded: Any, files: list[Path], source: str | None, ur
         finish_rotation(store)
         mask_stored(store, employers, started)
         run = store.begin_run("import", started, {"files": len(paths)})
-        desk = Desk(store, run, started, load_key(folder, create=True), employers, scorer=scorer)
+        desk = Desk(store, run, started, load_key(folder, create=True), employers, scorer=scorer, sights=[])
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
             for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), _("Importing")):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
+            settle(desk)
         finally:
             store.finish_run(run, instant(now()), int(code), {"read": len(results)})
     return results, run

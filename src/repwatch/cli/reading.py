@@ -239,7 +239,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     first, last = _period(since, until)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit)
+        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit, fold=True)
     shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
     emit(listing(rows, shown, why=why), form, dialect=dialect)
 

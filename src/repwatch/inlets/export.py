@@ -17,7 +17,7 @@ _MODELS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(model)
     for name, model in (("review", Review), ("mention", Mention), ("profile", Profile), ("interview", Interview), ("salary", Salary))
 }
-_BESIDE = ("score", "first_seen", "vanished", "revisions", "faded", "file", "corrected")
+_BESIDE = ("score", "first_seen", "vanished", "revisions", "faded", "doubts", "file", "corrected")
 _FIRST_BYTES = 65_536
 
 
@@ -30,6 +30,11 @@ class Exported(NamedTuple):
     vanished: str | None = None
     revisions: tuple[dict[str, Any], ...] = ()
     faded: str | None = None
+    #: (employer, relevance, reasons) of the employers that it names and probably does not mean.
+    doubts: tuple[tuple[str, float, tuple[str, ...]], ...] = ()
+
+
+_DOUBTS: TypeAdapter[tuple[tuple[str, float, tuple[str, ...]], ...]] = TypeAdapter(tuple[tuple[str, float, tuple[str, ...]], ...])
 
 
 def is_export(path: Path) -> bool:
@@ -74,7 +79,8 @@ def read_line(line: bytes, number: int) -> Exported | Problem | None:
         item = adapter.validate_python(row)
         score = Score.model_validate(beside["score"]) if beside.get("score") else None
         revisions = beside.get("revisions")
-        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(revisions) if isinstance(revisions, list) else (), beside.get("faded"))
+        return Exported(item, score, beside.get("first_seen"), beside.get("vanished"), tuple(revisions) if isinstance(revisions, list) else (), beside.get("faded"),
+                        _DOUBTS.validate_python(beside.get("doubts") or ()))  # fmt: skip
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return Problem(reason="a field does not fit", detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")

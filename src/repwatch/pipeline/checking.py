@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import Exit, SettingsError
-from repwatch.models import AlertRule, CoverageEntry, Employer, Watch
+from repwatch.models import AlertRule, CoverageEntry, Employer, SourceInfo, Watch
 from repwatch.pipeline.access import Accounts, access, nobody
 from repwatch.pipeline.alerting import rules_of
 from repwatch.pipeline.collecting import Archive, Fetcher, Walk, collect
 from repwatch.pipeline.consenting import unasked
 from repwatch.pipeline.importing import SAVED_PAGE, FileResult, exit_for, store_file
 from repwatch.pipeline.inbox import keep
+from repwatch.pipeline.normalise import parsed_query
 from repwatch.pipeline.reading import FileRead
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.vanishing import settle
 from repwatch.refusals import ADVICE
+from repwatch.text.asking import asks
 from repwatch.web.redact import public_address
 
 if TYPE_CHECKING:
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 #: How many days a later walk looks back behind the last one: sites publish late, and clocks differ.
 OVERLAP_DAYS = 3
+#: How often a source is read far back again, for edits and for what has vanished.
+RECHECK_EVERY_DAYS = 7
+RECHECKED = "recheck|"
 
 
 class Plan(NamedTuple):
@@ -44,11 +51,13 @@ class Plan(NamedTuple):
     answer_days: int = 14
     #: What could not be begun: no key, or terms that nobody accepted.
     closed: tuple[CoverageEntry, ...] = ()
+    #: The keys of the watches that are read far back again this time.
+    rechecks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values."""
         return {"at": self.at, "today": self.today.isoformat(), "stale_after": self.stale_after, "gaps": [list(gap) for gap in self.gaps],
-                "answer_days": self.answer_days,
+                "answer_days": self.answer_days, "rechecks": list(self.rechecks),
                 **{name: [each.model_dump(mode="json") for each in getattr(self, name)] for name in ("employers", "live", "by_hand", "closed", "rules")}}  # fmt: skip
 
     @classmethod
@@ -57,7 +66,7 @@ class Plan(NamedTuple):
         return cls(told["at"], date.fromisoformat(told["today"]), tuple(map(Employer.model_validate, told["employers"])),
                    tuple(map(Watch.model_validate, told["live"])), tuple(map(Watch.model_validate, told["by_hand"])), told["stale_after"],
                    tuple((key, token) for key, token in told.get("gaps", ())), tuple(map(AlertRule.model_validate, told.get("rules", ()))), told.get("answer_days", 14),
-                   tuple(map(CoverageEntry.model_validate, told.get("closed", ()))))  # fmt: skip
+                   tuple(map(CoverageEntry.model_validate, told.get("closed", ()))), tuple(told.get("rechecks", ())))  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -65,6 +74,8 @@ class Checked(NamedTuple):
 
     coverage: tuple[CoverageEntry, ...]
     files: tuple[FileResult, ...]
+    #: Reviews that two whole lists lacked, by their rows in the store.
+    vanished: tuple[int, ...] = ()
 
     @property
     def exit(self) -> Exit:
@@ -85,17 +96,48 @@ def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accou
     for employer in settings.employers:
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
-            target = public_address(wanted.url or "") or wanted.query or employer.name
+            query = wanted.query or employer.query
+            asked = [(public_address(wanted.url), query)] if wanted.url else searches(query, employer.name, info)
             way = access(info, accounts, terms_accepted=wanted.accept_terms)
             if way.door == "closed":
-                closed.append(CoverageEntry(source=info.name, employer=employer.name, target=target, state=way.state, reason=way.reason, hint=way.hint))
+                closed += [CoverageEntry(source=info.name, employer=employer.name, target=target, state=way.state, reason=way.reason, hint=way.hint) for target, _told in asked]
                 continue
-            watch = Watch(source=info.name, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, account=way.account)
-            (live if way.door == "live" else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
+            for target, told in asked:
+                watch = Watch(source=info.name, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, account=way.account, query=told)
+                (live if way.door == "live" else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
     names = tuple(each.employer for each in settings.employers)
+    gaps = tuple((gap.watch_key, gap.token) for gap in store.gaps())
+    due = tuple(watch.key for watch in live if _is_due(watch, settings, store, today))
+    back = today - timedelta(days=settings.recheck_days)
+    live = [watch.model_copy(update={"since": min(watch.since, back)}) if watch.key in due else watch for watch in live]
     rules = rules_of(settings.rules, enabled=settings.alerts.enabled, defaults=settings.alerts.defaults)
-    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, tuple((gap.watch_key, gap.token) for gap in store.gaps()), rules,
-                settings.answer_within_days, tuple(closed))  # fmt: skip
+    return Plan(at, today, names, tuple(live), tuple(by_hand), settings.stale_after, gaps, rules, settings.answer_within_days, tuple(closed), due)
+
+
+def _is_due(watch: Watch, settings: Settings, store: Store, today: date) -> bool:
+    """Tell whether a watch is to be read far back again: weekly, once it was read, and never on top of a gap."""
+    last = store.cursor(RECHECKED + watch.key)
+    if not settings.recheck_days or last is None or store.gaps(watch.key):
+        return False
+    return (today - date.fromisoformat(str(last["at"]))).days >= RECHECK_EVERY_DAYS
+
+
+def searches(query: str | None, name: str, info: SourceInfo) -> list[tuple[str, str | None]]:
+    """Return what a source is to be asked for a query, each with the query that judges the answers.
+
+    What the source's own kind of target holds beside the words (`@instance`, a channel) stays as it is.
+    """
+    if query is None:
+        return [(name, None)]
+    beside = re.search(info.aim, query) if info.aim else None
+    words = query[: beside.start()] + query[beside.end() :] if beside else query
+    if not words.strip():
+        return [(query, None)]
+    behind = beside[0] if beside else ""
+    if ":" in behind and not behind.startswith("@"):  # an operator, which stands outside the quotation marks
+        quoted = (target if '"' in target else f'"{target}"' for target in asks(parsed_query(words), info))
+        return [(f"{target} {behind.strip()}", words) for target in quoted]
+    return [(target + behind, words) for target in asks(parsed_query(words), info)]
 
 
 def _since(watch: Watch, settings: Settings, store: Store, today: date) -> date:
@@ -114,7 +156,12 @@ def check(todo: Plan, fetcher: Fetcher, archive: Archive, desk: Desk, inbox: Ite
         desk.store.set_ledger(desk.run, entry)
     unread = [_unread(file) for file in files if file.state != "read"]
     coverage = sorted([walk.entry for walk in walks] + saved_pages + list(todo.closed) + unread, key=lambda entry: (entry.source, entry.employer, entry.target))
-    return Checked(tuple(coverage), tuple(files))
+    for walk in walks:
+        # The first check of a watch reads far back by itself.
+        key = RECHECKED + walk.watch.key
+        if walk.state == "read" and (walk.watch.key in todo.rechecks or desk.store.cursor(key) is None):
+            desk.store.set_cursor(key, {"at": todo.today.isoformat()})
+    return Checked(tuple(coverage), tuple(files), tuple(settle(desk)))
 
 
 def _take_file(file: FileRead, archive: Archive, desk: Desk) -> FileResult:
@@ -143,10 +190,11 @@ def _by_hand(watch: Watch, todo: Plan, desk: Desk) -> CoverageEntry:
     return entry.model_copy(update={"state": "read", "reason": f"saved_page_{max(age, 0)}_days_old", "hint": ""})
 
 
-def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]], copies: int = 0,
+         vanished: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:  # fmt: skip
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
     inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
-    return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "figures": dict(figures)}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "vanished": list(vanished), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

@@ -16,6 +16,7 @@ from repwatch.models import CoverageEntry, Item, Page, Problem, Read, Refused, R
 from repwatch.pipeline.access import hint_for
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
+from repwatch.pipeline.vanishing import note
 from repwatch.store import Gap, PageRow
 
 
@@ -124,7 +125,9 @@ def _take(walk: Walk, answer: Page | Refused, archive: Archive, desk: Desk) -> b
     if read.state != "read":
         walk.lower(read.state, read.reason)
     pages = [_page_row(answer, archive.path.name, offset)] if read.state == "read" and request.method == "GET" else []
-    saved = desk.save(read.outcomes, walk.entry, answer.url, watched=walk.watch.employer, pages=pages)
+    seen = desk.all_seen(read.outcomes, walk.watch.employer, walk.watch.query)
+    saved = desk.save(read.outcomes, walk.entry, answer.url, pages=pages, seen=seen)
+    note(desk, answer, walk.watch.source, walk.watch.employer, read.outcomes, seen)
     walk.new, walk.revised = walk.new + saved.new, walk.revised + saved.revised
     if read.state in ("refused", "failed"):
         return _without(walk, read.reason, desk) if request.optional else False

@@ -72,7 +72,7 @@ def unasked(settings: Settings, consents: Sequence[Consent], day: date) -> Itera
     for number, employer in enumerate(settings.employers):
         for place, wanted in enumerate(employer.sources):
             for key in ("url", "query"):
-                target = getattr(wanted, key) or ""
+                target = getattr(wanted, key) or (employer.query if key == "query" and not wanted.url else None) or ""
                 if wanted.source == "mastodon":
                     target = _TAG.match(target)[1] if _TAG.match(target) else target  # type: ignore[index]  # asked for in the same line
                 who = person_in(target, masker)

@@ -13,6 +13,7 @@ from repwatch.inlets.mapping import Mapping
 from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, State, read_file, verdict
 from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.vanishing import note
 
 #: Names the newest saved page of a source for an employer among the cursors of the store.
 SAVED_PAGE = "saved|{source}|{employer}"
@@ -86,6 +87,7 @@ class _Whole:
         names = tuple(dict.fromkeys(name for each in seen for name in each.employers if name))
         entry = self._entry(read, names[0] if names else "", len(items))
         saved = desk.save(read.outcomes, entry, str(self.path), seen=seen)
+        note(desk, read.page, read.source, names[0] if names else "", read.outcomes, seen)
         if items and read.state in ("read", "partly"):
             remember_saved_page(desk, read, names)
         self.types.update(str(getattr(each, "type", "")) for each in items)

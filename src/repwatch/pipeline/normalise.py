@@ -9,11 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from repwatch import sources
 from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
 from repwatch.pipeline.protecting import is_pseudonym, pseudonym
+from repwatch.store.rows import Doubt
+from repwatch.text.canonical import canonical_url
 from repwatch.text.clean import clean, clean_or_none, fold, one_line, whole_text
+from repwatch.text.query import Query, Said, judge
+from repwatch.text.relevance import relevance
 
-__all__ = ["employers_of", "load_key", "normalise", "pseudonym", "whole_text", "with_language"]
+__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -52,6 +57,8 @@ def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
         changes["responses"] = tuple(each.model_copy(update={"text": clean(each.text)}) for each in item.responses)
     elif isinstance(item, Mention):
         changes |= {"text": clean(item.text), "author": _author(item, key)}
+        if item.url:
+            changes["url"] = canonical_url(changes.get("url", item.url))
     elif isinstance(item, Interview):
         changes |= {"process": clean_or_none(item.process), "questions": tuple(filter(None, map(clean, item.questions)))}
     return item.model_copy(update=changes) if changes else item
@@ -88,6 +95,44 @@ def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None =
         page_name = fold(item.employer)
         return (next((each.name for each in known if page_name in map(fold, _names(each))), item.employer),)
     return ()
+
+
+def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], watched: str | None = None, query: str | None = None) -> tuple[Doubt, ...]:
+    """Return the employers among `names` whom the mention probably does not mean, each with its score and the reasons.
+
+    A mention is doubted where it does not fit the query (that of the watch which found it, else the employer's own), or where
+    the employer's context rules say so.
+    """
+    found = []
+    for each in known:
+        if each.name in names:
+            wanted = query if each.name == watched and query else each.query
+            if wanted and judge_item(parsed_query(wanted), item) is False:
+                found.append(Doubt(each.name, 0.0, ("it does not fit the query (-1.0)",)))
+                continue
+            judged = relevance(each, item.title, item.text, item.url)
+            if each.context and judged.score < each.context.threshold:
+                found.append(Doubt(each.name, *judged))
+    return tuple(found)
+
+
+def judge_item(query: Query, item: Mention) -> bool | None:
+    """Tell whether a mention fits a query; None where its source does not show enough to tell."""
+    return judge(query, said_of(item))
+
+
+def said_of(item: Mention) -> Said:
+    """Return what a query judges of a mention."""
+    whole = item.source not in sources.names() or sources.load(item.source).INFO.whole_text
+    return Said((item.title, item.text), url=item.url, lang=item.lang, kind=item.kind, source=item.source, whole=whole)
+
+
+@cache
+def parsed_query(text: str) -> Query:
+    """Read a query once; the settings were looked through before."""
+    from repwatch.text.syntax import parse_query
+
+    return parse_query(text, sources.names())
 
 
 def _names(employer: Employer) -> Iterable[str]:

@@ -127,7 +127,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, bas
         keep(store, settings.privacy, tuple(each.employer for each in settings.employers), started, today, settings.archive_days)
         todo = plan(settings, store, started, today, keys.account)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
-        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer)
+        desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer, [])
         fetcher = Fetcher(client, lambda _host: 0.0)
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info=_info(todo, settings, scorer))
         total(len(todo.live))
@@ -159,7 +159,7 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
         run = store.begin_run("check", todo.at, {"replay": True})
         for key, token in todo.gaps:
             store.add_gap(run, key, token)
-        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)})
+        desk = Desk(store, run, todo.at, REPLAY_KEY, todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, sights=[])
         checked = check(todo, Replay(archive), Nowhere(), desk, archived_inbox(archive.steps))
         store.finish_run(run, todo.at, int(checked.exit), {})
         return _result(scratch, todo, checked, desk, {"archive": str(archive_path), "replay": True})
@@ -190,7 +190,8 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
     with open_reader(folder) as reader:
         known = set(reader.employers())
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
-        new = _new(reader, desk.new_ids)
+        new, copies = _new(reader, desk.new_ids)
+        vanished = _in_order([row for row in map(reader.item, checked.vanished) if row])
         rows = tuple(row for row in map(reader.item, desk.new_ids) if row)
         found = evaluate(todo.rules, Morning(reader, todo.today, todo.employers, rows, todo.answer_days))
     loud = desk.store.fire(desk.run, [(one.alert, one.since) for one in found])
@@ -198,11 +199,24 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
               for told in (alert.model_dump(mode="json") for alert in loud)]  # fmt: skip
     fired = any(alert.severity != "info" for alert in loud)
     code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
-    return Result(data(checked, new, figures, alerts), code, {**meta, "at": todo.at}, tuple(loud))
+    return Result(data(checked, new, figures, alerts, copies, vanished), code, {**meta, "at": todo.at}, tuple(loud))
 
 
-def _new(reader: Reader, ids: list[int]) -> list[dict[str, Any]]:
-    rows = [row for row in map(reader.item, ids) if row]
+def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:
+    """Return what is new, each story once, and how many mentions repeat a story that is shown or was known before.
+
+    What probably means somebody else is not told as news.
+    """
+    fresh, stories = set(ids), reader.story_of(ids)
+    faces = {item: next(other for other in story if other in fresh) for item, story in stories.items()}
+    known = {item for item, story in stories.items() if any(other not in fresh for other in story)}
+    shown = [item for item in ids if item not in known and faces.get(item, item) == item]
+    rows = [row for row in map(reader.item, shown) if row and (row["employers"] or not row["doubts"])]
+    copies = len([item for item in ids if item in known or faces.get(item, item) != item])
+    return _in_order(rows), copies
+
+
+def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = [_keyless(_told(row)) for row in rows]
     return sorted(found, key=lambda row: (row["source"], row["employer"] or "", row["published"] or "", row["native_id"] or "", row["excerpt"]))
 
@@ -211,7 +225,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     score = row["score"] or {}
     return {"type": row["type"], "source": row["source"], "employer": ", ".join(filter(None, row["employers"])) or None, "native_id": row.get("native_id"),
             "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": row.get("rating"),
-            "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
+            "elsewhere": row["reach"]["mentions"] - 1 if row["reach"] else 0, "alike": row["alike"], "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
 
 
 #: A person's account in an id or address, as the key of this folder has it: a replay has another key, and must tell the same.

@@ -24,11 +24,19 @@ from repwatch.models import (
     Salary,
     Score,
 )
-from repwatch.pipeline.normalise import employers_of, normalise, whole_text, with_language
+from repwatch.pipeline.normalise import (
+    doubts_of,
+    employers_of,
+    normalise,
+    whole_text,
+    with_language,
+)
 from repwatch.pipeline.protecting import protect, protect_stored
 from repwatch.pipeline.scorers import BUILT_IN, Scorer, score_of
 from repwatch.pipeline.tombstones import Graves
+from repwatch.pipeline.vanishing import Sight
 from repwatch.store import PageRow, ProblemRow, Saved, Seen, Store
+from repwatch.store.rows import Doubt
 from repwatch.text.masking import masker_for
 from repwatch.text.special import special_kinds, touches_special
 
@@ -52,8 +60,10 @@ class Desk(NamedTuple):
     #: The page that the settings name for (source, employer): its number tells namesakes apart.
     pages: Mapping[tuple[str, str], str] = MappingProxyType({})
     scorer: Scorer = BUILT_IN
+    #: The pages of reviews read so far, for `vanishing.settle`; None where nobody looks for what has vanished.
+    sights: list[Sight] | None = None
 
-    def seen(self, item: Item, watched: str | None = None) -> Seen:
+    def seen(self, item: Item, watched: str | None = None, query: str | None = None) -> Seen:
         """Return an item ready for the store."""
         plain = normalise(item, self.key)  # type: ignore[arg-type]  # every Item is one of AnyItem
         # Named before it is masked: an employer may be named in nothing but the address of a mail.
@@ -66,7 +76,11 @@ class Desk(NamedTuple):
             neat = neat.model_copy(update={"lang": score.lang})
         if isinstance(neat, Profile) and neat.observed is None:
             neat = neat.model_copy(update={"observed": self.now[:10]})
-        return Seen(neat, names, score, self.now)
+        doubts = doubts_of(plain.model_copy(update={"lang": neat.lang}), names, self.employers, watched, query) if isinstance(plain, Mention) else ()
+        if doubts:
+            unsure = {each.employer for each in doubts}
+            names = tuple(name for name in names if name not in unsure)
+        return Seen(neat, names, score, self.now, doubts=doubts)
 
     def known(self, item: Item) -> Seen:
         """Return an item as it would be stored, by what it can be recognised by: without language and score."""
@@ -94,16 +108,19 @@ class Desk(NamedTuple):
         masker = masker_for(self.employers)
         item = protect(line.item, self.key, masker)
         names = (item.employer,) if item.employer else (employers_of(item, self.employers) or (NOBODY,))
+        if line.doubts and not item.employer:
+            names = ()
         score = line.score or (_plain(score_of(item, self.scorer), item) if isinstance(item, _SCORED) else None)
         revisions = tuple({**each, "data": protect_stored(each["data"], self.key, masker)} for each in line.revisions)
-        return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, digest if item.employer else None, line.faded)
+        doubts = tuple(Doubt(*doubt) for doubt in line.doubts)
+        return Seen(item, names, score, self.now, line.first_seen, line.vanished, revisions, digest if item.employer else None, line.faded, doubts)
 
-    def all_seen(self, outcomes: Iterable[Outcome], watched: str | None = None) -> list[Seen]:
-        """Return the items among the outcomes of a page ready for the store."""
+    def all_seen(self, outcomes: Iterable[Outcome], watched: str | None = None, query: str | None = None) -> list[Seen]:
+        """Return the items among the outcomes of a page ready for the store; `query` is that of the watch which found them."""
         items = [each for each in outcomes if isinstance(each, Item)]
         self.scorer.warm([each for each in items if isinstance(each, _SCORED)])
         graves = Graves(self.store, self.key)
-        return [one for each in items if not graves.holds(one := self.seen(each, watched), each)]
+        return [one for each in items if not graves.holds(one := self.seen(each, watched, query), each)]
 
     def save(self, outcomes: Sequence[Outcome], entry: CoverageEntry, place: str, *, watched: str | None = None, pages: Sequence[PageRow] = (), seen: Sequence[Seen] | None = None) -> Saved:
         """Store the items of one page with its ledger row and problems, in one transaction; `seen` are its items where they are ready."""

@@ -5,6 +5,7 @@ Reads roll-ups only, through the light reader: its cost does not grow with the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,13 @@ LABELS = ("positive", "negative", "mixed", "neutral", "unclear", "unscored")
 
 def summarise(reader: Reader, employers: Sequence[str], since: str | None, until: str | None, *, source: str | None = None, lang: str | None = None) -> dict[str, Any]:
     """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
-    rows = [_employer(reader, name, since, until, source, lang) for name in employers]
+    gaps = Counter(_watched(gap.watch_key) for gap in reader.gaps())
+    rows = [_employer(reader, name, since, until, source, lang, gaps) for name in employers]
     return {"since": since, "until": until, "source": source, "lang": lang, "scorers": reader.scorers(), "employers": rows}
 
 
-def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None) -> dict[str, Any]:
+def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None,
+              gaps: Counter[tuple[str, str]]) -> dict[str, Any]:  # fmt: skip
     found = reader.histograms_by_type(name, since, until, lang=lang)
     reviews, mentions, interviews = (found.get(kind, {}) for kind in ("review", "mention", "interview"))
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
@@ -31,19 +34,21 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
     profiles: dict[str, list[dict[str, Any]]] = {}
     for profile in reader.latest_profiles(name):
         profiles.setdefault(profile["source"], []).append(profile)
+    copies = reader.copies(name, since, until)
     answers = {each.source: each for each in reader.answers(name, since, until)}
-    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles}) if source in (None, each)]
+    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies}) if source in (None, each)]
     by_source = []
     for each in names:
         row = {"source": each, **figures(everything.get(each), reviews.get(each))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
+        row["copies"] = copies.get(each, 0)
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
         row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
         row["profile"] = next(iter(row["profiles"]), None)
-        row["coverage"] = _coverage(coverage.get(each))
+        row["coverage"] = _coverage(coverage.get(each), gaps[name, each])
         by_source.append(row)
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
-            "interviews": sum(row["interviews"] for row in by_source), "sources": by_source}  # fmt: skip
+            "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "sources": by_source}  # fmt: skip
 
 
 def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str, Any]:
@@ -66,6 +71,12 @@ def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str
 def rounded(figure: Figure) -> dict[str, float | int | None]:
     """Return a figure as a plain object, to three digits."""
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in figure._asdict().items()}
+
+
+def _watched(watch_key: str) -> tuple[str, str]:
+    """Return employer and source of a watch (`Watch.key`)."""
+    source, _, rest = watch_key.partition("|")
+    return rest.partition("|")[0], source
 
 
 def _total(histograms: Iterable[Histogram | None]) -> Histogram:
@@ -92,7 +103,7 @@ def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str, str]:
     return bool(row["filter"]), -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
 
 
-def _coverage(row: Any) -> dict[str, Any] | None:
+def _coverage(row: Any, gaps: int) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason}
+    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason, "gaps": gaps}

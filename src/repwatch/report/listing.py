@@ -65,7 +65,7 @@ def mentions(rows: Sequence[Mapping[str, Any]], shown: str, *, why: bool = False
         label = score.get("label") or "unscored"
         stars = f"{figures.number(row['rating'], _digits(row['rating']))}/{row['rating_scale']}" if row.get("rating") is not None else ""
         lines.append((str(row["id"]), (row.get("published") and figures.day(row["published"])) or "–", row["source"], row.get("lang") or "–",
-                      Cell(words.label(label), _LABEL.get(label, "")), stars, one_line(_text(row), 160), *((_why(row, score),) if why else ())))  # fmt: skip
+                      Cell(words.label(label), _LABEL.get(label, "")), stars, one_line(_text(row), 160) + _beside(row), *((_why(row, score),) if why else ())))  # fmt: skip
     columns = (_("Id"), _("Date"), _("Source"), _("Lang"), _("Sentiment"), _("Stars"), _("Text"), *((_("Why"),) if why else ()))
     title = n_("{n} review or mention", "{n} reviews and mentions", len(rows)) + shown
     return Document("mentions", title, (Section("mentions", "", columns, tuple(lines), numbers=frozenset({0})),), [dict(row) for row in rows])
@@ -81,6 +81,21 @@ def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
         return _("you said so")
     given = [_("{stars} stars", stars=f"{row['rating']:g}")] if row.get("rating") is not None else []
     return " · ".join([*given, *(one_line(words) for words in score.get("evidence") or ())]) or _("nothing that decides was found")
+
+
+def _beside(row: Mapping[str, Any]) -> str:
+    """Say what stands beside a text: the story elsewhere, reviews that are alike, a doubt, that it has vanished."""
+    said = told_again(row["reach"]["mentions"] - 1 if row.get("reach") else 0, row.get("alike") or 0)
+    said += [_("probably not {employer}: {reasons}", employer=each["employer"], reasons=", ".join(each["reasons"])) for each in row.get("doubts") or ()]
+    if row.get("vanished"):
+        said.append(_("vanished {day}", day=figures.day(row["vanished"])))
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def told_again(elsewhere: int, alike: int) -> list[str]:
+    """Return in how many other places a story stands, and how many other reviews are like one."""
+    said = [n_("+{n} elsewhere", "+{n} elsewhere", elsewhere)] if elsewhere else []
+    return [*said, *([n_("like {n} other review", "like {n} other reviews", alike)] if alike else [])]
 
 
 def _text(row: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from repwatch.report import figures, words
 from repwatch.report.alerts import section as alert_section
 from repwatch.report.document import Document, Section
-from repwatch.report.listing import state
+from repwatch.report.listing import state, told_again
 from repwatch.report.reasons import explained, hint
 from repwatch.report.voices import mood
 from repwatch.text.clean import one_line
@@ -25,7 +25,7 @@ _MANY_SITES = ("feed", "jsonld")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [alert_section(data.get("alerts", ())), _new(new), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
@@ -39,17 +39,32 @@ def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, A
     return seen + " " + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
 
 
-def _new(new: Sequence[Mapping[str, Any]]) -> Section | None:
+def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
     if not new:
         return None
     # The worst come first: they are what may need an answer.
     newest = sorted(new, key=lambda row: (str(row["published"] or ""), row["source"], str(row["native_id"])), reverse=True)
     order = sorted(newest, key=lambda row: (_ORDER.index(row["label"]), row["rating"] if row["rating"] is not None else 1.5))
     several = len({row["employer"] for row in new}) > 1
-    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), mood(row["label"], row["rating"]), one_line(row["excerpt"], 72)) for row in order[:_SHOWN])
-    after = (n_("{n} more: {command}", "{n} more: {command}", len(new) - _SHOWN, command="repwatch mentions --since 90d"),) if len(new) > _SHOWN else ()
+    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), mood(row["label"], row["rating"]), one_line(row["excerpt"], 72) + _elsewhere(row)) for row in order[:_SHOWN])
+    after = [n_("{n} more: {command}", "{n} more: {command}", len(new) - _SHOWN, command="repwatch mentions --since 90d")] if len(new) > _SHOWN else []
+    if copies:
+        after.append(n_("{n} more mention repeats a story that is counted once.", "{n} more mentions repeat a story that is counted once.", copies))
     columns = (_("Date"), _("Source"), *((_("Employer"),) if several else ()), _("Sentiment"), _("Text"))
-    return Section("new", _("New, the worst first"), columns, rows, after=after)
+    return Section("new", _("New, the worst first"), columns, rows, after=tuple(after))
+
+
+def _vanished(rows: Sequence[Mapping[str, Any]]) -> Section | None:
+    if not rows:
+        return None
+    lines = tuple((figures.day(row["published"]), row["source"], row["employer"] or "–", mood(row["label"], row["rating"]), one_line(row["excerpt"], 72)) for row in rows)
+    after = (_("Each stood in a list before, and two whole lists of different days lack it. The text is kept: {command}", command="repwatch mentions"),)
+    return Section("vanished", _("Vanished from the site"), (_("Date"), _("Source"), _("Employer"), _("Sentiment"), _("Text")), lines, after=after)
+
+
+def _elsewhere(row: Mapping[str, Any]) -> str:
+    said = told_again(row.get("elsewhere") or 0, row.get("alike") or 0)
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _standing(summary: Mapping[str, Any]) -> list[Section]:

@@ -17,6 +17,7 @@ _READING = (
     N_("Rating: mean of the stars given in the period, with its 95 % interval. Two ratings whose intervals overlap widely may well be the same."),
     N_("Net sentiment: (positive - negative) / (positive + negative), in points; mixed, neutral, unclear and unscored texts stay out."),
     N_("Seen: in how many of the checks the source could be read, all its pages included."),
+    N_("A story that several places carry counts once, where and when it came first."),
     N_("On the site: what the site itself shows, over all years; sites weigh by age and by country."),
 )
 _READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
@@ -183,6 +184,10 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     for row in rows:
         for each in row["sources"]:
             seen = each["coverage"]
+            if seen and seen.get("gaps") and row["employer"]:
+                lines.append(n_("{place}: more arrived than the checks could read ({n} gap). The next checks read the rest, the oldest gap first.",
+                                "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
+                                seen["gaps"], place=f"{row['employer']} · {each['source']}"))  # fmt: skip
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
                 why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
                 last = _("Last read: {day}.", day=figures.day(seen["last_read"])) if seen["last_read"] else _("Never read so far.")

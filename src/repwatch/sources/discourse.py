@@ -32,7 +32,7 @@ from repwatch.sources import _api
 INFO = SourceInfo(
     name="discourse", title="Discourse forums",
     marks=(b'"grouped_search_result"', b'"post_stream"', b'"topic_list"', b'"latest_posts"', b'"url": "/t/', b'"url":"/t/'),
-    door="JSON beside every page", languages=("fr", "nl", "en", "de"), pace_s=3.0, terms="each forum's own; robots.txt is obeyed",
+    door="JSON beside every page", languages=("fr", "nl", "en", "de"), pace_s=3.0, whole_text=False, terms="each forum's own; robots.txt is obeyed",
     verified="recorded lists, topic and posts of 2013 and 2020; the present search as described",
 )  # fmt: skip
 

@@ -34,6 +34,7 @@ INFO = SourceInfo(
     name="gdelt", title="GDELT", hosts=("api.gdeltproject.org",), marks=(b'"seendate"', b"Please limit requests to one every 5 seconds"),
     door="public API", languages=("fr", "nl", "en", "de"), pace_s=5.0, target="query", terms="allowed with citation: public API, one request in 5 seconds",
     verified="the recorded empty answer and throttle of 2026-09; the shape of an answer as described",
+    search="boolean", whole_text=False,
 )  # fmt: skip
 
 _API = "https://api.gdeltproject.org/api/v2/doc/doc"

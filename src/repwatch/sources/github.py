@@ -31,7 +31,7 @@ from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="github", title="GitHub issues", hosts=("api.github.com",), marks=(b'"incomplete_results"', b'"performed_via_github_app"'),
-    door="public API", languages=("en",), pace_s=6.0, target="query",
+    door="public API", languages=("en",), pace_s=6.0, target="query", whole_text=False,
     credentials=Credential(name="github", title="a token", scheme="bearer", optional=True, hosts=("api.github.com",), page="https://github.com/settings/personal-access-tokens",
                            rights="a fine-grained token that reads public repositories alone, without any permission", probe="https://api.github.com/rate_limit"),
     terms="allowed: public API, ten searches a minute",

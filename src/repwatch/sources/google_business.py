@@ -33,7 +33,7 @@ from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="google_business", title="Google Business Profile", hosts=("mybusiness.googleapis.com",), marks=(b'"starRating":"', b'"starRating": "', b"mybusiness.googleapis"),
-    door="official interface", languages=("fr", "nl", "en", "de"), pace_s=1.0, target="query",
+    door="official interface", languages=("fr", "nl", "en", "de"), pace_s=1.0, target="query", aim=".+", whole_text=False,
     credentials=Credential(
         name="google_business", title="an OAuth client and a refresh token of the profile's manager", scheme="refresh", hosts=("mybusiness.googleapis.com",),
         page="https://console.cloud.google.com/apis/credentials", token_url="https://oauth2.googleapis.com/token",  # noqa: S106 — an address

@@ -13,7 +13,7 @@ from repwatch.refusals import LOGIN, looks_like_html
 from repwatch.sources._preset import read_feed
 
 INFO = SourceInfo(
-    name="googlealerts", title="Google Alerts", door="feed with a secret address", languages=("fr", "nl", "en", "de"), pace_s=5.0,
+    name="googlealerts", title="Google Alerts", door="feed with a secret address", languages=("fr", "nl", "en", "de"), pace_s=5.0, whole_text=False,
     terms="made for this: choose delivery to a feed in the alert; its address is a secret of yours, and shown nowhere",
     verified="a recorded feed of 2019",
 )  # fmt: skip

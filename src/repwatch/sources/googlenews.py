@@ -18,6 +18,7 @@ from repwatch.sources._preset import read_feed
 
 INFO = SourceInfo(
     name="googlenews", title="Google News", door="feed", languages=("fr", "nl", "en", "de"), pace_s=5.0, target="query", ask_terms=True,
+    aim=r"@[A-Za-z]{2}:[a-z]{2}$", whole_text=False,
     terms="Google gives this feed for personal, non-commercial use in a feed reader, which watching for a firm is not: Google Alerts is made for that.",
     verified="a recorded answer of 2022; the links of 2026 as described",
 )  # fmt: skip

@@ -37,6 +37,7 @@ from repwatch.sources._tree import tree
 SOURCE = "kununu"
 INFO = SourceInfo(
     name=SOURCE, title="kununu", hosts=("kununu.com",),
+    pages=("https://www.kununu.com/de/{slug}/kommentare",), lookup="kununu.com",
     marks=(b"kununu.com/middlewares/", b'"recommendationRate"', b'"apprenticeshipJob"', b"index__reviewBlock__"),
     door="JSON payload, saved page", live=False, languages=("de", "en"), pace_s=10.0,
     terms="The site asks programs to solve a test (AWS WAF): save the page or the answer from your own browser.",

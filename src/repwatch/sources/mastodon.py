@@ -44,6 +44,7 @@ INFO = SourceInfo(
                            probe="https://{host}/api/v2/search?q=mastodon&type=statuses&limit=1&offset=0"),
     terms="allowed: public API, 300 requests in 5 minutes; accounts that do not wish to be indexed are left out",
     verified="recorded answers of 2019 and 2026; what an instance says of its timelines as described; paging of a search as described",
+    search="hashtag", aim=r"\s*@[\w.,\- ]+$",
 )  # fmt: skip
 
 _DEFAULT = "mastodon.social"

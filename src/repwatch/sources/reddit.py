@@ -34,7 +34,7 @@ from repwatch.refusals import API_ERROR, find_refusal
 
 INFO = SourceInfo(
     name="reddit", title="Reddit", hosts=("oauth.reddit.com",), marks=(b'"kind": "Listing"', b'"kind":"Listing"'), door="public API with a key",
-    pace_s=1.0, target="query",
+    pace_s=1.0, target="query", aim=r"(?:^|\s+)(?:author|subreddit):\S+",
     credentials=Credential(name="reddit", title="the two keys of an app", scheme="client", hosts=("oauth.reddit.com",), page="https://www.reddit.com/prefs/apps",
                            rights="an app of the kind `script` that Reddit approved", token_url="https://www.reddit.com/api/v1/access_token"),  # noqa: S106 — an address
     terms="only through the API with a key: robots.txt refuses everything else, new keys need Reddit's approval, commercial use an agreement; what users delete must be deleted",

@@ -36,6 +36,7 @@ INFO = SourceInfo(
                            rights="the key of a registered app: 10,000 requests a day in place of 300", probe="https://api.stackexchange.com/2.3/info?site=workplace"),
     terms="allowed: public API, 300 requests a day, 10,000 with a key; texts are CC BY-SA, to be shown with their author and link",
     verified="recorded answers of 2015 to 2022; the shape of 2.3 as described",
+    aim=r"@[a-z0-9.\-]+$",
 )  # fmt: skip
 
 _API = "https://api.stackexchange.com/2.3/search/advanced"

@@ -37,6 +37,7 @@ INFO = SourceInfo(
                            probe="https://www.googleapis.com/youtube/v3/i18nLanguages?part=snippet"),
     terms="allowed with a key of one's own, 100 searches a day; saved answers are read without one; what is kept is to be refreshed or deleted within 30 days",
     verified="recorded answers of 2019 to 2024",
+    whole_text=False, aim=r"^(?:video|channel):\S+$",
 )  # fmt: skip
 
 _API = "https://www.googleapis.com/youtube/v3"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, text, update
 
-from repwatch.store import rollups, schema
+from repwatch.store import rollups, schema, stories
 from repwatch.store.rollups import Cell, Key
 from repwatch.store.state import OldState, Scored, State
 
@@ -107,9 +107,11 @@ class Batch:
             found.append(self.states[row[0]])
         link = schema.link.c
         for ids in chunks(new):
-            query = select(link.item_id, link.employer_id, link.run_id).where(link.item_id.in_(ids))
-            for item, employer, run in self.connection.execute(query):
+            query = select(link.item_id, link.employer_id, link.run_id, link.again).where(link.item_id.in_(ids))
+            for item, employer, run, again in self.connection.execute(query):
                 new[item].links[employer] = run
+                if again:
+                    new[item].again.add(employer)
         return found
 
     def older(self, state: State) -> list[OldState]:
@@ -157,6 +159,7 @@ class Batch:
             self.connection.execute(_JOURNAL, journal)
         self._roll_up(changed)
         self._insert_all(schema.line, [{"digest": digest, "item_id": state.id, "run_id": self.run} for digest, state in self.lines.items()], "OR REPLACE")
+        stories.settle(self.connection, self._fresh, self._touched)
         ids = [state.id for state in self._fresh if state.id is not None]
         self._fresh, self._touched, self.states, self.lines = [], [], {}, {}
         return ids

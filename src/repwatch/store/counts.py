@@ -13,6 +13,11 @@ from repwatch.store.runs import Row, RunReader, conditions
 _EMPLOYER = "employer_id = (SELECT id FROM employer WHERE name = ?)"
 
 
+def _counted(whats: Sequence[str]) -> str:
+    """Return the condition on what is counted; what repeats a story is no count of its own."""
+    return f" AND what IN ({', '.join('?' * len(whats))})" if whats else " AND what <> 'again'"
+
+
 class Answers(NamedTuple):
     """Reviews of a source with and without an answer of the employer."""
 
@@ -73,7 +78,7 @@ class CountReader(RunReader):
                lang: str | None = None, whats: Sequence[str] = ()) -> list[Count]:  # fmt: skip
         """Return all that was counted of an employer in the period, by day."""
         rules, values = conditions("day", since, until, source=source, lang=lang)
-        some = f" AND what IN ({', '.join('?' * len(whats))})" if whats else ""
+        some = _counted(whats)
         rows = self._rows(f"SELECT day, source, type, lang, what, bucket, n FROM rollup WHERE {_EMPLOYER}{rules}{some} ORDER BY day", employer, *values, *whats)
         return [Count(*row) for row in rows]
 
@@ -133,7 +138,7 @@ class CountReader(RunReader):
               whats: Sequence[str] = ()) -> dict[str, list[Count]]:  # fmt: skip
         """Return the counts of all employers over the whole period (`day` is ""), by one statement."""
         rules, values = conditions("day", since, until, source=source, lang=lang)
-        some = f" AND what IN ({', '.join('?' * len(whats))})" if whats else ""
+        some = _counted(whats)
         rows = self._rows("SELECT name, '', source, type, '', what, bucket, sum(n) FROM rollup JOIN employer ON employer.id = employer_id "
                           f"WHERE TRUE{rules}{some} GROUP BY employer_id, source, type, what, bucket", *values, *whats)  # fmt: skip
         found: dict[str, list[Count]] = defaultdict(list)

@@ -22,7 +22,8 @@ class Database:
     def __init__(self, folder: Path, *, wait_ms: int) -> None:
         self.path = place.prepare(folder)
         self._wait_ms = wait_ms
-        found = place.revision_at(self.path, wait_ms=wait_ms)
+        #: The revision in which the store was found, None for a new one.
+        self.was = found = place.revision_at(self.path, wait_ms=wait_ms)
         self._engine: Engine = create_engine(
             "sqlite://", creator=lambda: place.connect(self.path, wait_ms=wait_ms), poolclass=NullPool
         )

@@ -57,6 +57,7 @@ def _items(connection: Connection, wanted: Wanted) -> Iterator[_Line]:
             item.vanished,
             exists().where(schema.revision.c.item_id == item.id).label("revised"),
             select(schema.faded.c.at).where(schema.faded.c.item_id == item.id).scalar_subquery().label("faded"),
+            exists().where(schema.doubt.c.item_id == item.id).label("doubted"),
             schema.scorer.c.version,
             *(score.c[name] for name in ("lang", "label", "polarity", "confidence", "topics", "evidence")),
             employer.c.name,
@@ -88,7 +89,15 @@ def _line(connection: Connection, row: Any) -> Data:
     if row.faded is not None:
         line["faded"] = row.faded
     line["revisions"] = _revisions(connection, row.id) if row.revised else []
+    if row.doubted:
+        line["doubts"] = _doubts(connection, row.id)
     return line
+
+
+def _doubts(connection: Connection, item: int) -> list[list[Any]]:
+    doubt, employer = schema.doubt.c, schema.employer.c
+    query = select(employer.name, doubt.relevance, doubt.reasons).join_from(schema.doubt, schema.employer, employer.id == doubt.employer_id)
+    return [[name, score, json.loads(reasons)] for name, score, reasons in connection.execute(query.where(doubt.item_id == item).order_by(employer.name))]
 
 
 def _score(row: Any) -> Data:

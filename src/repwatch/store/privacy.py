@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from repwatch.errors import StoreError
-from repwatch.store import place, schema
+from repwatch.store import place, schema, stories
 from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.consents import Records
 from repwatch.store.identity import Data, dumps, is_derived, without_text
@@ -146,7 +146,9 @@ class Privacy(Records):
                 for state in batch.load(schema.item.c.id.in_(some)):
                     batch.touch(state)
                     state.links = {}
+                    _relisted(connection, state, None)
                 batch.flush()
+                stories.leave(connection, some)
                 connection.execute(delete(schema.item).where(schema.item.c.id.in_(some)))
             for some_urls in chunks(urls):
                 connection.execute(delete(schema.page).where(schema.page.c.url.in_(some_urls)))
@@ -264,6 +266,7 @@ _PLACES = (
     (schema.gap, ("watch_key", "token")),
     (schema.watch_cursor, ("watch_key", "value")),
     (schema.ledger, ("target",)),
+    (schema.listing, ("key",)),
 )
 
 
@@ -332,6 +335,7 @@ def _rewrite(batch: Batch, state: State, change: Change, employers: list[str]) -
         state.derive(after, employers)
         native = after.get("native_id")
         if not is_derived(native) and native != state.identity and not is_derived(state.identity):
+            _relisted(connection, state, native)
             state.identity = native or state.identity
     old, journal = schema.revision.c, schema.journal.c
     for row, data in connection.execute(select(old.id, old.data).where(old.item_id == state.id)).all():
@@ -347,6 +351,14 @@ def _rewrite(batch: Batch, state: State, change: Change, employers: list[str]) -
             if not is_derived(snapshot["identity"]):
                 snapshot["identity"] = now.get("native_id") or snapshot["identity"]
             connection.execute(update(schema.journal).where(journal.run_id == run, journal.item_id == state.id).values(before=dumps(snapshot)))
+
+
+def _relisted(connection: Connection, state: State, identity: str | None) -> None:
+    """Give an item its new id in the lists in which it stood, or with None take it out of them."""
+    listing, listed = schema.listing.c, schema.listed.c
+    if state.type == "review":
+        here = and_(listed.identity == state.identity, listed.listing_id.in_(select(listing.id).where(listing.source == state.source)))
+        connection.execute(delete(schema.listed).where(here) if identity is None else update(schema.listed).where(here).values(identity=identity))
 
 
 def _derived(content: Data, employers: list[str]) -> str:

@@ -19,6 +19,7 @@ from repwatch.store import place
 from repwatch.store.counts import CountReader
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
+from repwatch.store.telling import StoryReader
 from repwatch.store.voices import VoiceReader
 from repwatch.wording import _
 
@@ -44,7 +45,7 @@ _SCORE = ("lang", "label", "polarity", "confidence", "topics", "evidence", "scor
 _ITEM = """
 SELECT item.id, item.identity, item.data, item.day, item.precision, item.first_seen, item.vanished,
        (SELECT count(*) FROM revision WHERE revision.item_id = item.id) AS revised,
-       score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
+       item.story, score.lang, score.label, score.polarity, score.confidence, score.topics, score.evidence, scorer.version
 FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 LEFT JOIN scorer ON scorer.id = score.scorer_id
@@ -59,6 +60,18 @@ UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
 _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+
+
+#: No other mention of the same story that fits as well comes before this one.
+_FACE = """ AND (item.story IS NULL OR item.type != 'mention' OR NOT EXISTS (
+SELECT 1 FROM item AS other LEFT JOIN score AS other_score ON other_score.item_id = other.id AND other_score.scorer_id = other.scorer_id
+WHERE other.story = item.story AND (other.published = '', other.published, other.source, other.identity)
+    < (item.published = '', item.published, item.source, item.identity){rules}))"""
+
+
+def _of_another(rules: str) -> str:
+    """Turn conditions on an item into the same conditions on another one."""
+    return rules.replace("item.", "other.").replace(" score.", " other_score.")
 
 
 def open_reader(folder: Path) -> Reader:
@@ -91,7 +104,7 @@ def open_reader(folder: Path) -> Reader:
     return Reader(connection)
 
 
-class Reader(VoiceReader, CountReader):
+class Reader(VoiceReader, CountReader, StoryReader):
     """All that reports ask of the store."""
 
     def employers(self) -> list[str]:
@@ -211,14 +224,20 @@ class Reader(VoiceReader, CountReader):
         topic: str | None = None,
         limit: int | None = 50,
         offset: int = 0,
+        fold: bool = False,
+        vanished: bool = False,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
         `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
+        With `fold`, a story that several mentions tell comes once: the least of (published, source, id) among those that
+        fit. `reach` tells how many mentions, sources and sites carry it, `alike` how many other reviews say the same.
         """
         rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
         )
+        if vanished:
+            rules += " AND item.vanished IS NOT NULL"
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
         if topic is not None:
@@ -231,6 +250,8 @@ class Reader(VoiceReader, CountReader):
                 return []
             rules += " AND item.id IN (SELECT rowid FROM item_fts WHERE item_fts MATCH ?)"
             values.append(query)
+        if fold:
+            rules, values = rules + _FACE.format(rules=_of_another(rules)), [*values, *values]
         rows = self._all(
             f"{_ITEM} WHERE TRUE{rules} ORDER BY item.published DESC, item.source, item.identity, item.type LIMIT ? OFFSET ?",
             *values,
@@ -265,6 +286,8 @@ class Reader(VoiceReader, CountReader):
                 "identity": row["identity"],
                 "employers": [name for (name,) in names],
                 "score": score if row["version"] is not None else None,
+                "doubts": self.doubts(row["id"]),
+                **self.others(row["story"]),
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
 

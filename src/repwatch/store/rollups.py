@@ -3,12 +3,15 @@
 What is counted (`what`, bucket): all; stars (tenths); label; recom yes, no; ceo approve, disapprove, no_opinion; sub
 "name|tenths"; topic "name|positive"; wait (days to the answer, open, answered); month (the day is not known, it counts
 on the first). `breakdown` counts reviews a month by job family, place and country.
+
+A story that several mentions tell counts once, at the one that had it first (`stories`); the others count as `again`.
 Kept by difference: what an item counted for before a change is taken off, what it counts for after it is added.
 """
 
 # ruff: noqa: S608 — statements are built from constants, values are bound
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -31,6 +34,7 @@ _REVIEW = "AND item.type = 'review'"
 #: what, bucket, join, where: the second opinion on `State.keys`.
 _COUNTED = (
     ("all", "''", "", ""),
+    ("again", "''", "", ""),
     ("stars", "CAST(item.stars AS VARCHAR)", "", "AND item.stars IS NOT NULL"),
     ("label", "score.label", _SCORED, ""),
     ("month", "''", "", "AND item.precision = 'month'"),
@@ -46,7 +50,7 @@ _REBUILD = """
 INSERT INTO rollup (employer_id, day, source, type, what, bucket, lang, n)
 SELECT link.employer_id, item.day, item.source, item.type, '{what}', {bucket}, item.lang, count(*)
 FROM item JOIN link ON link.item_id = item.id {join}
-WHERE item.type IN ('review', 'mention', 'interview') {where}
+WHERE item.type IN ('review', 'mention', 'interview') AND link.again = {again} {where}
 GROUP BY link.employer_id, item.day, item.source, item.type, {bucket}, item.lang
 """
 _REBUILD_CELLS = """
@@ -60,7 +64,7 @@ GROUP BY employer_id, month, part, bucket
 """
 
 
-def keys(
+def keys(  # noqa: PLR0913 — the columns of the table, and what fills them
     employers: Collection[int],
     day: str,
     source: str,
@@ -70,11 +74,15 @@ def keys(
     stars: int | None,
     label: str | None,
     facts: Sequence[tuple[str, str]] = (),
+    again: Collection[int] = (),
 ) -> Iterator[Key]:
-    """Yield the rows in which one item counts for one."""
+    """Yield the rows in which one item counts for one. For the employers in `again` it repeats a story that counts elsewhere."""
     if not is_rolled_up(kind):
         return
     for employer in employers:
+        if employer in again:
+            yield employer, day, source, kind, "again", "", lang
+            continue
         yield employer, day, source, kind, "all", "", lang
         if stars is not None:
             yield employer, day, source, kind, "stars", str(stars), lang
@@ -92,6 +100,12 @@ def cells(employers: Collection[int], month: str, data: Data, *, stars: int | No
             yield employer, month, dimension, part, "all", ""
             if stars is not None:
                 yield employer, month, dimension, part, "stars", str(stars)
+
+
+def told(precision: str, topics: str | None) -> list[tuple[str, str]]:
+    """Return the facts of an item of any type: a day that is not known, and the topics (JSON) that its score names."""
+    month = [("month", "")] if precision == "month" else []
+    return [*month, *(("topic", topic_bucket(each["topic"], each["polarity"])) for each in json.loads(topics or "[]"))]
 
 
 def apply(connection: Connection, change: Counter[Key]) -> None:
@@ -137,7 +151,7 @@ def take_off(connection: Connection, run: int) -> None:
 def _counts(which: str) -> Iterator[tuple[str, str]]:
     """Yield (table, statement) for all that is counted, over the items that `which` names."""
     for what, bucket, join, where in _COUNTED:
-        yield "rollup", _REBUILD.format(what=what, bucket=bucket, join=join, where=f"{where} {which}")
+        yield "rollup", _REBUILD.format(what=what, bucket=bucket, join=join, where=f"{where} {which}", again=int(what == "again"))
     for dimension, (field, _) in DIMENSIONS.items():
         for what, bucket in (("all", "''"), ("stars", "CAST(item.stars AS VARCHAR)")):
             yield "breakdown", _REBUILD_CELLS.format(dimension=dimension, field=field, what=what, bucket=bucket, where=which)

@@ -14,6 +14,24 @@ class Saved(NamedTuple):
     new_ids: tuple[int, ...]
 
 
+class Doubt(NamedTuple):
+    """An employer whom an item names and probably does not mean: relevance 0 to 1, and why."""
+
+    employer: str
+    relevance: float
+    reasons: tuple[str, ...]
+
+
+class ListRow(NamedTuple):
+    """An item of a list of reviews: when it was last in it, and how many whole lists lacked it since."""
+
+    identity: str
+    published: str
+    seen: str
+    lacked: int = 0
+    lacked_at: str | None = None
+
+
 class PageRow(NamedTuple):
     """How to revalidate a page, and where in the archive its last body stands."""
 

@@ -61,7 +61,7 @@ employer = Table("employer", metadata, _id(), Column("name", Text, nullable=Fals
 scorer = Table("scorer", metadata, _id(), Column("version", Text, nullable=False, unique=True))
 
 #: `identity` is the site's id, or "x:" and a digest; `derived` is that digest for the content of today.
-#: `more_words` are the words in lists, for the full-text index.
+#: `more_words` are the words in lists, for the full-text index. Items of one `story` say the same; the number says nothing.
 item = Table(
     "item",
     metadata,
@@ -82,11 +82,13 @@ item = Table(
     _to("scorer_id", "scorer.id", nullable=True),
     _to("run_id", "run.id"),
     _to("changed_run", "run.id"),
+    Column("story", Integer),
     UniqueConstraint("source", "identity", "type"),
     Index("ix_item_derived", "derived"),
     Index("ix_item_published", "published"),
     Index("ix_item_run_id", "run_id"),
     Index("ix_item_scorer_id", "scorer_id", "type", "id"),
+    Index("ix_item_story", "story"),
     sqlite_autoincrement=True,
 )
 
@@ -96,6 +98,8 @@ link = Table(
     _to("item_id", "item.id", cascade=True, primary_key=True),
     _to("employer_id", "employer.id", primary_key=True),
     _to("run_id", "run.id"),
+    #: 1 where another mention of the same story counts for this employer.
+    Column("again", Integer, nullable=False, server_default="0"),
     Index("ix_link_employer_id", "employer_id", "item_id"),
     sqlite_with_rowid=False,
 )
@@ -201,6 +205,52 @@ outbox = Table(
     _text("sent", nullable=True),
     Column("tries", Integer, nullable=False),
     _text("error"),
+)
+
+#: The hashes by which items that say the same are found.
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("hash", Integer, primary_key=True),
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    Index("ix_likeness_item_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+#: Employers whom a mention names and probably does not mean: kept, and in no figure.
+doubt = Table(
+    "doubt",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("employer_id", "employer.id", primary_key=True),
+    _to("run_id", "run.id"),
+    Column("relevance", Float, nullable=False),
+    _text("reasons"),
+    sqlite_with_rowid=False,
+)
+
+#: A list that is looked at again and again: one address, filter and order. `seen` is the instant of its newest sight.
+listing = Table(
+    "listing",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    _text("source"),
+    _text("employer"),
+    _text("seen"),
+)
+
+#: Where an item stood in a listing, and how many whole listings in a row that cover its place lacked it since.
+listed = Table(
+    "listed",
+    metadata,
+    _to("listing_id", "listing.id", cascade=True, primary_key=True),
+    Column("identity", Text, primary_key=True),
+    _text("published"),
+    _text("seen"),
+    Column("lacked", Integer, nullable=False),
+    _text("lacked_at", nullable=True),
+    sqlite_with_rowid=False,
 )
 
 profile = Table(

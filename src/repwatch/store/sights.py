@@ -21,6 +21,7 @@ from repwatch.store.identity import (
     says_the_same,
     without_text,
 )
+from repwatch.store.rows import Doubt
 from repwatch.store.said import Said
 from repwatch.store.state import OldState, Scored, State, named
 
@@ -44,6 +45,7 @@ class Seen(NamedTuple):
     #: The digest of the line of a file that told of it, by which the same line is known again.
     line: int | None = None
     faded: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Sight(NamedTuple):
@@ -84,6 +86,8 @@ class Sights:
         self._ids: dict[_Key, State] = {}
         self._twins: dict[_Key, list[State]] = {}
         self._faded: set[int] = set()
+        #: The doubts of each mention met, for `doubts.write` once the items have ids.
+        self.doubted: list[tuple[State, tuple[Doubt, ...]]] = []
 
     def take(self, sights: Sequence[Sight]) -> list[Verdict]:
         """Load what is known of `sights`, then take one after the other."""
@@ -157,6 +161,8 @@ class Sights:
             self._batch.lines[sight.seen.line] = state
         if sight.native is None:
             self._said.add(sight.derived)
+        if state.type == "mention":
+            self.doubted.append((state, sight.seen.doubts))
         return verdict
 
     def _create(self, sight: Sight) -> State:
@@ -239,6 +245,11 @@ class Sights:
             if row not in state.links:
                 self._batch.touch(state)
                 state.links[row] = self._batch.run
+        for doubt in sight.seen.doubts:
+            row = self._employers.id(doubt.employer)
+            if row in state.links:
+                self._batch.touch(state)
+                del state.links[row]
 
     def _score(self, state: State, seen: Seen) -> None:
         if seen.score is not None:

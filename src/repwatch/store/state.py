@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from repwatch.models import Score
-from repwatch.store.identity import Data, day_of, derive, dumps, facts_of, more_words, stars_of, topic_bucket
-from repwatch.store.rollups import Cell, Key, cells, keys
+from repwatch.store.identity import Data, day_of, derive, dumps, facts_of, more_words, stars_of
+from repwatch.store.rollups import Cell, Key, cells, keys, told
 
 
 class Scored(NamedTuple):
@@ -67,6 +67,7 @@ class State:
     counted: tuple[Key, ...] = ()
     celled: tuple[Cell, ...] = ()
     linked: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
     before: str = ""
     rescored: bool = False
     wipe_scores: bool = False
@@ -78,12 +79,10 @@ class State:
     def keys(self) -> tuple[Key, ...]:
         """Return the roll-up rows in which this item counts now."""
         label = self.score.label if self.score else None
-        topics = json.loads(self.score.topics) if self.score else ()
-        facts = [*self._facts(), *((("month", ""),) if self.precision == "month" else ())]
-        facts += [("topic", topic_bucket(each["topic"], each["polarity"])) for each in topics]
+        facts = [*self._facts(), *told(self.precision, self.score.topics if self.score else None)]
         return tuple(
             keys(
-                self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, facts=facts
+                self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, facts=facts, again=self.again
             )
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
-from repwatch.store import rollups, schema
+from repwatch.store import rollups, schema, stories
 from repwatch.store.batch import CHUNK, Batch
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
@@ -28,8 +28,9 @@ def undo(connection: Connection, run: int) -> int:
     connection.execute(delete(ledger).where(ledger.c.run_id == run))
     connection.execute(delete(revision).where(revision.c.run_id == run))
     employer = schema.employer.c.id
-    used = [exists().where(table.c.employer_id == employer) for table in (schema.link, profile)]
-    connection.execute(delete(schema.employer).where(~used[0], ~used[1]))
+    connection.execute(delete(schema.doubt).where(schema.doubt.c.run_id == run))
+    used = [exists().where(table.c.employer_id == employer) for table in (schema.link, profile, schema.doubt)]
+    connection.execute(delete(schema.employer).where(*(~each for each in used)))
     done = {"meta": dumps({**meta, "undone": True})}
     connection.execute(update(schema.run).where(schema.run.c.id == run).values(done))
     return gone + rows.rowcount
@@ -52,8 +53,11 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
 
 
 def _remove_items(connection: Connection, run: int) -> int:
+    column = schema.item.c
+    # What stands in a story counts for itself before it goes.
+    stories.leave(connection, list(connection.execute(select(column.id).where(column.run_id == run, column.story.is_not(None))).scalars()))
     rollups.take_off(connection, run)
-    rows: CursorResult[Any] = connection.execute(delete(schema.item).where(schema.item.c.run_id == run))
+    rows: CursorResult[Any] = connection.execute(delete(schema.item).where(column.run_id == run))
     connection.execute(delete(schema.line).where(schema.line.c.run_id == run))
     return rows.rowcount
 

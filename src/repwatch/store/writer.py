@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
 from repwatch.models import Alert, CoverageEntry, Score
-from repwatch.store import alerts, profiles, rollups, schema, scoring
+from repwatch.store import alerts, doubts, profiles, rollups, schema, scoring, stories
 from repwatch.store.alerts import Message
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
+from repwatch.store.listings import Decide, relist
 from repwatch.store.people import People
 from repwatch.store.privacy import Privacy
 from repwatch.store.projects import Projects
@@ -54,7 +55,10 @@ class Store:
         Raises StoreError when it is locked for longer than `wait_ms`, cannot be written, is newer than this program,
         or is no store at all.
         """
-        return cls(Database(Path(folder), wait_ms=wait_ms))
+        store = cls(Database(Path(folder), wait_ms=wait_ms))
+        if store._database.was is not None and store._database.was < "0010":
+            store.rebuild_stories()
+        return store
 
     def close(self) -> None:
         """Close the store; each transaction has closed its own connection already."""
@@ -185,6 +189,11 @@ class Store:
                     state.vanished = at
             batch.flush()
 
+    def relist(self, key: str, source: str, employer: str, at: str, decide: Decide) -> list[int]:
+        """Lay a list of reviews over what was in it before and return the items that have vanished (`listings.relist`)."""
+        with self._database.writing() as connection:
+            return relist(connection, key, source, employer, at, decide)
+
     def fire(self, run: int, found: Sequence[tuple[Alert, str]]) -> list[Alert]:
         """Record alerts, each with the first day of its cooldown; return those that were not silent."""
         with self._database.writing() as connection:
@@ -282,6 +291,11 @@ class Store:
         with self._database.writing() as connection:
             rollups.rebuild(connection)
 
+    def rebuild_stories(self) -> None:
+        """Find anew which items say the same."""
+        with self._database.writing() as connection:
+            stories.rebuild(connection)
+
     def export(
         self,
         *,
@@ -323,6 +337,7 @@ def _save(
     looks = [look(one) for one in seen]
     verdicts.update(sights.take([sight for sight in looks if sight.data["type"] != "profile"]))
     ids = batch.flush()
+    doubts.write(connection, run, employers, sights.doubted)
     for sight in looks:
         if sight.data["type"] == "profile":
             rows: list[int | None] = [employers.id(name) for name in sight.employers]

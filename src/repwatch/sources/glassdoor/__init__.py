@@ -27,6 +27,7 @@ from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn, complaint
 INFO = SourceInfo(
     name=SOURCE,
     title="Glassdoor",
+    lookup="glassdoor.be",
     hosts=(
         "www.glassdoor.com", "www.glassdoor.fr", "fr.glassdoor.be", "nl.glassdoor.be", "www.glassdoor.be", "www.glassdoor.nl",
         "www.glassdoor.de", "www.glassdoor.co.uk", "www.glassdoor.ie", "www.glassdoor.ca", "fr.glassdoor.ca",

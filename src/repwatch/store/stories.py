@@ -1,0 +1,233 @@
+"""Items that say the same, kept together: one story of mentions counts once, reviews that are alike are flagged.
+
+Two items belong together where `likeness.alike` says so, or where a chain of such pairs joins them: a property of the
+items alone, so that neither the order of arrival nor row ids show. Of a story, the face counts for each employer: the
+least of (published, source, id) among the mentions that name the employer; undated ones come last. The others count as
+`again`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+
+from repwatch.store import rollups, schema
+from repwatch.store.likeness import COMPARED, Content, alike
+from repwatch.store.rollups import Key, keys, told
+from repwatch.store.state import State
+
+_CHUNK = 1_000
+_ITEM, _LINK, _LIKE = schema.item.c, schema.link.c, schema.likeness.c
+
+
+def settle(connection: Connection, fresh: Sequence[State], touched: Sequence[State]) -> None:
+    """Bring the stories in step with items that are new, or that say something else or are linked otherwise."""
+    contents = {state.id or 0: Content(json.loads(state.data)) for state in (*fresh, *touched) if state.type in COMPARED}
+    old = {state.id or 0 for state in touched} & contents.keys()
+    prints = {item: content.fingerprint for item, content in contents.items()}
+    before = _fingerprints(connection, old)
+    # An item whose text was let go stays in its story: the figures stand.
+    moved = {item for item in old if prints[item] != before.get(item, frozenset()) and (contents[item].words or item not in before)}
+    pool = _dissolve(connection, moved)
+    for some in _chunks(sorted(moved)):
+        connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
+    new = contents.keys() - old | moved
+    _write(connection, {item: prints[item] for item in new})
+    grown = _join(connection, {**_fingerprints(connection, pool - new), **{item: prints[item] for item in new}}, contents)
+    # A new item that is like no other counts as it was counted.
+    _recount(connection, grown | pool | old)
+
+
+def _write(connection: Connection, prints: Mapping[int, frozenset[int]]) -> None:
+    rows = [{"hash": number, "item_id": item} for item in sorted(prints) for number in sorted(prints[item])]
+    if rows:
+        connection.execute(insert(schema.likeness), rows)
+
+
+def leave(connection: Connection, items: Collection[int]) -> None:
+    """Take items out of their stories, before they are deleted; what they held together may fall apart."""
+    pool = _dissolve(connection, items)
+    for some in _chunks(sorted(items)):
+        connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
+    rest = pool - set(items)
+    _recount(connection, _join(connection, _fingerprints(connection, rest), {}) | pool)
+
+
+def rebuild(connection: Connection) -> None:
+    """Find all stories anew: the second opinion on `settle`, and the first of a store that had none."""
+    connection.execute(delete(schema.likeness))
+    connection.execute(update(schema.item).values(story=None))
+    last = 0
+    query = select(_ITEM.id, _ITEM.data).where(_ITEM.type.in_(COMPARED)).order_by(_ITEM.id).limit(_CHUNK)
+    while rows := connection.execute(query.where(_ITEM.id > last)).all():
+        last = rows[-1].id
+        contents = {row.id: Content(json.loads(row.data)) for row in rows}
+        prints = {item: content.fingerprint for item, content in contents.items()}
+        _write(connection, prints)
+        _recount(connection, _join(connection, prints, contents) | contents.keys())
+
+
+def _fingerprints(connection: Connection, items: Iterable[int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for some in _chunks(sorted(items)):
+        for number, item in connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.item_id.in_(some))):
+            found.setdefault(item, set()).add(number)
+    return {item: frozenset(numbers) for item, numbers in found.items()}
+
+
+def _dissolve(connection: Connection, items: Collection[int]) -> set[int]:
+    """Break up the stories of `items` and return all that were in them."""
+    members: set[int] = set()
+    for some in _chunks(sorted(items)):
+        stories = select(_ITEM.story).where(_ITEM.id.in_(some), _ITEM.story.is_not(None))
+        members.update(connection.execute(select(_ITEM.id).where(_ITEM.story.in_(stories))).scalars())
+    for some in _chunks(sorted(members)):
+        connection.execute(update(schema.item).where(_ITEM.id.in_(some)).values(story=None))
+    return members
+
+
+class _Contents:
+    """The words of items, loaded when they are asked for."""
+
+    def __init__(self, connection: Connection, known: dict[int, Content]) -> None:
+        self._connection, self._known = connection, dict(known)
+
+    def load(self, items: Iterable[int]) -> None:
+        """Load the words of many items at once."""
+        for some in _chunks(sorted({item for item in items if item not in self._known})):
+            rows = self._connection.execute(select(_ITEM.id, _ITEM.data).where(_ITEM.id.in_(some)))
+            self._known.update((row, Content(json.loads(data))) for row, data in rows)
+
+    def of(self, item: int) -> Content:
+        """Return the words of one item."""
+        if item not in self._known:
+            self.load([item])
+        return self._known[item]
+
+
+def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: dict[int, Content]) -> set[int]:
+    """Join items, given with their fingerprints, with all that are like them; return every item of the stories that grew."""
+    sharing = _sharing(connection, prints)
+    if not sharing:
+        return set()
+    roots = _Roots(connection, {item for others in sharing.values() for item in others} | sharing.keys())
+    contents = _Contents(connection, known)
+    contents.load(other for item, others in sharing.items() for other in _one_of_each(others, roots))
+    for item in sorted(sharing):
+        for other in sorted(sharing[item]):
+            if roots.of(item) != roots.of(other) and alike(contents.of(item), contents.of(other)):
+                roots.join(item, other)
+    return roots.write(connection)
+
+
+def _one_of_each(items: Iterable[int], roots: _Roots) -> Iterable[int]:
+    return {roots.of(item): item for item in items}.values()
+
+
+def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, set[int]]:
+    """Return, for each item, the items that share two hashes with it, or an address."""
+    having: dict[int, list[int]] = {}
+    for some in _chunks(sorted({number for numbers in mine.values() for number in numbers})):
+        for number, item in connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some))):
+            having.setdefault(number, []).append(item)
+    found: dict[int, set[int]] = {}
+    for item, numbers in mine.items():
+        shared: Counter[int] = Counter()
+        for number in numbers:
+            if len(having[number]) > 1:
+                for other in having[number]:
+                    shared[other] += 2 if number >> 32 else 1
+        others = {other for other, count in shared.items() if count > 1 and other != item}
+        if others:
+            found[item] = others
+    return found
+
+
+class _Roots:
+    """Which story each item belongs to while stories are joined; an item alone is a story of its own."""
+
+    def __init__(self, connection: Connection, items: Collection[int]) -> None:
+        self._of: dict[int, int] = {}
+        for some in _chunks(sorted(items)):
+            for row in connection.execute(select(_ITEM.id, _ITEM.story).where(_ITEM.id.in_(some))):
+                self._of[row.id] = row.id if row.story is None else row.story
+                self._of.setdefault(self._of[row.id], self._of[row.id])
+        self._grown: set[int] = set()
+
+    def of(self, item: int) -> int:
+        """Return the story of an item."""
+        while self._of[item] != item:
+            self._of[item] = self._of[self._of[item]]
+            item = self._of[item]
+        return item
+
+    def join(self, one: int, other: int) -> None:
+        """Make one story of two."""
+        less, more = sorted((self.of(one), self.of(other)))
+        self._of[more] = less
+        self._grown.update((less, more))
+
+    def write(self, connection: Connection) -> set[int]:
+        """Write the stories that grew and return all their items."""
+        rows = [{"old": old, "new": self.of(old)} for old in sorted(self._grown)]
+        if not rows:
+            return set()
+        there = or_(_ITEM.story == bindparam("old"), _ITEM.id == bindparam("old"))
+        connection.execute(update(schema.item).where(there).values(story=bindparam("new")), rows)
+        members: set[int] = set()
+        for some in _chunks(sorted({row["new"] for row in rows})):
+            members.update(connection.execute(select(_ITEM.id).where(_ITEM.story.in_(some))).scalars())
+        return members
+
+
+def _recount(connection: Connection, items: Collection[int]) -> None:
+    """Let each story that an item of `items` is in count once for every employer, at its face."""
+    groups: dict[tuple[int, int], list[Any]] = {}
+    for row in _linked(connection, items):
+        groups.setdefault((row.story if row.story is not None and row.type == "mention" else -row.id, row.employer_id), []).append(row)
+    change: Counter[Key] = Counter()
+    moved = []
+    for rows in groups.values():
+        face = min(rows, key=lambda row: (not row.published, row.published, row.source, row.identity))
+        for row in rows:
+            again = int(row is not face)
+            if again != row.again:
+                change.subtract(_keys(row, row.again))
+                change.update(_keys(row, again))
+                moved.append({"item": row.id, "employer": row.employer_id, "new": again})
+    if moved:
+        same = and_(_LINK.item_id == bindparam("item"), _LINK.employer_id == bindparam("employer"))
+        connection.execute(update(schema.link).where(same).values(again=bindparam("new")), moved)
+        rollups.apply(connection, change)
+
+
+def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
+    score = schema.score.c
+    query = select(
+        _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _ITEM.precision, _LINK.employer_id, _LINK.again, score.label, score.topics
+    ).select_from(
+        schema.item.join(schema.link, _LINK.item_id == _ITEM.id)
+        .outerjoin(schema.score, and_(score.item_id == _ITEM.id, score.scorer_id == _ITEM.scorer_id))
+    )  # fmt: skip
+    stories: set[int] = set()
+    rows: list[Any] = []
+    for some in _chunks(sorted(items)):
+        stories.update(connection.execute(select(_ITEM.story).where(_ITEM.id.in_(some), _ITEM.story.is_not(None))).scalars())
+        rows += connection.execute(query.where(_ITEM.id.in_(some), _ITEM.story.is_(None))).all()
+    for some in _chunks(sorted(stories)):
+        rows += connection.execute(query.where(_ITEM.story.in_(some))).all()
+    return rows
+
+
+def _keys(row: Any, again: int) -> Iterable[Key]:
+    employers = (row.employer_id,)
+    facts = told(row.precision, row.topics)  # what else a review counts for stays as it is: only mentions are told again
+    return keys(employers, row.day, row.source, row.type, row.lang, stars=row.stars, label=row.label, facts=facts, again=employers if again else ())
+
+
+def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

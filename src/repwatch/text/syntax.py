@@ -1,0 +1,175 @@
+"""Read a mention query as people write it. An error points at the column.
+
+`acme strike` asks for both words, as AND does; OR binds less than AND, NOT most. `"exact phrase"`, `word*`, brackets,
+`site:`, `lang:`, `kind:`, `source:`, and `near:5(acme strike)` for words at most 5 apart.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from repwatch.errors import UsageError
+from repwatch.text.query import (
+    FIELDS,
+    NEAR,
+    Field,
+    Near,
+    Not,
+    Phrase,
+    Query,
+    Word,
+    all_of,
+    any_of,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, Tree
+
+_GRAMMAR = r"""
+?start: either
+?either: both (_OR both)*
+?both: one (_AND? one)*
+?one: _NOT one -> negation
+    | "(" either ")"
+    | NEAR "(" term+ ")" -> near
+    | FIELD value -> field
+    | term
+?term: PHRASE | WORD
+?value: PHRASE | WORD
+_OR.3: /OR(?=[\s("]|$)/
+_AND.3: /AND(?=[\s("]|$)/
+_NOT.3: /NOT(?=[\s("]|$)/
+NEAR.4: /near:\d*/i
+FIELD.2: /[a-z]+:/i
+PHRASE: /"[^"]*"/
+WORD: /[^\s()":]+/
+%ignore /\s+/
+"""
+_LONGEST = 2_000
+_DEEPEST = 60
+_LANGUAGE = re.compile("[a-z]{2}")
+_SITE = re.compile(r"[\w\-]+(\.[\w\-]+)*")
+KINDS = ("post", "comment", "article", "review", "interview")
+#: What people type who know other tools, and why it is not here.
+_NOT_HERE = {
+    "author": "repwatch follows no people: write whom a text is about, not who wrote it.",
+    "from": "repwatch follows no people: write whom a text is about, not who wrote it.",
+    "type": "Write kind: instead.",
+    "language": "Write lang: instead.",
+    "domain": "Write site: instead.",
+}
+
+
+def parse_query(text: str, sources: tuple[str, ...] = ()) -> Query:
+    """Read a query; `sources` are the names that `source:` may have (any, where none are given).
+
+    Raises UsageError that shows the query and the column.
+    """
+    if not text.strip():
+        raise UsageError("the query is empty", hint='Write for example: "Acme Belgium" OR acme')
+    if len(text) > _LONGEST or text.count("(") > _DEEPEST or len(re.findall(r"\bNOT\b", text)) > _DEEPEST:
+        raise UsageError(f"the query is longer than anybody means: at most {_LONGEST} characters, {_DEEPEST} brackets and {_DEEPEST} NOT")
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        _explain(text, error)
+    return _Reading(text, sources).query(tree)
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark
+
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic")
+
+
+class _Reading:
+    """Turns a tree of tokens into a query, and points at what it cannot take."""
+
+    def __init__(self, text: str, sources: tuple[str, ...]) -> None:
+        self._text, self._sources = text, sources
+
+    def query(self, node: Tree[Token] | Token) -> Query:
+        children: list[Any] = getattr(node, "children", [])
+        match getattr(node, "data", None):
+            case "either":
+                return any_of(map(self.query, children))
+            case "both":
+                return all_of(map(self.query, children))
+            case "negation":
+                return Not(self.query(children[0]))
+            case "near":
+                return self._near(children)
+            case "field":
+                return self._field(*children)
+            case _:
+                return self._term(node)  # type: ignore[arg-type]  # every tree has a name above
+
+    def _term(self, token: Token) -> Word | Phrase:
+        term: Word | Phrase
+        if token.type == "PHRASE":
+            term = Phrase(" ".join(token[1:-1].split()))
+        else:
+            term = Word(token.rstrip("*"), prefix=token.endswith("*"))
+        if not words_of(term):
+            point(self._text, token.column, f"{token!s} holds no letter or digit", "A query needs something that can be looked for.")
+        if "*" in term.text:
+            point(self._text, (token.column or 1) + str(token).index("*"), "a star stands only at the end of a word", 'Write strik* for strike and striking; a "phrase" takes none.')
+        return term
+
+    def _near(self, children: list[Token]) -> Near:
+        head, *terms = children
+        found = tuple(map(self._term, terms))
+        if len(found) < 2:
+            point(self._text, head.column, "near: needs two words or more", "Write near:5(acme strike).")
+        return Near(found, int(head.partition(":")[2] or NEAR))
+
+    def _field(self, head: Token, told: Token) -> Field:
+        name, value = head[:-1].lower(), told.strip('"').strip().lower()
+        column = told.column
+        if name not in FIELDS:
+            point(self._text, head.column, f"there is no field {name}:", _NOT_HERE.get(name, f"There are {', '.join(each + ':' for each in FIELDS)} and near:."))
+        if name == "lang" and not _LANGUAGE.fullmatch(value):
+            point(self._text, column, f"{value!r} is no language", "Write two letters: fr, nl, de, en.")
+        if name == "kind" and value not in KINDS:
+            point(self._text, column, f"{value!r} is no kind of item", f"There are: {', '.join(KINDS)}.")
+        if name == "source" and self._sources and value not in self._sources:
+            point(self._text, column, f"repwatch knows no source {value!r}", f"Known sources: {', '.join(self._sources)}.")
+        if name == "site":
+            value = value.removeprefix("https://").removeprefix("www.").rstrip("/")
+            if not _SITE.fullmatch(value):
+                point(self._text, column, f"{value!r} is no site", "Write its name alone: site:lesoir.be")
+        return Field(name, value)
+
+
+def point(text: str, at: int | None, message: str, hint: str = "") -> NoReturn:
+    """Raise the error that shows the query with a mark below column `at`, counted from 1."""
+    column = at or 1
+    flat = re.sub(r"\s", " ", text)
+    first = max(0, column - 1 - 60)
+    mark = f"{flat[first : first + 100]}\n{'-' * (column - 1 - first)}^"
+    raise UsageError(f"column {column} of the query: {message}\n{mark}", hint=hint)
+
+
+def _explain(text: str, error: Any) -> NoReturn:
+    token = getattr(error, "token", None)
+    if token is not None and token.type == "$END":
+        column = len(text.rstrip()) + 1
+        if text.count("(") > text.count(")"):
+            point(text, column, "a bracket was opened and not closed", "Write ) where it ends.")
+        point(text, column, "the query ends where a word should follow", "AND, OR, NOT and a field need something behind them.")
+    column = int(error.column)
+    rest = text[column - 1 :]
+    if rest.startswith('"'):
+        point(text, column, "a quotation mark was opened and not closed", 'Write "exact phrase".')
+    if rest.startswith(")"):
+        point(text, column, "a bracket is closed that was not opened, or nothing stands in it")
+    if rest.startswith(":"):
+        point(text, column, "a colon stands where no field is", 'Put what holds a colon in quotes: "9:30".')
+    word = re.match(r"\S+", rest)
+    point(text, column, f"{word[0] if word else rest!r} cannot stand here", "Words in capitals (AND, OR, NOT) join what stands on both sides; in quotes they are words.")

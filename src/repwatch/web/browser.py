@@ -1,0 +1,109 @@
+"""A window of the user's own browser, whose received pages are read along. Nothing is clicked, hidden or solved.
+
+The window runs with a profile of its own, so that a login stays there and the user's other profile is left alone.
+Requests, headers and cookies are not looked at: only the address, status, type and body of what came back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from repwatch.errors import RepwatchError, UsageError
+from repwatch.models import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Response
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "microsoft-edge-stable")
+_KEPT = {"document": ("text/html", "application/json"), "xhr": ("application/json",), "fetch": ("application/json",)}
+_POLL_MS = 200.0
+
+
+class BrowserError(RepwatchError):
+    """The window cannot be opened."""
+
+    exit_code = UsageError.exit_code
+
+
+def installed_browser() -> str | None:
+    """Return the path of a browser that this machine has, None where Playwright's own must do."""
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+
+
+def open_window(
+    url: str,
+    profile: Path,
+    received: Callable[[Page], None],
+    *,
+    executable: str | None = None,
+    arguments: Sequence[str] = (),
+    headless: bool = False,
+    user: Callable[[BrowserContext], None] | None = None,
+) -> int:
+    """Open `url` in a window and hand over each page and JSON answer of its site until the window is closed.
+
+    `user` stands in for the person in tests. Returns how many answers could not be read any more. Raises BrowserError
+    where Playwright or a browser is missing.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        raise BrowserError("the part of repwatch that opens a window is not installed", hint='Install it with: pip install "repwatch[browser]"') from error
+    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lost = 0
+    own = _site(url)
+
+    def take(response: Response) -> None:
+        nonlocal lost
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in _KEPT.get(response.request.resource_type, ()) or _site(response.url) != own or 300 <= response.status < 400:
+            return
+        try:
+            body = response.body()
+        except Error:
+            lost += 1  # the window went on before the body could be read
+            return
+        received(Page(url=response.url, status=response.status, headers={"content-type": kind}, body=body, fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), door="saved"))
+
+    with sync_playwright() as playwright:
+        try:
+            context = playwright.chromium.launch_persistent_context(profile, executable_path=executable or installed_browser(), headless=headless, args=list(arguments), no_viewport=True)
+        except Error as error:
+            raise BrowserError(f"no window could be opened: {error.message.splitlines()[0]}", hint="Name your browser: --browser /usr/bin/chromium. Chromium, Chrome and Edge will do.") from error
+        context.on("response", take)
+        try:
+            _stay(context, url, user, Error)
+        finally:
+            context.close()
+    return lost
+
+
+def _stay(context: BrowserContext, url: str, user: Callable[[BrowserContext], None] | None, gone: Any) -> None:
+    """Stay until the last window is closed; a page that does not load is the person's to see, not an end."""
+    page = context.pages[0] if context.pages else context.new_page()
+    try:
+        page.goto(url, wait_until="commit")
+    except gone as error:
+        if page.is_closed():
+            return
+        raise BrowserError(f"{url} could not be opened: {error.message.splitlines()[0]}", hint="Check the address.") from error
+    if user is not None:
+        user(context)
+        return
+    while context.pages:
+        try:
+            context.pages[0].wait_for_timeout(_POLL_MS)
+        except gone:
+            continue  # that window was closed; another may be open
+
+
+def _site(url: str) -> str:
+    """Return the host without its first part where it has three or more: `fr.site.be` and `www.site.be` are one site."""
+    host = (urlsplit(url).hostname or "").lower()
+    parts = host.split(".")
+    return host if len(parts) < 3 or host.replace(".", "").isdigit() else ".".join(parts[1:])

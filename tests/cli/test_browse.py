@@ -1,0 +1,200 @@
+"""`browse` with a real Chromium, headless, on loopback pages: what arrives is read along, and nothing is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.conftest import Cli, environment
+from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated
+
+from repwatch.models import Page
+from repwatch.web import browser
+from repwatch.web.archive import read_archive
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+needs_playwright = pytest.mark.skipif(not any((Path(place) / "playwright").is_dir() for place in sys.path), reason="needs the package playwright: pip install playwright")
+
+
+@pytest.fixture(autouse=True)
+def short_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Chromium make its socket where the path is short enough for one."""
+    monkeypatch.setenv("TMPDIR", "/tmp")
+
+
+@pytest.fixture
+def site(web: Web) -> Web:
+    """Serve a page with reviews and a link, a second page that asks for JSON, and a wall."""
+    second = b"""<!DOCTYPE html><html><body><h1>Acme</h1><script>fetch('/api/search').then(a => a.json()).then(a => { document.title = 'done'; });
+fetch('/noise.json'); fetch('/text.txt');</script><img src='/dot.png'></body></html>"""
+    pages = {
+        "/acme": Answer(ld_page(rated(ld_review(1), ld_review(2)), before="<link rel='icon' href='data:,'>").replace(b"<h1>", b"<a id='next' href='/second'>next</a><h1>")),
+        "/second": Answer(second), "/api/search": Answer(hn_answer([hit(1, 1_790_000_000)]), "application/json"), "/noise.json": Answer(b'{"menu": []}', "application/json"),
+        "/wall": Answer(CHALLENGE, status=403), "/text.txt": Answer(b"text", "text/plain"), "/moved": Answer(b"", status=302, headers={"Location": "/acme"}),
+    }  # fmt: skip
+    web.serve(web.gateway.removeprefix("http://"), lambda asked: pages.get(asked.path, Answer(b"", "image/png", 404)))
+    return web
+
+
+def opened(url: str, folder: Path, user: Callable[[Any], None]) -> list[Page]:
+    """Open a window, let `user` look at it, and return what was handed over."""
+    pages: list[Page] = []
+    assert browser.open_window(url, folder / "profile", pages.append, executable=CHROMIUM, arguments=ARGUMENTS, headless=True, user=user) == 0
+    return pages
+
+
+@needs_browser
+@needs_playwright
+def test_the_user_turns_the_pages(site: Web, tmp_path: Path) -> None:
+    """Documents and JSON answers of the site are handed over in the order of their arrival; text, images and redirects are not."""
+
+    def user(context: Any) -> None:
+        page = context.pages[0]
+        page.click("#next")
+        page.wait_for_function("document.title === 'done'")
+        page.wait_for_load_state("networkidle")
+
+    pages = opened(f"{site.gateway}/moved", tmp_path, user)
+    assert [page.url.removeprefix(site.gateway) for page in pages][:2] == ["/acme", "/second"]
+    assert {page.url.removeprefix(site.gateway) for page in pages} == {"/acme", "/second", "/api/search", "/noise.json"}
+    assert {(page.status, page.door, *page.headers) for page in pages} == {(200, "saved", "content-type")}
+    assert b"schema.org" in pages[0].body
+
+
+@needs_browser
+@needs_playwright
+def test_nothing_is_clicked_and_nothing_hidden(site: Web, tmp_path: Path) -> None:
+    """Without a user only the first page is asked for, and the window says that a program drives it."""
+    said: list[Any] = []
+
+    def user(context: Any) -> None:
+        context.pages[0].wait_for_load_state("networkidle")
+        said.append(context.pages[0].evaluate("navigator.webdriver"))
+
+    pages = opened(f"{site.gateway}/acme", tmp_path, user)
+    assert [page.url.removeprefix(site.gateway) for page in pages] == ["/acme"]
+    assert said == [True]
+    assert {asked.path for asked in site.asked} <= {"/acme", "/favicon.ico"}
+    assert (tmp_path / "profile").stat().st_mode & 0o777 == 0o700
+
+
+@needs_browser
+@needs_playwright
+def test_it_ends_when_the_window_is_closed(site: Web, tmp_path: Path) -> None:
+    """The command waits while a window is open, and ends with the last one."""
+    import threading
+
+    pages: list[Page] = []
+    found = threading.Event()
+
+    def received(page: Page) -> None:
+        pages.append(page)
+        found.set()
+
+    def close_it() -> None:
+        assert found.wait(30)
+        time.sleep(0.5)
+        for line in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                told = line.read_bytes()
+            except OSError:
+                continue
+            if str(tmp_path / "profile").encode() in told and b"--type=" not in told:
+                os.kill(int(line.parent.name), signal.SIGTERM)
+
+    closer = threading.Thread(target=close_it, daemon=True)
+    closer.start()
+    browser.open_window(f"{site.gateway}/acme", tmp_path / "profile", received, executable=CHROMIUM, arguments=ARGUMENTS, headless=True)
+    assert [page.url.removeprefix(site.gateway) for page in pages] == ["/acme"]
+
+
+@needs_browser
+@needs_playwright
+def test_the_command(site: Web, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terms first; what is recognised is stored and archived; a wall is named, with the way around: the browser's own Save Page As."""
+
+    def user(context: Any) -> None:
+        page = context.pages[0]
+        page.wait_for_load_state("networkidle")
+        page.goto(f"{site.gateway}/wall")
+        page.wait_for_load_state("networkidle")
+
+    inner = browser.open_window
+    monkeypatch.setattr(browser, "open_window", lambda url, profile, received, **more: inner(url, profile, received, **more, headless=True, user=user))
+    arguments = [f"--browser-argument={each}" for each in ARGUMENTS]
+    ran = cli("browse", f"{site.gateway}/acme", "--employer", "Acme", "--yes", "--data-dir", "data", "--format", "json", "--browser", CHROMIUM, *arguments)
+    assert (ran.code, [(page["source"], page["state"], page["types"], page["new"]) for page in ran.data["pages"]]) == (
+        3, [("jsonld", "read", {"profile": 1, "review": 2}, 3), (None, "refused", {}, 0)])  # fmt: skip
+    assert "does not know this site's terms" in ran.err
+    assert "jsonld: 2 reviews, 1 profile, 3 new" in ran.err
+    assert "the site shows a test for humans. repwatch solves no tests." in ran.err
+    assert "Save Page As" in ran.err
+    archive = read_archive(Path(ran.told["meta"]["archive"]))
+    assert [(step, answer[0].url) for step, answer in archive.steps.items()] == [(("browse", 0), f"{site.gateway}/acme"), (("browse", 1), f"{site.gateway}/wall")]
+    assert len(cli("mentions", "--data-dir", "data", "--format", "json").data) == 2
+    table = cli("browse", f"{site.gateway}/acme", "--yes", "--data-dir", "data", "--browser", CHROMIUM, *arguments)
+    assert "2 pages recognised, 0 new" in table.out
+
+
+@needs_browser
+@needs_playwright
+def test_a_page_that_is_not_there(tmp_path: Path) -> None:
+    """An address that cannot be opened is said, with a hint."""
+    with pytest.raises(browser.BrowserError, match="could not be opened"):
+        opened("http://127.0.0.1:9/", tmp_path, lambda _: None)
+
+
+@needs_playwright
+def test_no_browser(tmp_path: Path) -> None:
+    """Where the named browser is missing the error names the option."""
+    with pytest.raises(browser.BrowserError, match="no window could be opened") as caught:
+        browser.open_window("http://127.0.0.1:9/", tmp_path, lambda _: None, executable="/nowhere/browser")
+    assert "--browser" in caught.value.hint
+
+
+def test_no_playwright(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra the command names it, exit 2."""
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    ran = cli("browse", "https://www.glassdoor.be/Reviews/x.htm", "--yes", "--data-dir", "data")
+    assert [ran.code, 'pip install "repwatch[browser]"' in ran.err] == [2, True]
+
+
+def test_terms_need_a_person(cli: Cli) -> None:
+    """Without a person and without --yes nothing is opened; the terms are shown first."""
+    ran = cli("browse", "https://www.glassdoor.be/Reviews/x.htm", "--data-dir", "data")
+    assert [ran.code, ran.err.startswith("Glassdoor: "), "nobody is there to agree" in ran.err, Path("data").exists()] == [2, True, True, False]
+    assert cli("browse", "glassdoor.be", "--yes").code == 2
+
+
+def test_the_browsers_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first Chromium, Chrome or Edge that is installed is taken; None where there is none."""
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/edge" if name == "microsoft-edge" else None)
+    assert browser.installed_browser() == "/usr/bin/edge"
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert browser.installed_browser() is None
+
+
+@needs_browser
+@needs_playwright
+def test_stopped_with_ctrl_c(site: Web) -> None:
+    """Ctrl-C closes the window; what arrived before is kept, exit 130."""
+    arguments = [f"--browser-argument={each}" for each in (*ARGUMENTS, "--headless=new")]
+    command = [sys.executable, "-m", "repwatch", "browse", f"{site.gateway}/acme", "--yes", "--data-dir", "data", "--browser", str(CHROMIUM), *arguments]
+    with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as ran:
+        assert ran.stderr is not None
+        assert any("jsonld" in line for line in ran.stderr)
+        ran.send_signal(signal.SIGINT)
+        assert ran.wait(30) == 130
+    told = subprocess.run([sys.executable, "-m", "repwatch", "mentions", "--data-dir", "data", "--format", "json"], capture_output=True, env=environment(), check=True)
+    assert len(json.loads(told.stdout)["data"]) == 2
