@@ -50,7 +50,7 @@ model: $(STAMP) ## Train the weights of the scorer from the corpus, the same eac
 	@$(BIN)/python -m model.train
 
 docs: $(STAMP) ## Write the generated pages of docs/
-	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.generate && $(BIN)/python -m docs.walk
 
 messages: $(STAMP) ## Bring the catalogues of the four languages up to date and say what lacks a translation
 	@$(BIN)/python -m docs.catalogues

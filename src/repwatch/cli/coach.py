@@ -76,7 +76,7 @@ def review(
         member(store, code, "coached", day)
     passphrase = checked_passphrase(_passphrase(out, confirm=True))
     seen = look(code, judged(handed(file).posts, [each.employer for each in loaded.settings.employers]), day)
-    seal(packed(letter("coach", language_of(loaded, lang), {"look": seen}, "programme/texts"), seen), passphrase, out)
+    seal(packed(letter("coach", language_of(lang), {"look": seen}, "programme/texts"), seen), passphrase, out)
     write(_("Written: {file}. Only the person's passphrase opens it: repwatch coach open {file}", file=out) + "\n" + _("Delete {file} now if the person does not need it any more.", file=file) + "\n")
 
 
@@ -119,20 +119,20 @@ def aggregate(context: typer.Context, files: Annotated[list[Path], typer.Argumen
 
 
 @app.command()
-def kit(context: typer.Context, lang: Lang = None) -> None:
+def kit(lang: Lang = None) -> None:
     """Write the kit of a workshop: agenda, exercises and handout, as Markdown."""
     from repwatch.report.letters import letter
 
-    write(letter("kit", language_of(context.obj.load(), lang), {}, "programme/texts"))
+    write(letter("kit", language_of(lang), {}, "programme/texts"))
 
 
 @app.command(name="privacy-guide")
-def privacy_guide(context: typer.Context, lang: Lang = None, network: Annotated[Network | None, typer.Option("--network", help="Only this network.")] = None) -> None:
+def privacy_guide(lang: Lang = None, network: Annotated[Network | None, typer.Option("--network", help="Only this network.")] = None) -> None:
     """Write what strangers see on each network and how to check it, with when that was verified, as Markdown."""
     from repwatch.report.letters import letter
 
     chosen = [network.value] if network else [each.value for each in Network]
-    write(letter("privacy-guide", language_of(context.obj.load(), lang), {"networks": chosen}, "programme/texts"))
+    write(letter("privacy-guide", language_of(lang), {"networks": chosen}, "programme/texts"))
 
 
 def _at_least(people: int, k: int) -> None:

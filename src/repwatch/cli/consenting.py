@@ -10,7 +10,7 @@ import typer
 from repwatch.cli.common import Format, emit, instant, now, today, write
 from repwatch.cli.privacy import Language, employers_of, inbox_of, locked
 from repwatch.errors import Exit, UsageError
-from repwatch.wording import _
+from repwatch.wording import _, spoken
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -45,9 +45,9 @@ def expiry(told: str | None, day: date) -> date | None:
     return parse_until(told, day) if told else None
 
 
-def language_of(loaded: Loaded, lang: Language | None) -> str:
-    """Return the language of a text."""
-    return lang.value if lang else loaded.settings.language
+def language_of(lang: Language | None) -> str:
+    """Return the language of a text: the one asked for, else that of the answers."""
+    return lang.value if lang else spoken()
 
 
 def open_store(context: typer.Context, loaded: Loaded) -> Store:
@@ -60,6 +60,7 @@ def open_store(context: typer.Context, loaded: Loaded) -> Store:
 def take_in(context: typer.Context, code: str, role: Role, until: str | None, how: str | None, form: Format) -> None:
     """Record the consent of a person, or its renewal, and say how to leave again."""
     from repwatch.pipeline import volunteering
+    from repwatch.report.figures import day as told_day
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -68,7 +69,7 @@ def take_in(context: typer.Context, code: str, role: Role, until: str | None, ho
     consent = volunteering.consent_of(code, role, day, expiry(until, day), how)
     with open_store(context, loaded) as store:
         volunteering.join(store, consent, role, instant(now()))
-    emit(done(f"{group} join", _("{code} takes part until {day}.", code=code, day=consent.expires), consent.model_dump(mode="json"),
+    emit(done(f"{group} join", _("{code} takes part until {day}.", code=code, day=told_day(str(consent.expires))), consent.model_dump(mode="json"),
               _("Leaving is one command: repwatch {group} leave {code}", group=group, code=code)), form)  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     """Record how a leader stands: typed in, or counted from what they handed over. What is typed in goes first."""
     from repwatch.pipeline import leading, volunteering
     from repwatch.programme.people import Standing
+    from repwatch.report.figures import day as told_day
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -74,7 +75,7 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         counted = leading.standing_from(leading.handed(export), day) if export else Standing(day=day)
         standing = counted.model_copy(update=told)
         store.people.add_presence(code, day, standing.model_dump(mode="json"))
-    emit(done("leaders presence", _("The standing of {code} on {day} is recorded.", code=code, day=day), standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
+    emit(done("leaders presence", _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day))), standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
 
 
 @app.command()
@@ -92,6 +93,7 @@ def goal(
     from repwatch.period import parse_until
     from repwatch.pipeline import volunteering
     from repwatch.programme.people import Measure
+    from repwatch.report.figures import day as told_day
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -104,7 +106,7 @@ def goal(
     with open_store(context, loaded) as store:
         volunteering.member(store, code, "leader", day)
         store.people.set_goal(code, measure, target, due, day)
-    emit(done("leaders goal", _("The goal of {code} is set: {target} by {day}.", code=code, target=target, day=due), {"code": code, "measure": measure, "target": target, "due": due.isoformat()}), form)
+    emit(done("leaders goal", _("The goal of {code} is set: {target} by {day}.", code=code, target=target, day=told_day(str(due))), {"code": code, "measure": measure, "target": target, "due": due.isoformat()}), form)
 
 
 @app.command(name="list")
@@ -147,7 +149,7 @@ def plan(context: typer.Context, code: Code, lang: Lang = None, employer: Employ
         chosen = next((each for each in reversed(actions(store)) if 0 <= (day - each.day).days <= 31), None)
     with open_reader(context.obj.folder(loaded)) as reader:
         news = leading.news(reader.mentions(employer=own.name, type="mention", limit=2_000), day, own.domain)
-    spoken = language_of(loaded, lang)
+    spoken = language_of(lang)
     standing = leader.standings[-1] if leader.standings else None
     subject = {"title": chosen.title, "url": chosen.url, "words": chosen.words.get(spoken, "")} if chosen else None
     facts = {"code": code, "firm": own.name, "today": day, "standing": standing, "gaps": leader.gaps, "days": week(standing, aims, day, len(news)), "news": news, "subject": subject}

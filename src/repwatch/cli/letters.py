@@ -24,7 +24,7 @@ EmployerName = Annotated[str | None, typer.Option("--employer", help="Of which e
 def invitation(context: typer.Context, lang: Lang = None, employer: EmployerName = None) -> None:
     """Write the text of an invitation, as Markdown."""
     loaded = context.obj.load()
-    _text("invitation", language_of(loaded, lang), {"firm": firm(loaded, employer).name, "contact": loaded.settings.web.contact})
+    _text("invitation", language_of(lang), {"firm": firm(loaded, employer).name, "contact": loaded.settings.web.contact})
 
 
 def kickoff(context: typer.Context, lang: Lang = None, employer: EmployerName = None) -> None:
@@ -33,7 +33,7 @@ def kickoff(context: typer.Context, lang: Lang = None, employer: EmployerName = 
     from repwatch.store import open_reader
 
     loaded = context.obj.load()
-    own, spoken = firm(loaded, employer), language_of(loaded, lang)
+    own, spoken = firm(loaded, employer), language_of(lang)
     with open_store(context, loaded) as store:
         chosen = _actions(store, spoken, today_of(loaded))
     with open_reader(context.obj.folder(loaded)) as reader:
@@ -47,7 +47,7 @@ def digest(context: typer.Context, lang: Lang = None, employer: EmployerName = N
     from repwatch.programme.volunteering import months
 
     loaded = context.obj.load()
-    day, spoken = today_of(loaded), language_of(loaded, lang)
+    day, spoken = today_of(loaded), language_of(lang)
     with open_store(context, loaded) as store:
         chosen = _actions(store, spoken, day)
         month = months(volunteering.members(store, "ambassador"), volunteering.invitations(store), volunteering.relays(store), None, day)[-1]

@@ -161,6 +161,7 @@ def handed(
     from repwatch.pipeline.accounts import posts_of
     from repwatch.pipeline.leading import handed as read_handed
     from repwatch.programme.volunteering import relays_in
+    from repwatch.report.figures import day as told_day
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -169,7 +170,7 @@ def handed(
         posts = posts_of(read_handed(file).posts, since=member.consent.given)
         fresh = volunteering.keep_relays(store, relays_in(code, posts, volunteering.actions(store)))
     emit(done("programme handed", n_("{n} relay found", "{n} relays found", fresh), {"code": code, "posts": len(posts), "relays": fresh},
-              _("Posts from before {day}, when the consent was given, were not looked at.", day=member.consent.given)), form)  # fmt: skip
+              _("Posts from before {day}, when the consent was given, were not looked at.", day=told_day(str(member.consent.given)))), form)  # fmt: skip
 
 
 @action.command(name="add")
@@ -224,6 +225,7 @@ def shared(
 ) -> None:
     """Record that a member relayed an action."""
     from repwatch.pipeline import volunteering
+    from repwatch.report.figures import day as told_day
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -235,7 +237,7 @@ def shared(
         if number not in {each.id for each in volunteering.actions(store)}:
             raise UsageError(_("there is no action {number}", number=number), hint=_("See them with: repwatch programme action list"))
         store.people.relay(code, number, day, reach, reactions)
-    emit(done("programme shared", _("{code} relayed action {number} on {day}. Reach is an estimate.", code=code, number=number, day=day),
+    emit(done("programme shared", _("{code} relayed action {number} on {day}. Reach is an estimate.", code=code, number=number, day=told_day(str(day))),
               {"code": code, "action": number, "day": day.isoformat(), "reach_estimate": reach, "reactions": reactions}), form)  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from repwatch.programme.leading import REFERENCE, Gap
 from repwatch.programme.people import Member, Standing
 from repwatch.report.answers import TOPICS
 from repwatch.report.document import Cell, Document, Section, Tone
+from repwatch.report.figures import count, number
+from repwatch.report.figures import day as told_day
 from repwatch.text.clean import one_line
 from repwatch.wording import N_, _, n_
 
@@ -29,7 +31,7 @@ def listing(leaders: Sequence[Leader], day: date) -> Document:
     """Return how each consenting leader stands, and their goals."""
     inside = [each for each in leaders if each.member.consent.holds(day)]
     columns = (_("Code"), _("As of"), _("Profile"), _("Contacts"), _("Posts in 12 months"), _("Reactions"), _("Topics"), _("Consent until"))
-    rows = tuple((one_line(each.member.code), *_standing(each.standings[-1] if each.standings else None), each.member.consent.expires.isoformat()) for each in inside)
+    rows = tuple((one_line(each.member.code), *_standing(each.standings[-1] if each.standings else None), told_day(each.member.consent.expires.isoformat())) for each in inside)
     sections = [Section("leaders", "", columns, rows, numbers=frozenset({3, 4, 5}))] if rows else []
     if any(each.gaps for each in inside):
         sections.append(_goals(inside))
@@ -54,21 +56,21 @@ def _standing(one: Standing | None) -> tuple[Cell | str, ...]:
     if one is None:
         return (Cell("–", "dim"),) * 6
     profile = "–" if one.profile is None else _("yes") if one.profile else _("no")
-    return (one.day.isoformat(), profile, _number(one.contacts), _number(one.posts), _number(one.reactions), ", ".join(_(TOPICS[name]) if name in TOPICS else one_line(name) for name in one.topics) or "–")
+    return (told_day(one.day.isoformat()), profile, _number(one.contacts), _number(one.posts), _number(one.reactions), ", ".join(_(TOPICS[name]) if name in TOPICS else one_line(name) for name in one.topics) or "–")
 
 
 def _number(value: int | None) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else count(value)
 
 
 def _goals(leaders: Sequence[Leader]) -> Section:
     columns = (_("Code"), _("Goal"), _("Now"), _("Missing"), _("Until"), _("State"), _("A working day"))
     rows = tuple(
-        (one_line(each.member.code), f"{gap.target} {_(MEASURES[gap.measure])}", _number(gap.now), _number(gap.missing), gap.due.isoformat(), Cell(_(_STATES[gap.state][0]), _STATES[gap.state][1]),
-         "–" if gap.a_day is None else f"{gap.a_day:.1f}") for each in leaders for gap in each.gaps
+        (one_line(each.member.code), f"{gap.target} {_(MEASURES[gap.measure])}", _number(gap.now), _number(gap.missing), told_day(gap.due.isoformat()), Cell(_(_STATES[gap.state][0]), _STATES[gap.state][1]),
+         "–" if gap.a_day is None else number(gap.a_day, 1)) for each in leaders for gap in each.gaps
     )  # fmt: skip
     late = [gap for each in leaders for gap in each.gaps if gap.likely]
-    after = tuple(_("At five invitations a working day, {target} contacts are reached on {day} at the earliest.", target=gap.target, day=gap.likely) for gap in late)
+    after = tuple(_("At five invitations a working day, {target} contacts are reached on {day} at the earliest.", target=gap.target, day=told_day(str(gap.likely))) for gap in late)
     return Section("goals", _("Goals"), columns, rows, after=after, numbers=frozenset({2, 3, 6}))
 
 
@@ -77,7 +79,7 @@ def progress(leader: Leader) -> Document:
     columns = (_("As of"), _("Profile"), _("Contacts"), _("Posts in 12 months"), _("Reactions"), _("Topics"))
     rows = tuple(_standing(one) for one in leader.standings)
     known = [one.contacts for one in leader.standings if one.contacts is not None]
-    verdict = _("From {first} to {last} contacts since {day}.", first=known[0], last=known[-1], day=leader.standings[0].day) if len(known) > 1 else _("Nothing to compare yet: one more standing is needed.")
+    verdict = _("From {first} to {last} contacts since {day}.", first=known[0], last=known[-1], day=told_day(leader.standings[0].day.isoformat())) if len(known) > 1 else _("Nothing to compare yet: one more standing is needed.")
     sections = [Section("standings", "", columns, rows, numbers=frozenset({2, 3, 4}))] if rows else []
     if leader.gaps:
         sections.append(_goals([leader]))

@@ -10,6 +10,8 @@ from repwatch.analysis.intervals import Figure
 from repwatch.programme.people import Action, Member, Relay
 from repwatch.programme.volunteering import REFERENCE, Month
 from repwatch.report.document import Cell, Document, Section
+from repwatch.report.figures import count, number, share
+from repwatch.report.figures import day as told_day
 from repwatch.text.clean import one_line
 from repwatch.wording import N_, _, n_
 
@@ -20,7 +22,7 @@ def members(found: Sequence[Member], day: date, command: str = "programme list")
     """Return who takes part, by the codes that they chose."""
     inside = sum(member.consent.holds(day) for member in found)
     rows = tuple(
-        (one_line(member.code), _state(member, day), member.joined.isoformat(), Cell(member.consent.expires.isoformat(), "" if member.consent.holds(day) else "bad"),
+        (one_line(member.code), _state(member, day), told_day(member.joined.isoformat()), Cell(told_day(member.consent.expires.isoformat()), "" if member.consent.holds(day) else "bad"),
          one_line(member.consent.how), one_line(", ".join(member.consent.accounts)) or "–") for member in found
     )  # fmt: skip
     columns = (_("Code"), _("State"), _("Joined"), _("Consent until"), _("How asked"), _("Accounts"))
@@ -36,7 +38,7 @@ def _state(member: Member, day: date) -> Cell:
 
 def actions(found: Sequence[Action], relayed: Mapping[int, Sequence[Relay]]) -> Document:
     """Return what is worth relaying, and what became of it."""
-    rows = tuple((str(each.id), each.day.isoformat(), one_line(each.title), ", ".join(each.words) or "–", *_sums(relayed.get(each.id, ())), one_line(each.url)) for each in found)
+    rows = tuple((str(each.id), told_day(each.day.isoformat()), one_line(each.title), ", ".join(each.words) or "–", *_sums(relayed.get(each.id, ())), one_line(each.url)) for each in found)
     columns = (_("No"), _("Since"), _("Title"), _("Words in"), _("Relays"), _("Reach (estimate)"), _("Reactions"), _("Link"))
     title = n_("{n} thing worth relaying", "{n} things worth relaying", len(found)) if found else _("Nothing to relay yet.")
     data = [{"id": each.id, "day": each.day.isoformat(), "title": each.title, "url": each.url, "words": each.words, "relays": _told(relayed.get(each.id, ()))} for each in found]
@@ -45,7 +47,7 @@ def actions(found: Sequence[Action], relayed: Mapping[int, Sequence[Relay]]) -> 
 
 def _sums(relays: Sequence[Relay]) -> tuple[str, str, str]:
     reach, reactions = ([value for value in values if value is not None] for values in ([each.reach for each in relays], [each.reactions for each in relays]))
-    return str(len(relays)), str(sum(reach)) if reach else "–", str(sum(reactions)) if reactions else "–"
+    return count(len(relays)), count(sum(reach)) if reach else "–", count(sum(reactions)) if reactions else "–"
 
 
 def _told(relays: Sequence[Relay]) -> list[dict[str, Any]]:
@@ -55,8 +57,8 @@ def _told(relays: Sequence[Relay]) -> list[dict[str, Any]]:
 def figures(found: Sequence[Month], ever: Figure, headcount: int | None) -> Document:
     """Return the figures of the programme, month by month, beside the reference."""
     columns = (_("Month"), _("Participation"), _("Adoption"), _("Active"), _("Engagement"), _("Relays"))
-    rows = tuple((each.month, _share(each.participation), _share(each.adoption), _share(each.active), _rate(each.engagement), str(each.relays)) for each in found)
-    reference = _("Reference: {yes} of {n} people ({share}).", yes=REFERENCE[0], n=REFERENCE[1], share=f"{REFERENCE[0] / REFERENCE[1] * 100:.0f} %")
+    rows = tuple((told_day(each.month), _share(each.participation), _share(each.adoption), _share(each.active), _rate(each.engagement), str(each.relays)) for each in found)
+    reference = _("Reference: {yes} of {n} people ({share}).", yes=REFERENCE[0], n=REFERENCE[1], share=share(REFERENCE[0] / REFERENCE[1]))
     notes = (
         _("Participation: people who shared, of all who work there. Adoption: joined, of those invited. Active: shared in the last 30 days, of those who joined. Figures in brackets: interval (95 %) and n."),
         _("Engagement: reactions, divided by reach. Reach is an estimate, so there is no interval; n is the estimated reach."),
@@ -79,11 +81,11 @@ def _share(figure: Figure) -> str:
 
 def _percent(value: float) -> str:
     """Return a percentage: below ten with a decimal, so that one of 350 is not told as nothing."""
-    return f"{value * 100:.1f}" if 0 < value < 0.0995 else f"{value * 100:.0f}"
+    return number(value * 100, 1 if 0 < value < 0.0995 else 0)
 
 
 def _rate(figure: Figure) -> str:
-    return "–" if figure.value is None else _("{share} % (n={n})", share=f"{figure.value * 100:.1f}", n=figure.n)
+    return "–" if figure.value is None else _("{share} % (n={n})", share=number(figure.value * 100, 1), n=count(figure.n))
 
 
 def done(command: str, title: str, data: Mapping[str, Any], closing: str = "") -> Document:
