@@ -33,6 +33,7 @@ SETTINGS = f"""\
 # The settings of the demonstration: everything is invented, all hosts are served from this machine.
 language = "en"
 timezone = "Europe/Brussels"
+data_dir = "."
 contact = "demo@kastelmont.example"
 
 [[employer]]
