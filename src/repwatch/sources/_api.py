@@ -8,14 +8,14 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from repwatch.errors import LayoutChanged
+from repwatch.errors import LayoutChanged, NestedTooDeeply
 from repwatch.models import Problem
 from repwatch.sources._decode import read_json
 from repwatch.sources._fragment import to_text as plain
 from repwatch.sources._lenient import complaint
 from repwatch.sources._when import instant
 
-__all__ = ["Epoch", "Escaped", "Iso", "answer", "counts", "instant", "last_second", "midnight", "plain", "quoted", "record"]
+__all__ = ["Epoch", "Escaped", "Iso", "answer", "counts", "instant", "last_second", "midnight", "plain", "posts", "quoted", "record"]
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -26,6 +26,14 @@ def answer(body: bytes, source: str) -> Any:
         return read_json(body)
     except ValueError as error:
         raise LayoutChanged(f"no JSON in the answer: {error}", where=source) from error
+
+
+def posts(body: bytes, source: str) -> Any:
+    """Return the JSON of an answer; LayoutChanged also where it is nested beyond reason: no answer with posts is."""
+    try:
+        return answer(body, source)
+    except NestedTooDeeply as error:
+        raise LayoutChanged(str(error), where=source) from error
 
 
 def record(schema: type[Record], raw: object, where: str, source: str) -> Record | Problem:

@@ -21,7 +21,8 @@ def _no_stars(value: Any) -> Any:
     return None if number and value == 0 else value
 
 
-def _text(value: Any) -> Any:
+def text_or_none(value: Any) -> Any:
+    """Return a text as plain text, an empty one as None; of anything else, the value itself."""
     return (plain(value) or None) if isinstance(value, str) else value
 
 
@@ -44,7 +45,7 @@ def _moment(value: Any) -> str | None:
 #: Stars of which 0 means "not given".
 Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_stars)]
 Count = Annotated[int | None, Field(ge=0)]
-Text = Annotated[str | None, BeforeValidator(_text)]
+Text = Annotated[str | None, BeforeValidator(text_or_none)]
 Moment = Annotated[str | None, BeforeValidator(_moment)]
 #: An id, which some write as a number.
 Name = Annotated[str | None, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value)]

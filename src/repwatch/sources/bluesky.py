@@ -6,10 +6,9 @@ counts as published at the earliest of that date, the moment it was indexed, and
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Generator, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +29,7 @@ from repwatch.models import (
     Watch,
 )
 from repwatch.refusals import API_ERROR, CREDENTIALS, EXPIRED, NOT_FOUND, RATE_LIMIT, REVOKED, find_refusal
+from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="bluesky", title="Bluesky", hosts=("bsky.social", "api.bsky.app", "host.bsky.network"), marks=(b'"app.bsky.feed.post"', b'"app.bsky.feed.defs#'), door="public API with a login",
@@ -48,7 +48,6 @@ _HIDDEN = "!no-unauthenticated"
 #: The protocol's names of errors; what is not here is judged by its status.
 _ERRORS = {"AuthMissing": CREDENTIALS, "AuthenticationRequired": CREDENTIALS, "InvalidToken": CREDENTIALS, "ExpiredToken": EXPIRED, "AccountTakedown": REVOKED,
            "NotFound": NOT_FOUND, "RecordNotFound": NOT_FOUND, "RateLimitExceeded": RATE_LIMIT}  # fmt: skip
-_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Label(BaseModel):
@@ -84,31 +83,18 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Search for the phrase, newest first, from cursor to cursor. Words become one phrase unless they hold a quotation mark."""
     words = watch.target.strip()
     query = {"q": words if '"' in words or " " not in words else f'"{words}"', "sort": "latest", "limit": _PER_PAGE,
-             "since": _midnight(watch.since), "until": _midnight(watch.until + timedelta(days=1))}  # fmt: skip
+             "since": _api.instant(_api.midnight(watch.since)), "until": _api.instant(_api.midnight(watch.until + timedelta(days=1)))}  # fmt: skip
     search = (watch.account or {}).get("host", _ENTRY) + _SEARCH
     cursor = watch.resume
     seen: set[str] = set()
     while True:
         url = f"{search}?{urlencode(query | ({'cursor': cursor} if cursor else {}))}"
         read = yield Request(url=url, expect="json", api=True, auth="bluesky", resume=cursor)
-        told = _load(read.page.body)
+        told = _api.posts(read.page.body, INFO.name)
         cursor = told.get("cursor") if isinstance(told, dict) and told.get("posts") else None
         if not isinstance(cursor, str) or not cursor or cursor in seen:
             return
         seen.add(cursor)
-
-
-def _midnight(day: date) -> str:
-    return datetime.combine(day, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _load(body: bytes) -> Any:
-    try:
-        told = json.loads(body.decode("utf-8-sig", "replace"))
-        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
-        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
-    except (ValueError, RecursionError) as error:
-        raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
 
 def parse(page: Page) -> Iterator[Outcome]:
@@ -117,7 +103,7 @@ def parse(page: Page) -> Iterator[Outcome]:
     if refusal:
         yield refusal
         return
-    told = _load(page.body)
+    told = _api.posts(page.body, INFO.name)
     if not isinstance(told, dict):
         raise LayoutChanged("no posts in the answer", where=INFO.name)
     if "accessJwt" in told:
@@ -133,7 +119,7 @@ def _refusal(page: Page) -> Refused | None:
     """Judge by the protocol's name of the error where there is one, else by the status."""
     found = find_refusal(page, source=INFO.name) or find_refusal(page, expect="json", source=INFO.name)
     try:
-        told = _load(page.body) if len(page.body) < 10_000 else None
+        told = _api.posts(page.body, INFO.name) if len(page.body) < 10_000 else None
     except LayoutChanged:
         return found
     if not isinstance(told, dict) or not isinstance(told.get("error"), str):
@@ -222,7 +208,7 @@ def _mention(raw: Any, where: str, page: Page) -> Mention | Problem | None:
         return Mention(source=INFO.name, native_id=view.uri, url=f"https://bsky.app/profile/{author.did or uri[1]}/post/{uri[2]}",
                        published=min(moments, key=lambda pair: pair[0])[1] if told else None, lang=next(iter(record.langs or []), None),
                        kind="comment" if record.reply else "post", text=(record.text or "").strip(), author=author.handle or author.did or uri[1],
-                       engagement={name: count for name, count in counts.items() if count is not None})  # fmt: skip
+                       engagement=_api.counts(**counts))  # fmt: skip
     except ValidationError as error:
         return Problem(source=INFO.name, reason="schema", detail=f"{where}: {error.errors(include_url=False)[0]['loc']}")
 

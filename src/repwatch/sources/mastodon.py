@@ -10,10 +10,9 @@ answer to that is a refusal, never a zero. Accounts that do not wish to be index
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -34,6 +33,7 @@ from repwatch.models import (
     Watch,
 )
 from repwatch.refusals import API_ERROR, BLOCKED, CREDENTIALS, LOGIN, find_refusal
+from repwatch.sources import _api
 from repwatch.sources._fragment import to_text
 from repwatch.wording import _
 
@@ -55,7 +55,6 @@ _TRIAL = "?q=mastodon&type=statuses&limit=1&offset=0"
 _INSTANCE = "/api/v2/instance"
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^<,]*\brel="?next\b')
 _OPEN_VISIBILITY = (None, "public", "unlisted")
-_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Account(BaseModel):
@@ -102,7 +101,7 @@ def _timelines(watch: Watch, tag: str, instances: tuple[str, ...]) -> Generator[
         if url is None or urlsplit(url).path == _INSTANCE:
             about = f"https://{instance}{_INSTANCE}"
             read = yield Request(url=about, expect="json", api=True, resume=about, optional=True)
-            only = _feeds(_load(read.page.body)) if read.page.body else None
+            only = _feeds(_api.posts(read.page.body, INFO.name)) if read.page.body else None
             if only is None:
                 continue
             url = f"https://{instance}/api/v1/timelines/tag/{quote(tag, safe='')}?limit={_PER_PAGE}{only}"
@@ -110,13 +109,13 @@ def _timelines(watch: Watch, tag: str, instances: tuple[str, ...]) -> Generator[
 
 
 def _timeline(first: str, watch: Watch) -> Generator[Request, Read, None]:
-    since = datetime.combine(watch.since, time(), UTC)
+    since = _api.midnight(watch.since)
     url: str | None = first
     seen: set[str] = set()
     while url is not None and url not in seen:
         seen.add(url)
         read = yield Request(url=url, expect="json", api=True, resume=url, optional=True)
-        oldest = _oldest(_load(read.page.body)) if read.page.body else None
+        oldest = _oldest(_api.posts(read.page.body, INFO.name)) if read.page.body else None
         # Statuses stand in the order of their instants, the newest first.
         if oldest is None or oldest < since:
             return
@@ -125,7 +124,7 @@ def _timeline(first: str, watch: Watch) -> Generator[Request, Read, None]:
 
 def _searched(watch: Watch) -> Generator[Request, Read, None]:
     """Search the posts of the token's server, page by page, until a page holds nothing of the period."""
-    since = datetime.combine(watch.since, time(), UTC)
+    since = _api.midnight(watch.since)
     place = f"https://{(watch.account or {}).get('host', _DEFAULT)}{_SEARCH}"
     words = watch.target.lstrip("@").partition("@")[0].strip()
     first = f"{place}?{urlencode({'q': words if chr(34) in words or ' ' not in words else f'{chr(34)}{words}{chr(34)}', 'type': 'statuses', 'limit': _PER_PAGE})}&offset="
@@ -137,7 +136,7 @@ def _searched(watch: Watch) -> Generator[Request, Read, None]:
     while True:
         url = f"{first}{offset}"
         read = yield Request(url=url, expect="json", api=True, auth="mastodon", resume=url)
-        told = _load(read.page.body)
+        told = _api.posts(read.page.body, INFO.name)
         moments = _moments(told.get("statuses") if isinstance(told, dict) else None)
         if not moments or max(moments) < since:
             return
@@ -163,15 +162,6 @@ def _next(link: str, first: str) -> str | None:
     except ValueError:
         return None
     return found[1] if (there.scheme, there.netloc) == (here.scheme, here.netloc) else None
-
-
-def _load(body: bytes) -> Any:
-    try:
-        told = json.loads(body.decode("utf-8-sig", "replace"))
-        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
-        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
-    except (ValueError, RecursionError) as error:
-        raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
 
 
 def _moments(told: Any) -> list[datetime]:
@@ -211,7 +201,7 @@ def parse(page: Page) -> Iterator[Outcome]:
     if refusal:
         yield refusal
         return
-    told = _load(page.body)
+    told = _api.posts(page.body, INFO.name)
     if isinstance(told, list):
         yield from _list(told, page)
     elif not isinstance(told, dict):
@@ -297,7 +287,7 @@ def _mention(raw: Any, where: str, page: Page, *, search: bool) -> Mention | Pro
         counts = {"favourites": status.favourites_count, "reblogs": status.reblogs_count, "replies": status.replies_count, "quotes": status.quotes_count}
         return Mention(source=INFO.name, native_id=status.uri, url=status.url or status.uri, published=status.created_at, lang=status.language or None,
                        kind="post" if status.in_reply_to_id is None else "comment", text=text,
-                       author=_author(account, status.uri, page), engagement={name: count for name, count in counts.items() if count is not None})  # fmt: skip
+                       author=_author(account, status.uri, page), engagement=_api.counts(**counts))  # fmt: skip
     except ValidationError as error:
         return Problem(source=INFO.name, reason="schema", detail=f"{where}: {error.errors(include_url=False)[0]['loc']}")
 

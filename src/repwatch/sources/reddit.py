@@ -7,10 +7,9 @@ What a person or a moderator took away is not read: where no title remains, the 
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +30,7 @@ from repwatch.models import (
     Watch,
 )
 from repwatch.refusals import API_ERROR, find_refusal
+from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="reddit", title="Reddit", hosts=("oauth.reddit.com",), marks=(b'"kind": "Listing"', b'"kind":"Listing"'), door="public API with a key",
@@ -48,7 +48,6 @@ _GONE = re.compile(r"\[\s*(deleted|removed|deleted by user|removed by reddit|rem
 #: Accounts, messages, subreddits, awards, and the comments that an answer only counts: none holds a mention.
 _NO_MENTION = frozenset({"t2", "t4", "t5", "t6", "more"})
 _HTML = re.compile(rb'"(?:selftext|body)_html":\s*"(<|\\u003[cC]|&lt;)')
-_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Thing(BaseModel):
@@ -69,7 +68,7 @@ class _Thing(BaseModel):
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Search for the phrase, newest first, until older than the first day. Words become one phrase unless they hold a quotation mark."""
-    since = datetime.combine(watch.since, time(), UTC).timestamp()
+    since = _api.midnight(watch.since).timestamp()
     words = watch.target.strip()
     query = {"q": words if '"' in words else f'"{words}"', "sort": "new", "t": "all", "type": "link", "limit": _PER_PAGE, "raw_json": 1}
     after = watch.resume
@@ -77,7 +76,7 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
     while True:
         url = f"{_SEARCH}?{urlencode(query | ({'after': after} if after else {}))}"
         read = yield Request(url=url, expect="json", api=True, auth="reddit", resume=after)
-        after, oldest = _end(_load(read.page.body))
+        after, oldest = _end(_api.posts(read.page.body, INFO.name))
         if after is None or after in seen or oldest is None or oldest < since:
             return
         seen.add(after)
@@ -99,22 +98,13 @@ def _children(data: dict[str, Any]) -> list[Any]:
     return children if isinstance(children, list) else []
 
 
-def _load(body: bytes) -> Any:
-    try:
-        told = json.loads(body.decode("utf-8-sig", "replace"))
-        # Half of a pair that stands for one character can be written in JSON, but nowhere else.
-        return json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")) if _PAIR.search(body) else told
-    except (ValueError, RecursionError) as error:
-        raise LayoutChanged(f"no JSON in the answer: {type(error).__name__}", where=INFO.name) from error
-
-
 def parse(page: Page) -> Iterator[Outcome]:
     """Read listings, a post with its comments, or single things."""
     refusal = find_refusal(page, source=INFO.name) or find_refusal(page, expect="json", source=INFO.name)
     if refusal:
         yield refusal
         return
-    told = _load(page.body)
+    told = _api.posts(page.body, INFO.name)
     if isinstance(told, dict) and "access_token" in told:
         yield Problem(source=INFO.name, reason="a session", detail="this answer holds the key of a login and no posts: delete the file")
         return
@@ -214,7 +204,7 @@ def _mention(raw: Any, where: str, *, escaped: bool) -> Mention | Problem | None
         counts = {"score": None if thing.score_hidden else thing.score, "comments": thing.num_comments if not comment else None}
         return Mention(source=INFO.name, native_id=native, url=_url(thing, native), published=_instant(thing.created_utc), kind="comment" if comment else "post",
                        title=title or None, text=text, author=None if _GONE.fullmatch(thing.author or "[deleted]") else thing.author,
-                       engagement={name: count for name, count in counts.items() if count is not None})  # fmt: skip
+                       engagement=_api.counts(**counts))  # fmt: skip
     except ValidationError as error:
         return Problem(source=INFO.name, reason="schema", detail=f"{where}: {error.errors(include_url=False)[0]['loc']}")
     except (OverflowError, OSError, ValueError):
@@ -238,4 +228,4 @@ def _url(thing: _Thing, native: str) -> str | None:
 
 
 def _instant(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if seconds is None else _api.instant(datetime.fromtimestamp(seconds, UTC))

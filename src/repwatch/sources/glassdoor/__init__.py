@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
+from repwatch.sources._lenient import into
 from repwatch.sources._state import Marker, json_after, json_in_scripts, payload
 from repwatch.sources.glassdoor.cache import answers, employers, is_cache, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
@@ -214,21 +215,15 @@ def _by_state(body: bytes) -> _Found:
 
 
 def _in_state(value: Any) -> _Found:
-    props = _into(value, "props", "pageProps") or _into(value, "pageProps")
+    props = into(value, "props", "pageProps") or into(value, "pageProps")
     table = props.get("apolloCache") if isinstance(props, dict) else value
     if not isinstance(table, dict) or not is_cache(table):
         return (list(answers({"data": props})) if isinstance(props, dict) else []), EmployerIn()
     told: list[dict[str, Any]] = [{"employer": one} for one in employers(table)]
     if isinstance(props, dict):
-        ident = _into(props, "requestParams", "employerId")
+        ident = into(props, "requestParams", "employerId")
         told += [{"employer": props.get("employer")}, {"employer": {"id": ident}}]
     return list(listings(table)), employer_of(told, EmployerIn())
-
-
-def _into(value: Any, *path: str) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 def _by_flight(body: bytes) -> _Found:

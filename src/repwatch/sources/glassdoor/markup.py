@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from repwatch.sources._fragment import of_node, plain, to_text
+from repwatch.sources._lenient import Text
 from repwatch.sources._schemaorg import json_ld, things
 from repwatch.sources._tree import tree
-from repwatch.sources.glassdoor.schema import Count, Foreign, Stars, Text
+from repwatch.sources.glassdoor.schema import Count, Foreign, Stars
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import NoResults, Outcome, Problem, Profile, Response, Review
+from repwatch.sources._lenient import objects
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.schema import (
     LANGUAGES,
@@ -19,7 +20,6 @@ from repwatch.sources.glassdoor.schema import (
     ReviewIn,
     ReviewsIn,
     complaint,
-    objects,
     told_id,
 )
 

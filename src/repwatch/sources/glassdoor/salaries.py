@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import NoResults, Outcome, Salary
+from repwatch.sources._lenient import Text
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, profile
-from repwatch.sources.glassdoor.schema import SOURCE, Count, EmployerIn, Foreign, JobName, Text, complaint
+from repwatch.sources.glassdoor.schema import SOURCE, Count, EmployerIn, Foreign, JobName, complaint
 
 _PERIOD: dict[str, Literal["year", "month", "hour"]] = {
     "ANNUAL": "year",

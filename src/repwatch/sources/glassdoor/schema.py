@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from repwatch.models import Problem
-from repwatch.sources._fragment import plain
+from repwatch.sources._lenient import Moment, OrNothing, Text, objects, text_or_none
 
 SOURCE = "glassdoor"
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 
 #: ISO 639-2 (both kinds) to the two letters of ISO 639-1, for the languages in which the site is shown.
 LANGUAGES = {
@@ -29,29 +26,13 @@ def _no_value(value: Any) -> Any:
     return None if number and value <= 0 else value
 
 
-def _moment(value: Any) -> str | None:
-    """Keep a date or a moment as the site tells it (no zone is added), without fractions of a second."""
-    if value is None or value == "":
-        return None
-    found = _MOMENT.match(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError("not a date")
-    moment = found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
-    datetime.fromisoformat(moment)
-    return moment
-
-
-def _text(value: Any) -> Any:
-    return (plain(value) or None) if isinstance(value, str) else value
-
-
 def _named(*keys: str) -> Callable[[Any], Any]:
     """Make a reader of `{"text": "Nurse"}` that also takes the bare string."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict):
             value = next((value[key] for key in keys if value.get(key)), None)
-        return _text(value)
+        return text_or_none(value)
 
     return read
 
@@ -65,21 +46,10 @@ def _not_counted(value: Any) -> Any:
     return None if isinstance(value, int) and value < 0 else value
 
 
-def _object(value: Any) -> Any:
-    return value if isinstance(value, dict) else None
-
-
-def objects(value: Any) -> list[dict[str, Any]]:
-    """Return the objects of a list; of anything else, none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 Ident = Annotated[str, BeforeValidator(_name_or_nothing), Field(min_length=1, pattern=r"^[0-9]+$")]
 Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_value)]
 Part = Annotated[float | None, Field(ge=0, le=1), BeforeValidator(_no_value)]
 Count = Annotated[int | None, BeforeValidator(_not_counted)]
-Moment = Annotated[str | None, BeforeValidator(_moment)]
-Text = Annotated[str | None, BeforeValidator(_text)]
 Title = Annotated[str | None, BeforeValidator(_named("text", "title", "name"))]
 JobName = Annotated[str, BeforeValidator(_named("text", "title", "name"))]
 Place = Annotated[str | None, BeforeValidator(_named("name", "text"))]
@@ -137,7 +107,7 @@ class ReviewIn(Foreign):
     responses: Annotated[list[ResponseIn], BeforeValidator(objects)] = Field(
         default=[], alias="employerResponses"
     )
-    links: Annotated[LinksIn | None, BeforeValidator(_object)] = None
+    links: Annotated[LinksIn | None, OrNothing] = None
 
 
 class CeoIn(Foreign):
@@ -159,8 +129,8 @@ class EmployerIn(Foreign):
     name: Text = Field(
         default=None, validation_alias=AliasChoices("shortName", "employerShortName", "employerName", "name")
     )
-    counts: Annotated[CountsIn | None, BeforeValidator(_object)] = None
-    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = None
+    counts: Annotated[CountsIn | None, OrNothing] = None
+    ceo: Annotated[CeoIn | None, OrNothing] = None
 
 
 class RatingsIn(Foreign):
@@ -177,7 +147,7 @@ class RatingsIn(Foreign):
     management: Stars = Field(default=None, alias="seniorManagementRating")
     diversity: Stars = Field(default=None, alias="diversityAndInclusionRating")
     review_count: Count = Field(default=None, alias="reviewCount")
-    ceo: Annotated[CeoIn | None, BeforeValidator(_object)] = Field(default=None, alias="ratedCeo")
+    ceo: Annotated[CeoIn | None, OrNothing] = Field(default=None, alias="ratedCeo")
     ceo_name: Text = Field(default=None, alias="ratedCeoName")
 
 
@@ -189,7 +159,7 @@ class ReviewsIn(Foreign):
     pages: Count = Field(default=None, alias="numberOfPages")
     page: Count = Field(default=None, alias="currentPage")
     reviews: list[Any]
-    histogram: Annotated[dict[str, Any] | None, BeforeValidator(_object)] = Field(
+    histogram: Annotated[dict[str, Any] | None, OrNothing] = Field(
         default=None, alias="ratingCountDistribution"
     )
 
