@@ -12,15 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 from repwatch import wording
-from repwatch.pipeline.demonstration import run_demo
+from repwatch.pipeline.demonstration import DAY_OF_ARCHIVE, run_demo
 
 FOLDER = Path(__file__).parent / "tutorial"
-DAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 _JOIN = "--until 2027-06-30 --how form"
 #: The commands of each question; where a number stands before the command, so many lines of its answer are shown.
 _STEPS: tuple[tuple[tuple[int, str], ...], ...] = (
@@ -73,8 +71,8 @@ def _on_the_day(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         for name, module in list(sys.modules.items()):
             if name.startswith("repwatch.cli.") and hasattr(module, "now"):
-                stack.enter_context(patch.object(module, "now", lambda: DAY))
-        stack.enter_context(patch("repwatch.pipeline.running._now", lambda: DAY.strftime("%Y-%m-%dT%H:%M:%SZ")))
+                stack.enter_context(patch.object(module, "now", lambda: DAY_OF_ARCHIVE))
+        stack.enter_context(patch("repwatch.pipeline.running._now", lambda: DAY_OF_ARCHIVE.strftime("%Y-%m-%dT%H:%M:%SZ")))
         stack.enter_context(patch.dict(os.environ, {**kept, "REPWATCH_DATA_DIR": str(folder), "COLUMNS": "100", "NO_COLOR": "1"}, clear=True))
         os.chdir(folder)
         try:
@@ -97,7 +95,7 @@ def walk(language: str) -> str:
     _name, opening, questions = _TEXTS[language]
     parts = [opening]
     with tempfile.TemporaryDirectory() as scratch, _on_the_day(Path(scratch)):
-        run_demo(Path(scratch), DAY)
+        run_demo(Path(scratch), DAY_OF_ARCHIVE)
         Path("posts.jsonl").touch()
         for number, (question, steps) in enumerate(zip(questions, _STEPS, strict=True), 1):
             parts.append(f"## {number}. {question}\n")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from repwatch.cli.common import Format, emit, instant, now, today, write
-from repwatch.cli.privacy import Language, employers_of, inbox_of, locked
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, spoken
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from repwatch.config import Loaded
     from repwatch.programme.people import Role
     from repwatch.store import Store
+
+
+class Language(StrEnum):
+    """The languages in which letters are written."""
+
+    en = "en"
+    fr = "fr"
+    nl = "nl"
+    de = "de"
+
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The name that the person chose to be known by.", show_default=False)]
 Until = Annotated[str | None, typer.Option("--until", help="Until when the consent holds: 2027-06-30; two years at most.")]
@@ -55,6 +66,43 @@ def open_store(context: typer.Context, loaded: Loaded) -> Store:
     from repwatch.store import Store
 
     return Store.open(context.obj.folder(loaded))
+
+
+def employers_of(loaded: Loaded) -> tuple[Any, ...]:
+    """Return the employers of the settings."""
+    return tuple(each.employer for each in loaded.settings.employers)
+
+
+def inbox_of(loaded: Loaded, folder: Path) -> Path | None:
+    """Return the inbox where it lies outside the data folder."""
+    inbox = loaded.settings.inbox
+    outside = (loaded.path.parent if loaded.path else Path()) / inbox if inbox else None
+    return outside if outside and folder.resolve() not in outside.resolve().parents else None
+
+
+class locked:  # noqa: N801 — used as a function would be
+    """Hold the folder against a check, and hand out its store."""
+
+    def __init__(self, context: typer.Context, loaded: Loaded) -> None:
+        from filelock import FileLock
+
+        self._folder: Path = context.obj.folder(loaded)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = FileLock(self._folder / "check.lock", timeout=0)
+
+    def __enter__(self) -> Store:
+        from filelock import Timeout
+
+        from repwatch.store import Store
+
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise UsageError("a check is at work in this folder", where=str(self._folder), hint="Wait until it has ended.") from None
+        return Store.open(self._folder)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def take_in(context: typer.Context, code: str, role: Role, until: str | None, how: str | None, form: Format) -> None:

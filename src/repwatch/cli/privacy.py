@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, today, write
+from repwatch.cli.common import Dialect, Format, emit, instant, now, write
+from repwatch.cli.consenting import (
+    Lang,
+    Language,
+    employers_of,
+    inbox_of,
+    language_of,
+    locked,
+    open_store,
+    today_of,
+)
 from repwatch.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +27,6 @@ if TYPE_CHECKING:
 
     from repwatch.config import Loaded
     from repwatch.pipeline.erasure import Wish
-    from repwatch.store import Store
 
 app = typer.Typer(name="privacy", help="What is kept about people: see it, hand it out, forget it, let it go, and say so.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -32,15 +40,6 @@ Ids = Annotated[list[int] | None, typer.Option("--id", help="The number of an it
 Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 CsvDialect = Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")]
 _CHUNK = 1 << 16
-
-
-class Language(StrEnum):
-    """The languages in which letters are written."""
-
-    en = "en"
-    fr = "fr"
-    nl = "nl"
-    de = "de"
 
 
 class Shape(StrEnum):
@@ -93,8 +92,8 @@ def status(context: typer.Context, form: Form = Format.table, dialect: CsvDialec
     from repwatch.report.privacy import status as document
 
     loaded = context.obj.load()
-    with _store(context, loaded) as store:
-        data = standing(store, loaded.settings, _today(loaded))
+    with open_store(context, loaded) as store:
+        data = standing(store, loaded.settings, today_of(loaded))
     emit(document(data), form, dialect=dialect)
 
 
@@ -167,19 +166,19 @@ def retention(context: typer.Context, form: Form = Format.table, dialect: CsvDia
     loaded = context.obj.load()
     settings = loaded.settings
     with locked(context, loaded) as store:
-        done = keep(store, settings.privacy, employers_of(loaded), instant(now()), _today(loaded), settings.archive_days)
+        done = keep(store, settings.privacy, employers_of(loaded), instant(now()), today_of(loaded), settings.archive_days)
         store.privacy.scrub()
     emit(kept(done, settings), form, dialect=dialect)
 
 
 @app.command()
-def notice(context: typer.Context, lang: Annotated[Language | None, typer.Option("--lang", help="The language; that of the settings if left away.")] = None) -> None:
+def notice(context: typer.Context, lang: Lang = None) -> None:
     """Write the notice for the people whose posts are read (GDPR Art. 14), as Markdown. Not legal advice."""
     _letter(context, "privacy-notice", lang)
 
 
 @app.command()
-def register(context: typer.Context, lang: Annotated[Language | None, typer.Option("--lang", help="The language; that of the settings if left away.")] = None) -> None:
+def register(context: typer.Context, lang: Lang = None) -> None:
     """Write the entry for your register of processing, with interests weighed, as Markdown. Not legal advice."""
     _letter(context, "privacy-register", lang)
 
@@ -190,7 +189,7 @@ def audit(context: typer.Context, form: Form = Format.table, dialect: CsvDialect
     from repwatch.report.privacy import log
     from repwatch.store.consents import first_broken
 
-    with _store(context, context.obj.load()) as store:
+    with open_store(context, context.obj.load()) as store:
         acts = store.privacy.acts()
     broken = first_broken(acts)
     code = Exit.PARTIAL if broken else Exit.OK
@@ -214,7 +213,7 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
     from repwatch.pipeline.holding import address
 
     loaded = context.obj.load()
-    with _store(context, loaded) as store:
+    with open_store(context, loaded) as store:
         found = address(store, item, employers_of(loaded))
     if found is None:
         raise UsageError(f"the archive no longer holds the page of item {item}", hint="Pages are kept for `archive_days`; the post itself may still be found by its words.")
@@ -238,7 +237,7 @@ def consent(
     from repwatch.report.privacy import consents
 
     loaded = context.obj.load()
-    day = _today(loaded)
+    day = today_of(loaded)
     if any((who, purpose, until, how, accounts)):
         missing = [name for name, value in (("--who", who), ("--purpose", purpose), ("--until", until), ("--how", how)) if not value]
         if missing:
@@ -249,7 +248,7 @@ def consent(
         with locked(context, loaded) as store:
             store.privacy.record(Consent(who=who or "", purpose=purpose or "", given=day, expires=expires, how=how or "", accounts=tuple(accounts or ())), instant(now()))
             store.privacy.note(instant(now()), "consent", {"recorded": 1})
-    with _store(context, loaded) as store:
+    with open_store(context, loaded) as store:
         found = store.privacy.consents()
     emit(consents(found, day), form, dialect=dialect)
 
@@ -282,7 +281,7 @@ def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | Non
     from repwatch.period import parse_since, parse_until
     from repwatch.pipeline.erasure import Wish
 
-    day = _today(loaded)
+    day = today_of(loaded)
     first, last = (parse_since(since, day).isoformat() if since else None), (parse_until(until, day).isoformat() if until else None)
     wish = Wish(author, url, source, employer, first, last, tuple(ids or ()))
     if not any(wish):
@@ -295,52 +294,4 @@ def _letter(context: typer.Context, name: str, lang: Language | None) -> None:
     from repwatch.report.letters import letter
 
     loaded = context.obj.load()
-    language = lang.value if lang else loaded.settings.language
-    write(letter(name, language, letter_facts(loaded.settings, _today(loaded))))
-
-
-def employers_of(loaded: Loaded) -> tuple[Any, ...]:
-    """Return the employers of the settings."""
-    return tuple(each.employer for each in loaded.settings.employers)
-
-
-def _today(loaded: Loaded) -> Any:
-    return today(loaded.settings.timezone)
-
-
-def inbox_of(loaded: Loaded, folder: Path) -> Path | None:
-    """Return the inbox where it lies outside the data folder."""
-    inbox = loaded.settings.inbox
-    outside = (loaded.path.parent if loaded.path else Path()) / inbox if inbox else None
-    return outside if outside and folder.resolve() not in outside.resolve().parents else None
-
-
-def _store(context: typer.Context, loaded: Loaded) -> Store:
-    from repwatch.store import Store
-
-    return Store.open(context.obj.folder(loaded))
-
-
-class locked:  # noqa: N801 — used as a function would be
-    """Hold the folder against a check, and hand out its store."""
-
-    def __init__(self, context: typer.Context, loaded: Loaded) -> None:
-        from filelock import FileLock
-
-        self._folder: Path = context.obj.folder(loaded)
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = FileLock(self._folder / "check.lock", timeout=0)
-
-    def __enter__(self) -> Store:
-        from filelock import Timeout
-
-        from repwatch.store import Store
-
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise UsageError("a check is at work in this folder", where=str(self._folder), hint="Wait until it has ended.") from None
-        return Store.open(self._folder)
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+    write(letter(name, language_of(lang), letter_facts(loaded.settings, today_of(loaded))))
