@@ -13,6 +13,7 @@ from repwatch.analysis.tally import Tally, rating, sentiment, tally
 from repwatch.analysis.themes import themes, whole_months
 from repwatch.pipeline.answering import waiting
 from repwatch.pipeline.presence import Place, presence
+from repwatch.pipeline.summary import rounded
 from repwatch.programme.sites import site
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def standing(reader: Reader, settings: Settings, employer: str, today: date) -> 
     counts = _tally(reader, employer, since, until)
     return {
         "employer": employer, "since": since.isoformat(), "until": until.isoformat(), "today": today.isoformat(), "within_days": days,
-        "rating": _plain(rating(counts)), "net_sentiment": _plain(sentiment(counts)), "response_rate": _plain(_rate(reader, employer, since, today, days)),
+        "rating": rounded(rating(counts)), "net_sentiment": rounded(sentiment(counts)), "response_rate": rounded(_rate(reader, employer, since, today, days)),
         "volume": counts.volume, **_said(reader, employer, since, until), "peers": _peers(reader, employer, told.peers if told else (), since, until),
         "waiting": _waiting(reader, employer, since, today, days), "pages": _pages(pages), "projects": reader.projects(employer),
     }  # fmt: skip
@@ -74,7 +75,7 @@ def _peers(reader: Reader, employer: str, peers: Sequence[str], since: date, unt
     ranked, few = ranks(tallies)
     total = sum(each.volume for each in tallies.values())
     rows = [
-        {"employer": name, "rating": figure and _plain(figure), "place": place, "best": best, "worst": worst, "share_of_voice": _plain(share_of_voice(tallies[name].volume, total))}
+        {"employer": name, "rating": figure and rounded(figure), "place": place, "best": best, "worst": worst, "share_of_voice": rounded(share_of_voice(tallies[name].volume, total))}
         for name, figure, place, best, worst in [*ranked, *((each.employer, None, None, None, None) for each in few)]
     ]
     return {"sources": common, "rows": rows, "not_stored": [name for name in peers if name not in stored]}
@@ -103,7 +104,3 @@ def figure_of(facts: Mapping[str, Any], name: str) -> dict[str, Any] | None:
         return {"value": facts[name]["value"], "n": facts[name]["n"]}
     places = {"overdue": "waiting", "unclaimed": "pages", "unlooked": "pages"}
     return {"value": facts[places[name]][name], "n": None} if name in places else None
-
-
-def _plain(figure: Figure) -> dict[str, Any]:
-    return {name: round(value, 3) if isinstance(value, float) else value for name, value in figure._asdict().items()}

@@ -12,6 +12,7 @@ from repwatch.analysis.mix import decompose
 from repwatch.analysis.responses import WINDOW
 from repwatch.analysis.tally import Tally, tally
 from repwatch.analysis.visibility import Visibility, visibility
+from repwatch.period import equal_before
 from repwatch.pipeline.reasons import reasons
 from repwatch.pipeline.summary import rounded
 
@@ -39,8 +40,7 @@ class Period(NamedTuple):
 
     def previous(self) -> Period:
         """Return the period of equal length before."""
-        length = self.last - self.first
-        return Period(self.first - timedelta(days=1) - length, self.first - timedelta(days=1))
+        return Period(*equal_before(*self))
 
     def year_ago(self) -> Period:
         """Return the same days of the year before, by weeks: Mondays stay Mondays."""

@@ -6,7 +6,6 @@ read through the polite client, robots.txt included.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -155,8 +154,3 @@ def _absolute(base: str, href: str) -> str | None:
         return url if urlsplit(url).scheme in ("http", "https") else None
     except ValueError:
         return None
-
-
-def as_rows(every: list[Candidate]) -> list[dict[str, Any]]:
-    """Return the candidates as plain objects."""
-    return [json.loads(json.dumps(each._asdict())) for each in every]
