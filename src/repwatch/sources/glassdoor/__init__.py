@@ -51,8 +51,8 @@ INFO = SourceInfo(
 
 _COLON, _ASSIGNED = re.compile(rb"\s*:\s*(?=\{)"), re.compile(rb"\s*=\s*(?=\{)")
 _STATES = (
-    Marker(b"window.__APOLLO_STATE__", _ASSIGNED),
     Marker(b'"apolloState"', _COLON, b"}"),
+    Marker(b"window.__APOLLO_STATE__", _ASSIGNED),
     Marker(b"__NEXT_DATA__", re.compile(rb"""["']?[^<>]{0,200}>\s*(?=\{)""")),
 )
 _FLIGHT = b"self.__next_f.push"

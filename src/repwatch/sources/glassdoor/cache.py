@@ -64,8 +64,9 @@ class Cache:
             return None
         if isinstance(value, list):
             return [self.whole(one, depth - 1) for one in value]
+        # Most values are plain: they are spared the two calls.
         return {
-            key.partition("(")[0]: self.whole(one, depth - 1)
+            key.partition("(")[0]: self.whole(one, depth - 1) if isinstance(one, dict | list) else one
             for key, one in value.items()
             if key not in _UNREAD
         }

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from repwatch.models import Page
@@ -56,15 +58,21 @@ _STATES: dict[bytes, Claimed] = {
 }
 
 
-class Head(NamedTuple):
+@dataclass(frozen=True)
+class Head:
     """What stands around the items of a page."""
 
+    body: bytes
     url: str | None
     domain: str | None
-    employer: str | None
     employer_id: str | None
     claimed: Claimed
     observed: str | None
+
+    @cached_property
+    def employer(self) -> str | None:
+        """The employer's name; looked for only where the items around do not tell it, for the search goes through the whole page."""
+        return _company(self.body)
 
     def absolute(self, path: str | None) -> str | None:
         """Return the full address of a link of the page, or None when it cannot be known."""
@@ -85,9 +93,9 @@ def head(page: Page) -> Head:
     found = _IDENT.search(unquote(url)) if url else None
     day = _DAY.match(page.fetched_at)
     return Head(
+        body=page.body,
         url=url,
         domain=urlsplit(url).hostname if url else None,
-        employer=_company(page.body),
         employer_id=found[1] if found else None,
         claimed=claim_status(page.body),
         observed=day[0] if day else None,
@@ -128,7 +136,7 @@ def claim_status(body: bytes) -> Claimed:
 
 
 def _by_light(body: bytes) -> Claimed:
-    start = next((place for word in _HEADERS for place in places(body, word) if body.startswith(_IDS, place - 4)), None)
+    start = _header(body)
     if start is None:
         return "unknown"
     header = body[start : start + _HEADER_SIZE]
@@ -141,6 +149,15 @@ def _by_light(body: bytes) -> Claimed:
         if classes >= {b"sqLed", b"circle"}:
             return "claimed" if b"green" in classes else "unclaimed" if b"red" in classes else "unknown"
     return "unknown"
+
+
+def _header(body: bytes) -> int | None:
+    """Return where the header of 2019 starts. Its two elements stand on a page together; a part of one may hold the second alone."""
+    for word in _HEADERS:
+        first = body.find(word)
+        if first >= 0:
+            return next((place for place in places(body, word, first) if body.startswith(_IDS, place - 4)), None)
+    return None
 
 
 def _by_label(body: bytes) -> Claimed:
