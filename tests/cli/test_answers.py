@@ -76,3 +76,9 @@ def test_an_unknown_review_is_answered_with_where_the_ids_are(cli: Cli, ids: dic
     """Exit 2, nothing changed."""
     done = cli("answers", *arguments)
     assert (done.code, done.err) == (2, "repwatch: there is no review 99\n  `repwatch answers` shows the ids.\n")
+
+
+def test_a_table_shows_the_oldest_and_says_how_many_wait(cli: Cli, ids: dict[str, str]) -> None:
+    """`--limit` bounds what is shown, after `--worth-it` has chosen; the title counts all that wait."""
+    assert cli("answers", "--limit", "2").out.startswith("3 reviews wait for an answer\n2 of them are shown here, the oldest first. For 0 of them an answer is worth it.\n")
+    assert [row["native_id"] for row in cli("answers", "--worth-it", "--limit", "1", "--format", "json").data] == ["new"]

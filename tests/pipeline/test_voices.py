@@ -117,7 +117,7 @@ def test_what_was_decided_waits_no_more(tmp_path: Path) -> None:
         store.decide_answer(1, "skipped", NOON)
     with open_reader(tmp_path / "d") as reader:
         found = listen(reader, Ask("Acme"), TODAY)["needs_answer"]
-        assert [found["waiting"], [row["id"] for row in found["rows"]], [row["id"] for row in reader.waiting("Acme")]] == [1, [2], [2]]
+        assert [found["waiting"], [row["id"] for row in found["rows"]], reader.waiting("Acme")] == [1, [2], [2]]
 
 
 def test_nothing_waits_in_the_future(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Reviews that wait for an answer: list them, draft, and say what was done.", invoke_without_command=True, rich_markup_mode=None)
 Id = Annotated[int, typer.Argument(help="The id that `repwatch answers` shows.", show_default=False)]
+#: A person reads no more at a time; a program gets all.
+_SHOWN = 50
 Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 
 
@@ -24,21 +26,26 @@ def answers(
     employer: Annotated[str | None, typer.Option("--employer", help="Only this employer.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
     worth: Annotated[bool, typer.Option("--worth-it", help="Only those for which an answer is worth it.")] = False,  # noqa: FBT002 — a flag of the command line
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many; a table shows 50 without it.", show_default=False)] = None,
     form: Form = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")] = Dialect.plain,
 ) -> None:
     """List the reviews that wait for an answer, the oldest first, and say whether one is worth it and why."""
     if context.invoked_subcommand:
         return
+    from itertools import islice
+
     from repwatch.cli.reading import known_employers
-    from repwatch.pipeline.answering import waiting
+    from repwatch.pipeline.answering import weighed
     from repwatch.report.answers import listing
     from repwatch.store import open_reader
 
     with open_reader(context.obj.folder()) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        rows = waiting(reader, today(), employer=name, source=source)
-    emit(listing([row for row in rows if not worth or row["worth"] in ("yes", "brief")]), form, dialect=dialect)
+        ids = reader.waiting(name, source)
+        rows = (row for row in weighed(reader, ids, today()) if not worth or row["worth"] in ("yes", "brief"))
+        shown = list(islice(rows, limit or (_SHOWN if form in (Format.table, Format.md) else None)))
+    emit(listing(shown, len(ids)), form, dialect=dialect)
 
 
 @app.command()

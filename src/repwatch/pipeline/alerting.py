@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
-from repwatch.pipeline.answering import waiting
+from repwatch.pipeline.answering import weighed
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
 
 def _answer_overdue(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
-        late = [row for row in waiting(morning.reader, morning.today, employer=employer) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
+        late = [row for row in weighed(morning.reader, morning.reader.waiting(employer), morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
         late = [row for row in late if not rule.sources or row["source"] in rule.sources]
         if late:
             yield _alert(rule, morning, employer, "waiting", count=len(late), oldest=late[0]["age_days"], source=late[0]["source"])

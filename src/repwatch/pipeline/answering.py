@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,14 @@ if TYPE_CHECKING:
     from repwatch.store import Reader
 
 
-def waiting(reader: Reader, today: date, *, employer: str | None = None, source: str | None = None) -> list[dict[str, Any]]:
-    """Return the reviews that wait, the oldest first, each with `age_days`, `worth`, `reason`, `praised` and `blamed`."""
+def weighed(reader: Reader, reviews: Iterable[int], today: date) -> Iterator[dict[str, Any]]:
+    """Yield the reviews with these ids, each with `age_days`, `worth`, `reason`, `praised` and `blamed`."""
     claimed: dict[tuple[str, str], str] = {}
-    rows = []
-    for row in reader.waiting(employer, source):
+    for row in reader.items(reviews):
         days = age(row.get("published"), today)
         verdict = worth_answering(row, age_days=days, claimed=_claimed(reader, row, claimed))
         praised, blamed = topics(row)
-        rows.append({**row, "age_days": days, "worth": verdict.worth, "reason": verdict.reason, "praised": praised, "blamed": blamed})
-    return rows
+        yield {**row, "age_days": days, "worth": verdict.worth, "reason": verdict.reason, "praised": praised, "blamed": blamed}
 
 
 def _claimed(reader: Reader, row: dict[str, Any], known: dict[tuple[str, str], str]) -> str:

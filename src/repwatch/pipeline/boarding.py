@@ -11,7 +11,7 @@ from repwatch.analysis.intervals import Figure, wilson
 from repwatch.analysis.peers import LEAST, ranks, share_of_voice, shared_sources
 from repwatch.analysis.tally import Tally, rating, sentiment, tally
 from repwatch.analysis.themes import themes, whole_months
-from repwatch.pipeline.answering import waiting
+from repwatch.pipeline.answering import weighed
 from repwatch.pipeline.presence import Place, presence
 from repwatch.pipeline.summary import rounded
 from repwatch.programme.sites import site
@@ -83,7 +83,7 @@ def _peers(reader: Reader, employer: str, peers: Sequence[str], since: date, unt
 
 def _waiting(reader: Reader, employer: str, since: date, today: date, days: int) -> dict[str, Any]:
     """Return how many reviews wait, how long, how many are overdue and worth an answer, and when the last answer was given."""
-    rows = waiting(reader, today, employer=employer)
+    rows = list(weighed(reader, reader.waiting(employer), today))
     ages = sorted(row["age_days"] for row in rows if row["age_days"] is not None)
     overdue = sum(row["worth"] != "no" and (row["age_days"] or 0) > days for row in rows)
     answered = [response["published"][:10] for row in reader.mentions(employer=employer, since=since.isoformat(), type="review", limit=None)

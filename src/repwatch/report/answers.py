@@ -32,13 +32,14 @@ TOPICS = {
 _TEXT = 120
 
 
-def listing(rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Return the reviews that wait for an answer."""
+def listing(rows: Sequence[Mapping[str, Any]], waiting: int) -> Document:
+    """Return the reviews that wait for an answer: those shown, of so many that wait."""
     lines = tuple(_line(row) for row in rows)
     columns = (_("Id"), _("Days"), _("Source"), _("Lang"), _("Stars"), _("Blames"), _("Answer?"), _("Because"), _("Text"))
-    title = n_("{n} review waits for an answer", "{n} reviews wait for an answer", len(rows)) if rows else _("No review waits for an answer.")
+    title = n_("{n} review waits for an answer", "{n} reviews wait for an answer", waiting) if waiting else _("No review waits for an answer.")
     worth = sum(row["worth"] in ("yes", "brief") for row in rows)
-    verdict = n_("For {n} of them an answer is worth it.", "For {n} of them an answer is worth it.", worth) if rows else ""
+    shown = n_("{n} of them is shown here, the oldest first.", "{n} of them are shown here, the oldest first.", len(rows)) if len(rows) < waiting else ""
+    verdict = " ".join(filter(None, (shown, n_("For {n} of them an answer is worth it.", "For {n} of them an answer is worth it.", worth) if rows else "")))
     closing = _("A draft: repwatch answers draft ID. Afterwards: repwatch answers done ID, or skip ID.") if rows else ""
     names = ("id", "source", "employers", "native_id", "url", "published", "age_days", "lang", "rating", "praised", "blamed", "worth", "reason")
     data = [{name: row.get(name) for name in names} for row in rows]

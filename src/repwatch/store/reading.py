@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
@@ -291,21 +291,26 @@ class Reader(VoiceReader, CountReader, StoryReader):
                 **{name: row[name] for name in ("day", "precision", "first_seen", "vanished", "revised")},
             }
 
-    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None) -> list[Row]:
-        """Return the reviews that wait for an answer, as `mentions` does, the oldest first.
+    def items(self, ids: Iterable[int]) -> Iterator[Row]:
+        """Yield items by their ids, as `mentions` does, each when it is asked for."""
+        for item_id in ids:
+            yield from self._items(self._all(f"{_ITEM} WHERE item.id = ?", item_id))
+
+    def waiting(self, employer: str | None = None, source: str | None = None) -> list[int]:
+        """Return the ids of the reviews that wait for an answer, the oldest first.
 
         A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
         """
-        rules, values = conditions("item.day", since, None, **{"item.source": source})
+        rules, values = conditions("item.day", None, None, **{"item.source": source})
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         rows = self._all(
-            f"{_ITEM} WHERE item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
+            "SELECT item.id FROM item WHERE item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
             "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)"
             f"{rules} ORDER BY item.published, item.source, item.identity",
             *values,
         )
-        return list(self._items(rows))
+        return [row[0] for row in rows]
 
     def vanished_items(self, employer: str, since: str) -> list[Row]:
         """Return the items that vanished since a day, as `mentions` does."""
