@@ -36,6 +36,12 @@ def test_files_in_a_zip() -> None:
     assert [Member("a.html", b"1"), Member("c.csv", b"3"), Member("b.json", b"2")] == found
 
 
+def test_a_sidecar_in_a_zip_goes_with_its_file() -> None:
+    """It stands beside the file in the same folder; text files, left out as a rule, are read with one."""
+    found = list(zipped.read(packed({"x/a.json": b"1", "x/a.http.json": b"{}", "y/a.json": b"2", "note.txt": b"3", "said.txt": b"4", "said.http.json": b"[]"})))
+    assert found == [Member("said.http.json", b"[]"), Member("said.txt", b"4", b"[]"), Member("a.http.json", b"{}"), Member("a.json", b"1", b"{}"), Member("a.json", b"2")]
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [({f"{n}.json": b"" for n in range(2_001)}, "holds 2001 files; the limit is 2000"), ({"bomb.json": b"0" * 30_000_000}, "far more than it holds"),

@@ -16,6 +16,8 @@ from repwatch.models import Page, Value
 from repwatch.wording import N_
 
 MAX_BYTES = 64_000_000
+#: What a file is called that tells of another one beside it: `NAME.http.json` of `NAME.json`.
+SIDECAR = ".http.json"
 _TOO_LARGE, _NOT_OPENED, _ODD_SIDECAR = N_("the file is too large"), N_("the file cannot be opened"), N_("it holds no url, status and headers")
 _HEAD = 400_000
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
@@ -40,7 +42,20 @@ def read_page(path: Path, url: str | None = None) -> Page:
     charset comes back as UTF-8.
     """
     body = read_bytes(path)
-    sidecar = _sidecar(path)
+    beside = path.with_suffix(SIDECAR)
+    told = beside != path and beside.is_file()
+    try:
+        return page_of(body, beside.read_bytes() if told else None, url)
+    except UnreadableError as error:
+        error.where = str(beside)
+        raise
+    except OSError as error:
+        raise UnreadableError(_NOT_OPENED + f" ({error.strerror})", where=str(beside), hint=N_("Check who may read it.")) from error
+
+
+def page_of(body: bytes, beside: bytes | None, url: str | None = None) -> Page:
+    """Return the page that `body` is, with what the sidecar `beside` it tells. Raises UnreadableError for a sidecar that tells nothing."""
+    sidecar = _sidecar(beside) if beside is not None else Sidecar()
     headers = {name.lower(): value if isinstance(value, str) else ", ".join(value) for name, value in sidecar.headers.items()}
     body = to_utf8(body)
     return Page(url=_whole(url or sidecar.url or saved_url(body)), status=sidecar.status, headers=headers, body=body,
@@ -69,20 +84,16 @@ def check_file(path: Path) -> int:
         raise UnreadableError(_NOT_OPENED + f" ({error.strerror})", where=str(path), hint=N_("Check who may read it.")) from error
 
 
-def _sidecar(path: Path) -> Sidecar:
-    beside = path.with_suffix(".http.json")
-    if beside == path or not beside.is_file():
-        return Sidecar()
+def _sidecar(beside: bytes) -> Sidecar:
     try:
-        return Sidecar.model_validate(json.loads(beside.read_bytes()))
-    except (ValueError, ValidationError, RecursionError, OSError) as error:
-        raise UnreadableError(_ODD_SIDECAR + f" ({type(error).__name__})", where=str(beside),
-                              hint=N_("Correct or remove this file.")) from error  # fmt: skip
+        return Sidecar.model_validate(json.loads(beside))
+    except (ValueError, ValidationError, RecursionError) as error:
+        raise UnreadableError(_ODD_SIDECAR + f" ({type(error).__name__})", hint=N_("Correct or remove this file.")) from error
 
 
 def is_sidecar(path: Path) -> bool:
     """Tell whether `path` only describes another file beside it."""
-    for mark, endings in ((".http.json", (".json", ".html", ".xml", ".txt", ".rss", ".atom")), (".mapping.toml", (".csv", ".tsv", ".xlsx", ".json", ".txt"))):
+    for mark, endings in ((SIDECAR, (".json", ".html", ".xml", ".txt", ".rss", ".atom")), (".mapping.toml", (".csv", ".tsv", ".xlsx", ".json", ".txt"))):
         if path.name.endswith(mark):
             return any(path.with_name(path.name.removesuffix(mark) + ending).exists() for ending in endings)
     return False

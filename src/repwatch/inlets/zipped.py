@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from repwatch.errors import UnreadableError
+from repwatch.inlets.saved import SIDECAR
 from repwatch.models import Problem
 
 MAX_FILES = 2_000
@@ -24,10 +25,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 
 
 class Member(NamedTuple):
-    """One file out of a ZIP."""
+    """One file out of a ZIP, with the `NAME.http.json` that stands beside it there."""
 
     name: str
     body: bytes
+    beside: bytes | None = None
 
 
 def names(file: BinaryIO) -> list[str]:
@@ -60,8 +62,12 @@ def read(file: BinaryIO) -> Iterator[Member | Problem]:
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
             _judge(infos)
-            for info in sorted((info for info in infos if _is_wanted(info.filename)), key=lambda info: info.filename):
-                yield _member(archive, info)
+            every = {info.filename: info for info in infos}
+            for info in sorted(infos, key=lambda info: info.filename):
+                path = PurePosixPath(info.filename)
+                beside = every.get(str(path.with_suffix(SIDECAR))) if path.suffix else None
+                if beside or _is_wanted(info.filename):
+                    yield _member(archive, info, beside)
     except _BROKEN as error:
         raise UnreadableError("the ZIP file is damaged or cut off", hint="Copy or download it once more.") from error
 
@@ -90,15 +96,16 @@ def _is_wanted(name: str) -> bool:
     return not (name.endswith("/") or hidden or ending in _ASSETS)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member | Problem:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, beside: zipfile.ZipInfo | None) -> Member | Problem:
     name = label(info.filename)
     if info.flag_bits & 1:
         return Problem(reason="unreadable", detail=f"{name}: it is locked with a password; unpack it first")
     try:
         with archive.open(info) as file:
             body = file.read(MAX_BYTES + 1)
+        told = archive.read(beside) if beside and not info.filename.endswith(SIDECAR) else None
     except _BROKEN:
         return Problem(reason="unreadable", detail=f"{name}: it is damaged in the ZIP file")
     if len(body) > MAX_BYTES:
         return Problem(reason="unreadable", detail=f"{name}: it is larger than {MAX_BYTES // 1_000_000} MB")
-    return Member(name, body)
+    return Member(name, body, told)

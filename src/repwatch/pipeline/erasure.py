@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch import sources
 from repwatch.errors import StoreError
 from repwatch.inlets.export import Exported
+from repwatch.inlets.saved import SIDECAR
 from repwatch.models import Item, Page
 from repwatch.pipeline.normalise import load_key
 from repwatch.pipeline.protecting import is_pseudonym, keyed, pseudonym
@@ -246,7 +247,7 @@ def _erase_files(roots: Sequence[Path], shown: Shown, trace: Trace) -> Iterator[
             ours = root is not roots[0] or any(word in path.relative_to(root).parts[0].lower() for word in _OURS)
             if ours and (_holds(path, trace.needles(trace.pieces)) if path.stat().st_size > _LARGE else trace.is_in(path.read_bytes()) or shown.by(path)):
                 path.unlink()
-                path.with_suffix(".http.json").unlink(missing_ok=True)
+                path.with_suffix(SIDECAR).unlink(missing_ok=True)
                 yield str(path.relative_to(root))
 
 

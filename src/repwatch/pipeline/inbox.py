@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import TypeAdapter
 
+from repwatch.inlets.saved import SIDECAR
 from repwatch.models import Outcome, Page, Refused, Request
 from repwatch.pipeline.collecting import Archive
 from repwatch.pipeline.importing import FileResult, worth_reading
@@ -38,7 +39,7 @@ def _remover(path: Path) -> Callable[[FileResult], None]:
     def remove(result: FileResult) -> None:
         if result.state in ("read", "partly"):
             path.unlink()
-            path.with_suffix(".http.json").unlink(missing_ok=True)
+            path.with_suffix(SIDECAR).unlink(missing_ok=True)
             mapping_beside(path).unlink(missing_ok=True)
 
     return remove

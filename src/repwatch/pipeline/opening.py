@@ -116,7 +116,7 @@ def _from_zip(file: io.BufferedIOBase) -> Iterator[Part]:
     for member in zipped.read(file):  # type: ignore[arg-type]  # an open binary file is one
         if isinstance(member, Problem):
             yield member
-        elif not member.name.endswith((".http.json", ".mapping.toml")):
+        elif not member.name.endswith((saved.SIDECAR, ".mapping.toml")):
             yield from _member(member, nested=True)
 
 
@@ -135,9 +135,8 @@ def _member(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
         elif kind in ("har", "mhtml", "mail", "mbox"):
             yield from _from_body(kind, member.body)
         else:
-            body = member.body if kind == "table" else saved.to_utf8(member.body)
-            headers = {"content-type": TABLE} if kind == "table" else {}
-            yield Page(url="" if kind == "table" else saved.saved_url(body), headers=headers, body=body, door="saved")
+            table = Page(url="", headers={"content-type": TABLE}, body=member.body, door="saved")
+            yield table if kind == "table" else saved.page_of(member.body, member.beside)
     except UnreadableError as error:
         yield Problem(reason="unreadable", detail=f"{member.name}: {error.message}")
 
