@@ -37,6 +37,18 @@ def review(number: int, stars: float, back: int, **fields: Any) -> Review:
     return Review(**{"source": "indeed", "native_id": str(number), "published": day(back), "rating": stars, "body": "Some words", "lang": "en"} | fields)
 
 
+def test_copies_of_a_story_are_one_alert(desk: Desk) -> None:
+    """On the day it is told, and where a copy comes later: it bears the name of the first. A topic counts it once."""
+    text = "The strike at Acme goes on for a third week, and nobody at the head office has said one word to the people at the gate"
+    desk.put(post(1, 2, text), post(2, 1, text + "!"), label="negative", topic="pay")
+    [first] = desk.ask("word", words=("strike",))
+    desk.new = ()
+    desk.put(post(3, 1, text), label="negative", topic="pay")
+    [later] = desk.ask("word", words=("strike",))
+    assert (first.key, later.key) == ("hackernews|mention|m1",) * 2
+    assert desk.ask("topic", topic="pay", minimum=2) == []
+
+
 def post(number: int, back: int, text: str = "Acme again", **fields: Any) -> Mention:
     return Mention(**{"source": "hackernews", "native_id": f"m{number}", "published": day(back), "text": text, "lang": "en"} | fields)
 

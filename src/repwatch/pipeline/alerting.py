@@ -99,7 +99,12 @@ def _new(rule: AlertRule, morning: Morning) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _identity(row: Mapping[str, Any]) -> str:
-    return f"{row['source']}|{row['type']}|{row['identity']}"
+    return "|".join((row["source"], row["type"], row["identity"]))
+
+
+def _story(row: Mapping[str, Any]) -> str:
+    """Name the story that a mention tells: a copy that comes later is no news."""
+    return "|".join(row["story"]) if row.get("story") else _identity(row)
 
 
 def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
@@ -167,7 +172,7 @@ def _volume(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
 def _topic(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     since, until = (morning.today - timedelta(days=rule.days)).isoformat(), morning.today.isoformat()
     for employer in _watched(rule, morning):
-        rows = morning.reader.mentions(employer=employer, since=since, until=until, limit=None)
+        rows = morning.reader.mentions(employer=employer, since=since, until=until, limit=None, fold=True)
         rows = [row for row in rows if (not rule.sources or row["source"] in rule.sources) and _blames(row, rule.topic)]
         if len(rows) >= rule.minimum:
             yield _alert(rule, morning, employer, str(rule.topic), topic=rule.topic, count=len(rows), days=rule.days)
@@ -179,11 +184,13 @@ def _blames(row: Mapping[str, Any], topic: str | None) -> bool:
 
 def _word(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     words = [fold(word) for word in rule.words if word.strip()]
+    told: set[tuple[str, str]] = set()
     for employer, row in _new(rule, morning):
         text = fold(whole_text(row))
         said = next((word for word in words if _stands_in(word, text)), None)
-        if said is not None:
-            yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), word=said)
+        if said is not None and (employer, _story(row)) not in told:
+            told.add((employer, _story(row)))
+            yield _alert(rule, morning, employer, _story(row), source=row["source"], url=row.get("url"), word=said)
 
 
 def _stands_in(word: str, text: str) -> bool:

@@ -25,14 +25,15 @@ class StoryReader(RunReader):
         return [{"employer": name, "relevance": score, "reasons": json.loads(reasons)} for name, score, reasons in self._all(query, item)]
 
     def others(self, story: int | None) -> Row:
-        """Return how far a story reaches, and how many other reviews say the same as one."""
+        """Return how far a story reaches and what it is called by: (source, type, id) of what was read first; of a review, how many others say the same."""
         if story is None:
-            return {"reach": None, "alike": 0}
+            return {"story": None, "reach": None, "alike": 0}
         rows = self._all("SELECT type, source, json_extract(data, '$.url') FROM item WHERE story = ?", story)
         if rows[0][0] == "review":
-            return {"reach": None, "alike": len(rows) - 1}
+            return {"story": None, "reach": None, "alike": len(rows) - 1}
+        first = self._all("SELECT source, type, identity FROM item WHERE id = ?", story)[0]
         sites = {urlsplit(url or "").netloc.removeprefix("www.") or source for _, source, url in rows}
-        return {"reach": {"mentions": len(rows), "sources": sorted({source for _, source, _ in rows}), "sites": len(sites)}, "alike": 0}
+        return {"story": tuple(first), "reach": {"mentions": len(rows), "sources": sorted({source for _, source, _ in rows}), "sites": len(sites)}, "alike": 0}
 
     def story_of(self, items: Sequence[int]) -> dict[int, list[int]]:
         """Return, for each of these mentions that is part of a story, all its mentions with the face first."""
