@@ -215,6 +215,15 @@ def test_a_text_that_goes_stays_in_its_story(store: Store, reader: Reader) -> No
     assert [before, volume(reader), reader.mentions()[0]["text"]] == [(1, {"feed": 2}), (1, {"feed": 2}), ""]
 
 
+def test_a_text_that_went_stays_when_another_of_its_story_is_edited(store: Store, reader: Reader) -> None:
+    """What is kept of the words joins it to the others, which are told apart and put together anew."""
+    run = run_of(store)
+    store.save(run, [seen(story(name), score=score(), at="2026-10-01T06:00:00Z") for name in "ac"] + [seen(story("b"), score=score())])
+    assert store.privacy.fade(run, LATER, Limits("2026-11-01", "2000-01-01", "2000-01-01"))["age"] == 2
+    assert store.save(run, [seen(story("b", "Updated this noon: " + COPY), score=score())]).revised == 1
+    assert volume(reader) == (1, {"feed": 2})
+
+
 def test_forgetting_the_face(store: Store, reader: Reader, rows: Rows) -> None:
     """When the first of a story is forgotten, the next one counts in its place."""
     run = run_of(store)

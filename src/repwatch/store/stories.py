@@ -119,29 +119,34 @@ def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: d
     contents.load(other for item, others in sharing.items() for other in _one_of_each(others, roots))
     for item in sorted(sharing):
         for other in sorted(sharing[item]):
-            if roots.of(item) != roots.of(other) and alike(contents.of(item), contents.of(other)):
+            if roots.of(item) != roots.of(other) and _belong(contents.of(item), contents.of(other), sharing[item][other], len(prints[item])):
                 roots.join(item, other)
     return roots.write(connection)
+
+
+def _belong(one: Content, other: Content, shared: int, kept: int) -> bool:
+    """Tell whether two items are one story: by their words, or by what is kept of them where the words were let go."""
+    return alike(one, other) if one.words and other.words else shared * 2 >= kept
 
 
 def _one_of_each(items: Iterable[int], roots: _Roots) -> Iterable[int]:
     return {roots.of(item): item for item in items}.values()
 
 
-def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, set[int]]:
-    """Return, for each item, the items that share two hashes with it, or an address."""
+def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, dict[int, int]]:
+    """Return, for each item, the items that share two hashes with it, or an address (which counts as two), and how many."""
     having: dict[int, list[int]] = {}
     for some in _chunks(sorted({number for numbers in mine.values() for number in numbers})):
         for number, item in connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some))):
             having.setdefault(number, []).append(item)
-    found: dict[int, set[int]] = {}
+    found: dict[int, dict[int, int]] = {}
     for item, numbers in mine.items():
         shared: Counter[int] = Counter()
         for number in numbers:
             if len(having[number]) > 1:
                 for other in having[number]:
                     shared[other] += 2 if number >> 32 else 1
-        others = {other for other, count in shared.items() if count > 1 and other != item}
+        others = {other: count for other, count in shared.items() if count > 1 and other != item}
         if others:
             found[item] = others
     return found
