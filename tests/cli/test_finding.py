@@ -215,6 +215,14 @@ def test_recheck(cli: Cli) -> None:
     assert cli("recheck", "broken.html", "--data-dir", "data").code == 3
 
 
+def test_recheck_says_where_nobody_can_tell(cli: Cli) -> None:
+    """Reviews that a page gives no numbers cannot be missed: the 0 is explained."""
+    reviews = [{"@type": "Review", "reviewRating": {"ratingValue": 4}, "reviewBody": f"Good people, {day} times", "datePublished": f"2026-11-{day}"} for day in range(24, 18, -1)]
+    told = json.dumps({"@context": "https://schema.org", "@type": "Organization", "name": "Acme", "review": reviews})
+    Path("page.html").write_text(f'<html><link rel="canonical" href="https://reviews.example/acme"><script type="application/ld+json">{told}</script></html>')
+    assert "so nobody can tell whether one has vanished" in cli("recheck", "page.html", "--data-dir", "data").out
+
+
 def test_a_check_tells_what_has_vanished(cli: Cli, web: Web) -> None:
     """A live page of ratings is laid over what was in it; the check that finds a review gone for the second day says so."""
     web.serve("press.example", Answer(rss()))

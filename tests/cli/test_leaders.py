@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.cli.test_privacy import bytes_of
 from tests.cli.test_programme import UNTIL, joined, settings
+from tests.loopback import Answer, Asked, Web
 
 __all__ = ["settings"]
 TODAY = datetime.now(UTC).date()
@@ -69,6 +70,68 @@ def test_ten_thousand_contacts_without_a_name(settings: Path, cli: Cli) -> None:
     data = cli("leaders", "presence", "kapitein", "--export", "Basic_LinkedInDataExport_11-25-2026.zip", "--format", "json").data
     everything = bytes_of(Path("data")) + bytes_of(Path("../home"))
     assert (data["contacts"], data["posts"], [word for word in (b"Voornaampje", b"Achternaampje", b"profieltje", b"Zeemansgebrabbel") if word in everything]) == (10_000, 1, [])
+
+
+def member_data(asked: Asked) -> Answer:
+    """Answer as LinkedIn does: a `start` a page, a link to the next one, 404 past the end."""
+    def told(status: int, data: object) -> Answer:
+        return Answer(json.dumps(data).encode(), "application/json", status)
+
+    if asked.headers.get("authorization") != "Bearer zeemanssleutel" or asked.headers.get("linkedin-version") != "202312":
+        return told(401, {"status": 401, "message": "Invalid access token"})
+    domain, start = asked.query["domain"][0], int(asked.query.get("start", ["0"])[0])
+    contacts = [{"First Name": f"Voornaampje{each}", "Last Name": "Achternaampje", "Connected On": "05 Mar 2026"} for each in range(10)]
+    pages = {
+        "CONNECTIONS": [contacts, [*contacts[:3], {"First Name": "", "Last Name": ""}]],
+        "MEMBER_SHARE_INFO": [[{"Date": f"{TODAY} 08:00:00", "ShareLink": "https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A1", "ShareCommentary": "Zeemansgebrabbel about pay", "SharedUrl": None}]],
+    }[domain]
+    if start >= len(pages):
+        return told(404, {"status": 404, "message": "No data found for this memberId"})
+    links = [{"type": "application/json", "rel": "next", "href": f"/rest/memberSnapshotData?count=10&domain={domain}&q=criteria&start={start + 1}"}]
+    return told(200, {"paging": {"start": start, "count": 10, "links": links, "total": 2}, "elements": [{"snapshotDomain": domain, "snapshotData": pages[start]}]})
+
+
+def test_a_members_own_token_counts_and_leaves_no_name(settings: Path, cli: Cli, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two pages of contacts and the posts become numbers; neither a name, nor a word, nor the token reaches the disk."""
+    settings.write_text(settings.read_text() + f'[web]\ngateway = "{web.gateway}"\n', "utf-8")
+    web.serve("api.linkedin.com", member_data)
+    joined(cli, "kapitein", "leaders")
+    monkeypatch.setenv("REPWATCH_LINKEDIN_MEMBER_TOKEN", "zeemanssleutel")
+    ran = cli("leaders", "presence", "kapitein", "--linkedin", "--format", "json")
+    assert (ran.code, ran.data["contacts"], ran.data["posts"], ran.data["topics"], ran.data["profile"]) == (0, 13, 1, ["pay"], True), ran.err
+    everything = bytes_of(Path("data")) + bytes_of(Path("../home")) + ran.out.encode() + ran.err.encode()
+    assert [word for word in (b"Voornaampje", b"Achternaampje", b"Zeemansgebrabbel", b"zeemanssleutel") if word in everything] == []
+    assert cli("leaders", "presence", "stuurman", "--linkedin").code == 2
+    assert len(web.of("api.linkedin.com")) == 5  # nobody is asked about without consent
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [(Answer(b'{"status":401,"message":"Invalid access token"}', "application/json", 401), 3, "LinkedIn did not accept the token"),
+     (Answer(b"<html>no</html>", status=403), 4, "LinkedIn did not answer"),
+     (Answer(b'{"status":404,"message":"No data found for this memberId"}', "application/json", 404), 4, "LinkedIn has no data of this member yet"),
+     (Answer(b'{"status":429}', "application/json", 429, {"Retry-After": "86400"}), 4, "LinkedIn did not answer"),
+     (Answer(b'{"items":[]}', "application/json"), 4, "in a way that nobody has seen yet"),
+     (Answer(b'{"elements":[],"paging":{"links":[{"rel":"next","href":"https://elsewhere.example/"}]}}', "application/json"), 0, "is recorded")],
+)  # fmt: skip
+def test_what_linkedin_may_answer(settings: Path, cli: Cli, web: Web, monkeypatch: pytest.MonkeyPatch, answer: Answer, code: int, said: str) -> None:
+    """Each answer has its sentence, and a link to somewhere else is not followed."""
+    settings.write_text(settings.read_text() + f'[web]\ngateway = "{web.gateway}"\n', "utf-8")
+    web.serve("api.linkedin.com", answer)
+    joined(cli, "kapitein", "leaders")
+    monkeypatch.setenv("REPWATCH_LINKEDIN_MEMBER_TOKEN", "zeemanssleutel")
+    ran = cli("leaders", "presence", "kapitein", "--linkedin")
+    assert (ran.code, said in ran.out + ran.err, "zeemanssleutel" in ran.out + ran.err, web.of("elsewhere.example")) == (code, True, False, []), ran
+
+
+def test_without_a_token_nothing_is_asked(settings: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable and the page are named; two ways at once are refused."""
+    joined(cli, "kapitein", "leaders")
+    monkeypatch.delenv("REPWATCH_LINKEDIN_MEMBER_TOKEN", raising=False)
+    ran = cli("leaders", "presence", "kapitein", "--linkedin")
+    assert (ran.code, "no token of this leader" in ran.err, "REPWATCH_LINKEDIN_MEMBER_TOKEN" in ran.err, "developers/tools/oauth" in ran.err) == (2, True, True, True)
+    both = cli("leaders", "presence", "kapitein", "--linkedin", "--export", settings)
+    assert (both.code, "give one of them" in both.err) == (2, True)
 
 
 def test_leaving_deletes_a_leader(settings: Path, cli: Cli) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,10 +30,15 @@ from repwatch.wording import _
 if TYPE_CHECKING:
     from datetime import date
 
+    from repwatch.config import Loaded
+    from repwatch.pipeline.leading import Handed
     from repwatch.report.leaders import Leader
     from repwatch.store import Store
 
 app = typer.Typer(help="Leaders who agreed: their presence in numbers, goals, and a plan of five minutes a day.", no_args_is_help=True, rich_markup_mode=None)
+
+
+TOKEN = "REPWATCH_LINKEDIN_MEMBER_TOKEN"  # noqa: S105 — the name of a variable, not what it holds
 
 
 @app.command()
@@ -56,6 +63,7 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     reactions: Annotated[int | None, typer.Option("--reactions", min=0, help="Reactions to these posts.")] = None,
     topics: Annotated[list[str] | None, typer.Option("--topic", help="What the posts speak of; may be repeated.", show_default=False)] = None,
     export: Annotated[Path | None, typer.Option("--export", help="The download of their own data that they handed over: counted, no name is kept.", exists=True)] = None,
+    linkedin: Annotated[bool, typer.Option("--linkedin", help="Ask LinkedIn with the leader's own token (members in the EU): counted, no name is kept.")] = False,  # noqa: FBT002 — a flag of the command line
     on: On = None,
     form: Form = Format.table,
 ) -> None:
@@ -68,11 +76,14 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     loaded = context.obj.load()
     day = checked_day(on, today_of(loaded))
     told = {name: value for name, value in (("profile", profile), ("contacts", contacts), ("posts", posts), ("reactions", reactions), ("topics", tuple(topics or ()) or None)) if value is not None}
-    if not told and export is None:
-        raise UsageError(_("nothing was said about this leader"), hint=_("Say at least one of --profile, --contacts, --posts, --reactions, --topic and --export."))
+    if not told and export is None and not linkedin:
+        raise UsageError(_("nothing was said about this leader"), hint=_("Say at least one of --profile, --contacts, --posts, --reactions, --topic, --export and --linkedin."))
+    if export and linkedin:
+        raise UsageError(_("--export and --linkedin tell the same; give one of them"))
     with open_store(context, loaded) as store:
         volunteering.member(store, code, "leader", today_of(loaded))
-        counted = leading.standing_from(leading.handed(export), day) if export else Standing(day=day)
+        given = leading.handed(export) if export else _by_token(loaded, code) if linkedin else None
+        counted = leading.standing_from(given, day) if given else Standing(day=day)
         standing = counted.model_copy(update=told)
         store.people.add_presence(code, day, standing.model_dump(mode="json"))
     emit(done("leaders presence", _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day))), standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
@@ -154,6 +165,23 @@ def plan(context: typer.Context, code: Code, lang: Lang = None, employer: Employ
     subject = {"title": chosen.title, "url": chosen.url, "words": chosen.words.get(spoken, "")} if chosen else None
     facts = {"code": code, "firm": own.name, "today": day, "standing": standing, "gaps": leader.gaps, "days": week(standing, aims, day, len(news)), "news": news, "subject": subject}
     write(letter("plan", spoken, facts, "programme/texts"))
+
+
+def _by_token(loaded: Loaded, code: str) -> Handed:
+    """Ask LinkedIn, with the token that the leader typed or set for this once. It is kept nowhere."""
+    from repwatch.pipeline.portability import TOKENS, handed_by_linkedin
+    from repwatch.pipeline.running import open_client
+
+    token = os.environ.get(TOKEN) or ""
+    if not token and sys.stdin.isatty():
+        token = str(typer.prompt(_("Token of {code}, from {page}", code=code, page=TOKENS), hide_input=True, err=True))
+    if not token.strip():
+        raise UsageError(_("no token of this leader"), hint=_("The leader makes one at {page} and types it here, at a terminal, or sets {variable} for this one command.", page=TOKENS, variable=TOKEN))
+    client, _keys = open_client(loaded.settings, loaded.path.parent if loaded.path else Path())
+    try:
+        return handed_by_linkedin(client.fetch, token.strip())
+    finally:
+        client.close()
 
 
 def _leader(store: Store, code: str, day: date, *, ended: bool = False) -> Leader:

@@ -10,14 +10,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
 
-from repwatch.inlets import zipped
+from repwatch.inlets import mapping, zipped
 from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.delimited import encoding_of
-from repwatch.inlets.mapping import Mapping, plain
+from repwatch.inlets.mapping import plain
 from repwatch.models import Item, Mention, Presence, Problem
 
 #: What to say where such a file is not to be stored.
@@ -57,7 +57,7 @@ def is_part(name: str, head: bytes) -> bool:
 def _is_of_reviews(head: bytes) -> bool:
     """Tell whether the first row names stars, or pros and cons: "Comments.csv" is a likely name for a table of reviews too."""
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
-    fields = {field for cell in re.split(r"[,;\t]", first) for field in Mapping().fields_of(cell.strip('" \r'))}
+    fields = {field for cell in re.split(r"[,;\t]", first) for field in mapping.Mapping().fields_of(cell.strip('" \r'))}
     return bool(fields & {"rating", "pros", "cons"})
 
 
@@ -148,6 +148,11 @@ def _rows(text: str, header: _Header) -> Iterator[tuple[int, list[str] | None]]:
             continue
         if number > header.above and any(cell.strip() for cell in row):
             yield reader.line_num, row
+
+
+def post(row: Mapping[str, object]) -> Mention | None:
+    """Return the post of a row as LinkedIn's interface for members gives it: the columns of the export, by name."""
+    return _mention("posts", [str(row.get(name) or "") for name in ("Date", "ShareLink", "ShareCommentary", "SharedUrl")])
 
 
 def _mention(kind: str, row: list[str]) -> Mention | None:

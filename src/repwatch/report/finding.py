@@ -75,7 +75,9 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
     """Return the lists that are looked at again, what has vanished from them, and what to save next."""
     rows = tuple((row["source"], row["employer"] or "–", row["url"] + (f" ({row['filter']})" if row["filter"] else ""), figures.day(row["seen"]), str(row["reviews"]),
                   str(row["lacked"] or "–"), Cell(str(row["vanished"] or "–"), "warn" if row["vanished"] else "")) for row in lists)  # fmt: skip
-    sections = [Section("lists", _("Lists"), (_("Source"), _("Employer"), _("List"), _("Last read"), _("Reviews"), _("Missing once"), _("Vanished")), rows, numbers=frozenset({4, 5, 6}))] if rows else []
+    unnumbered = any(not row["reviews"] for row in lists)
+    told = (_("0 reviews: the site gives its reviews no numbers there, so nobody can tell whether one has vanished."),) if unnumbered else ()
+    sections = [Section("lists", _("Lists"), (_("Source"), _("Employer"), _("List"), _("Last read"), _("Reviews"), _("Missing once"), _("Vanished")), rows, numbers=frozenset({4, 5, 6}), after=told)] if rows else []
     vanished = tuple((str(row["id"]), figures.day(row.get("published")), row["source"], ", ".join(row["employers"]) or "–", figures.day(row["vanished"]), _words(row)) for row in gone)
     if vanished:
         sections.append(Section("vanished", _("Vanished"), (_("Id"), _("Date"), _("Source"), _("Employer"), _("Since"), _("Text")), vanished, numbers=frozenset({0})))
