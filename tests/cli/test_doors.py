@@ -21,7 +21,7 @@ from tests.real import REAL, needs_real
 
 from repwatch.models import Page
 
-GOOD = ld_page(rated(ld_review(1), ld_review(2, 2)))
+GOOD = ld_page(rated(ld_review(1), ld_review(2, 2), kind="AggregateRating"))
 TABLE = b"Date;Rating;Title;Pros\r\n25/03/2026;4,5;Good;People\r\n03/04/2026;2;Bad;Nothing\r\n"
 SETTINGS = '[[employer]]\nname = "Acme"\n'
 

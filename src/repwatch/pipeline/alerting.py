@@ -109,7 +109,7 @@ def _story(row: Mapping[str, Any]) -> str:
 
 def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer, row in _new(rule, morning):
-        if row["type"] == "review" and row.get("rating") is not None and row["rating"] * 5 / row["rating_scale"] <= rule.stars:
+        if row["type"] == "review" and row.get("voice") != "customer" and row.get("rating") is not None and row["rating"] * 5 / row["rating_scale"] <= rule.stars:
             yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=row["rating"])
 
 
@@ -233,10 +233,10 @@ def _stars(morning: Morning, employer: str, back: int, until: int) -> dict[int, 
 
 def _blind(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
-        for source in morning.reader.watched_sources(employer):
-            states = morning.reader.states(source, employer, rule.runs)
+        for source, target in morning.reader.watches(employer):
+            states = morning.reader.states(source, employer, target, rule.runs)
             if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] not in ("read", "partly", "skipped") for row in states):
-                yield _alert(rule, morning, employer, source, source=source, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
+                yield _alert(rule, morning, employer, f"{source}|{target}", source=source, target=target, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
 
 
 def _claimed(rule: AlertRule, morning: Morning) -> Iterator[Alert]:

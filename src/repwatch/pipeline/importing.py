@@ -130,10 +130,13 @@ def _store_lines(file: FileRead, desk: Desk, watched: str | None) -> FileResult:
     state: State = "read" if not told.bad else "partly" if told.types else "failed"
     reason = f"{told.bad} lines could not be read; the first: {told.problems[0].detail}" if told.bad else ""
     names = tuple(dict.fromkeys(name for _source, name in told.employers))
-    if file.read.source is not None:
-        entry = CoverageEntry(source=file.read.source, employer=names[0] if names else "", target=file.path.name, state=state, pages=1, items=told.types.total(),
+    if file.read.source is not None or told.bad or told.types:
+        # An export tells of many employers: what is wrong with it belongs to none.
+        own = names[0] if names and file.read.source is not None else ""
+        entry = CoverageEntry(source=file.read.source or "export", employer=own, target=file.path.name, state=state, pages=1, items=told.types.total(),
                               new=told.new, revised=told.revised, problems=told.bad, reason=told.problems[0].reason if told.bad else "")  # fmt: skip
         desk.store.set_ledger(desk.run, entry)
+    if file.read.source is not None:
         for source, name in told.employers:
             remember_saved_page(desk, file.read._replace(source=source), (name,))
     return FileResult(file.path, file.read.source or "export", names, state, reason, told.types, told.new, told.revised, told.bad, file.read.said, told.new_ids)

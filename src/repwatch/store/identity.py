@@ -24,7 +24,9 @@ _TOLD = frozenset({"title", "text", "pros", "cons", "advice", "body", "process",
 _SALARY = ("job_title", "country", "currency", "period", "location")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ROLLED_UP = frozenset({"review", "mention", "interview"})
+#: What customers write is no word on work: their reviews are counted apart, under this name.
+CUSTOMER = "customer"
+_ROLLED_UP = frozenset({"review", "mention", "interview", CUSTOMER})
 
 
 def dumps(value: Any) -> str:
@@ -156,6 +158,11 @@ def without_text(data: Data) -> Data:
         kept["responses"] = [{**response, "text": ""} for response in data["responses"]]
     # In the order in which they stood: an export of the same store has the same bytes.
     return {name: kept[name] for name in data}
+
+
+def counted_as(data: Data) -> str:
+    """Return the type under which an item counts."""
+    return CUSTOMER if data.get("voice") == CUSTOMER else str(data["type"])
 
 
 def is_rolled_up(kind: str) -> bool:
