@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from repwatch.refusals import ADVICE, MEANING
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, _, n_, told
 
 _OWN = {
     "no_saved_page": N_("this site lets no program in, and no page was saved yet"),
@@ -17,7 +17,6 @@ _OWN = {
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),
 }
-_DETAILED = re.compile(r"(.+?)( \(.*\))", re.DOTALL)
 _AGE = re.compile(r"saved_page_(\d+)_days_old")
 
 
@@ -38,12 +37,6 @@ def next_step(reason: str) -> str:
     by_hand = reason == "no_saved_page" or bool(_AGE.fullmatch(reason))
     advice = ADVICE["save_any_page"] if by_hand else MEANING.get(reason, ("", ""))[1]
     return _(advice)
-
-
-def told(message: str) -> str:
-    """Translate a message that was kept in English; a detail in brackets behind it stays as it is."""
-    detailed = _DETAILED.fullmatch(message)
-    return _(detailed[1]) + detailed[2] if detailed else _(message)
 
 
 def hint(entry: Mapping[str, Any]) -> str:
