@@ -15,7 +15,7 @@ DOMAIN = "repwatch"
 CATALOGUES = Path(__file__).parent / "locale"
 _PLACE = re.compile(r"\{(\w+)\}")
 #: A message with fewer letters of its own than this, such as "{n} of {all}", is not known again: too much else looks like it.
-_OWN_LETTERS = 10
+_OWN_LETTERS = 7
 
 _spoken = "en"
 
@@ -38,10 +38,10 @@ class _Catalogue(gettext.GNUTranslations):
 
     @cached_property
     def templates(self) -> list[tuple[list[str], str]]:
-        """Return the messages with places, each behind its own words, those that say most of their own first."""
+        """Return the messages with places, each behind its own words: first those that begin with their own, then those that say most."""
         found = [(_PLACE.split(key)[::2], key) for key in self._catalog if isinstance(key, str) and _PLACE.search(key)]
         told = [each for each in found if sum(map(str.isalpha, "".join(each[0]))) >= _OWN_LETTERS]
-        return sorted(told, key=lambda each: -len("".join(each[0])))
+        return sorted(told, key=lambda each: (not each[0][0], -len("".join(each[0]))))
 
 
 @cache
@@ -63,9 +63,9 @@ def n_(one: str, many: str, count: int, /, **values: object) -> str:
     return _catalogue(_spoken).ngettext(one, many, count).format_map({"n": count, **values})
 
 
-def N_(message: str) -> str:  # noqa: N802 — the name under which gettext's tools know it
-    """Mark `message` for the catalogues; it is translated with `_` where it is shown."""
-    return message
+def N_(message: str, /, **values: object) -> str:  # noqa: N802 — the name under which gettext's tools know it
+    """Mark `message` for the catalogues and return it in English, with `values` in its {places}; `_` or `told` translates it where it is shown."""
+    return message.format_map(values) if values else message
 
 
 def told(message: str) -> str:

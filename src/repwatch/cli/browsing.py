@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Format, emit, instant, now
+from repwatch.cli.common import Format, agreed, emit, instant, now
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _
 
@@ -56,7 +56,8 @@ def _ask(url: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError(_("nobody is there to agree to the site's terms"), hint=_("Read them, then add --yes."))
-    typer.confirm(_("Go on?"), abort=True, err=True)
+    if not agreed(_("Go on?")):
+        raise typer.Abort
 
 
 def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str]:

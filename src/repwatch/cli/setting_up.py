@@ -93,7 +93,7 @@ def init(
         raise UsageError(_("there is a settings file already"), where=str(path), hint=_("Change it in an editor, or name another with --to."))
     if employer is None:
         if not sys.stdin.isatty():
-            raise UsageError(_("which employer?"), hint='repwatch init --employer "Your firm" --contact you@your-firm.be')
+            raise UsageError(_("which employer?"), hint=_('repwatch init --employer "Your firm" --contact you@your-firm.be'))
         employer = typer.prompt(_("Your firm's name"))
     if contact is None and sys.stdin.isatty():
         contact = typer.prompt(_("A contact for the sites that are read (mail or web address)"), default="")

@@ -8,8 +8,9 @@ from typing import Any
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.listing import counted, state
+from repwatch.report.reasons import doubt, explained, judged
 from repwatch.text.clean import one_line
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, _, n_, told
 
 _WHERE_FROM = {"found": N_("found"), "guessed": N_("guessed"), "search": N_("search"), "by hand": N_("by hand")}
 
@@ -35,7 +36,9 @@ def _excerpt(row: Mapping[str, Any]) -> str:
 
 
 def _why(each: Any) -> Cell:
-    said = each.why if each.relevance is None else _("{why}; relevance {figure}: {reasons}", why=each.why, figure=figures.number(each.relevance, 2), reasons=", ".join(each.reasons))
+    said = judged(each.why)
+    if each.relevance is not None:
+        said = _("{why}; relevance {figure}: {reasons}", why=said, figure=figures.number(each.relevance, 2), reasons=", ".join(map(doubt, each.reasons)))
     return Cell(said, "warn" if each.doubted or each.fits is None else "")
 
 
@@ -47,7 +50,7 @@ def _row(each: Any) -> dict[str, Any]:
 def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
     """Return what each source is asked for a query."""
     several = any("employer" in row for row in found)
-    rows = tuple((*((row["employer"],) if several else ()), row["source"], " | ".join(row["asked"]) or "–", row["rest"]) for row in found)
+    rows = tuple((*((row["employer"],) if several else ()), row["source"], " | ".join(row["asked"]) or "–", told(row["rest"])) for row in found)
     columns = (*((_("Employer"),) if several else ()), _("Source"), _("Asked for"), _("And then"))
     return Document("query explain", title, (Section("asked", "", columns, rows),), [dict(row) for row in found])
 
@@ -55,7 +58,7 @@ def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
 def discovered(name: str, every: Sequence[Any]) -> Document:
     """Return what could be watched for an employer."""
     tones: dict[str, Tone] = {"found": "good", "search": "good", "guessed": "warn"}
-    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", each.why) for each in every)
+    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", told(each.why)) for each in every)
     links = tuple(dict.fromkeys(f"{each.title}: {each.lookup}" for each in every if each.lookup))
     sections = [Section("found", "", (_("Source"), _("State"), _("Page or query"), _("Why")), rows)]
     if links:
@@ -68,7 +71,7 @@ def discovered(name: str, every: Sequence[Any]) -> Document:
 
 def _state(name: str) -> str:
     """Return how sure a candidate is, or why it was not read."""
-    return _(_WHERE_FROM[name]) if name in _WHERE_FROM else _("not read: {reason}", reason=name.removeprefix("not read: "))
+    return _(_WHERE_FROM[name]) if name in _WHERE_FROM else _("not read: {reason}", reason=explained(name.removeprefix("not read: ")))
 
 
 def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]], unread: Sequence[str], back: str, today: str) -> Document:

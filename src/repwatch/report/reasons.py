@@ -17,6 +17,8 @@ _OWN = {
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),
 }
+_FIELD = re.compile(r"(?P<name>site|lang|kind|source) is (?P<value>.+)")
+_NEAR = re.compile(r'near "(?P<word>[^"]+)"(?P<weight>( \([-+.\d]+\))?)')
 _AGE = re.compile(r"saved_page_(\d+)_days_old")
 
 
@@ -37,6 +39,24 @@ def next_step(reason: str) -> str:
     by_hand = reason == "no_saved_page" or bool(_AGE.fullmatch(reason))
     advice = ADVICE["save_any_page"] if by_hand else MEANING.get(reason, ("", ""))[1]
     return _(advice)
+
+
+def judged(why: str) -> str:
+    """Return why a query hits or misses, part by part, as `text.query.reason` says it."""
+    return "; ".join(map(_part, why.split("; ")))
+
+
+def _part(part: str) -> str:
+    field = _FIELD.fullmatch(part)
+    if field and field["value"] != "not known":
+        return _("{name} is {value}", **field.groupdict())
+    return told(part)
+
+
+def doubt(reason: str) -> str:
+    """Return a reason for, or against, that an employer is meant, with its weight, as `text.relevance` says it."""
+    near = _NEAR.fullmatch(reason)
+    return _('near "{word}"', word=near["word"]) + near["weight"] if near else told(reason)
 
 
 def hint(entry: Mapping[str, Any]) -> str:
