@@ -1,4 +1,4 @@
-"""Keep the catalogues of messages: extract from the code and its help, merge into each language, compile. `make messages` runs it; a test holds them to it.
+"""Keep the catalogues of messages: extract from the code, its help and its sources, merge into each language, compile. `make messages` runs it; a test holds them to it.
 
 Nothing here depends on the clock: the same code and the same translations give the same files. A message whose English changed
 is a new message: nothing is guessed, so nothing is fuzzy.
@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
+from repwatch import sources
 from repwatch.cli.app import application
 
 ROOT = Path(__file__).parents[1]
@@ -77,10 +78,18 @@ def _file(command: Any) -> str:
     return Path(inspect.getsourcefile(inspect.unwrap(command.callback)) or "").relative_to(SOURCE).as_posix()
 
 
+def doors() -> Iterator[tuple[str, str]]:
+    """Yield what each source says of its door and its terms, with the file it stands in."""
+    for name in sources.names():
+        source = sources.load(name)
+        place = Path(inspect.getsourcefile(source) or "").relative_to(SOURCE).as_posix()  # type: ignore[arg-type]  # a source is a module
+        yield from ((text, place) for text in (source.INFO.door, source.INFO.terms))
+
+
 def everything() -> Catalog:
-    """Return every message: those of the code, and the help of the commands."""
+    """Return every message: those of the code, the help of the commands, the doors and terms of the sources."""
     found = extracted()
-    for text, place in helps():
+    for text, place in (*helps(), *doors()):
         found.add(text, None, [(place, 0)])
     return found
 

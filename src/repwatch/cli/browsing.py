@@ -50,7 +50,7 @@ def _ask(url: str, *, yes: bool) -> None:
     from repwatch.pipeline.browsing import info_for
 
     info = info_for(url)
-    terms = f"{info.title}: {info.terms}" if info else _("repwatch does not know this site's terms: read them before you go on.")
+    terms = _("{title}: {terms}", title=info.title, terms=_(info.terms)) if info else _("repwatch does not know this site's terms: read them before you go on.")
     sys.stderr.write(terms + "\n" + _("repwatch reads what your browser receives while you look at the pages yourself, and keeps it on this machine.") + "\n")
     if yes:
         return

@@ -157,21 +157,21 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
     account = keys.account(credential)
     if not account.ready and not account.reason:
         needless = credential.optional or not info.live
-        return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else hint_for(info, NO_CREDENTIAL))
+        return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else told(hint_for(info, NO_CREDENTIAL)))
     if not account.ready:
-        return Finding(what, "wrong", told(account.detail), hint_for(info, account.reason))
+        return Finding(what, "wrong", told(account.detail), told(hint_for(info, account.reason)))
     if offline:
         return Finding(what, "ok", _("it is set; --offline was given, so it was not tried"))
     try:
         keys.accepted(credential)
     except CredentialError as error:
-        return Finding(what, "wrong", told(error.message), hint_for(info, error.reason))
+        return Finding(what, "wrong", told(error.message), told(hint_for(info, error.reason)))
     if not credential.probe:
         return Finding(what, "ok", _("accepted") if credential.scheme not in ("key", "bearer") else _("it is set; the next check shows whether it is accepted"))
     answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
     reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
     if reason:
-        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), hint_for(info, reason))
+        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), told(hint_for(info, reason)))
     return Finding(what, "ok", _("accepted"))
 
 
@@ -187,9 +187,9 @@ def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
             if info.credentials and not info.credentials.optional and info.live:
                 continue  # its credential was tried, or stands among the findings as missing
             if info.ask_terms and not wanted.accept_terms:
-                yield Finding(what, "skipped", _("its terms are not accepted in the settings"), info.terms)
+                yield Finding(what, "skipped", _("its terms are not accepted in the settings"), _(info.terms))
             elif not info.live:
-                yield Finding(what, "skipped", _("door: {door}", door=info.door), _("Save the page in your browser and drop it into the inbox folder."))
+                yield Finding(what, "skipped", _("door: {door}", door=_(info.door)), _("Save the page in your browser and drop it into the inbox folder."))
             else:
                 yield _site(what, _first_request(wanted, employer.name), client, clocks)
     if clocks:

@@ -58,7 +58,7 @@ def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
 def discovered(name: str, every: Sequence[Any]) -> Document:
     """Return what could be watched for an employer."""
     tones: dict[str, Tone] = {"found": "good", "search": "good", "guessed": "warn"}
-    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", told(each.why)) for each in every)
+    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", _reason(each.why)) for each in every)
     links = tuple(dict.fromkeys(f"{each.title}: {each.lookup}" for each in every if each.lookup))
     sections = [Section("found", "", (_("Source"), _("State"), _("Page or query"), _("Why")), rows)]
     if links:
@@ -67,6 +67,15 @@ def discovered(name: str, every: Sequence[Any]) -> Document:
     guessed = sum(each.state == "guessed" for each in every)
     return Document("discover", _("{name}: {found} found live, {guessed} to look at in the browser", name=name, found=count, guessed=guessed), tuple(sections),
                     {"employer": name, "candidates": [each._asdict() for each in every]})  # fmt: skip
+
+
+def _reason(why: str) -> str:
+    """Return why something could be watched; the terms of a source stand in it as a sentence."""
+    terms = why.removesuffix(".")
+    for each in (terms, terms[:1].lower() + terms[1:]):
+        if (known := _(each)) != each:
+            return f"{known[:1].upper()}{known[1:].removesuffix('.')}."
+    return told(why)
 
 
 def _state(name: str) -> str:

@@ -106,7 +106,7 @@ def _text(row: Mapping[str, Any]) -> str:
 def sources(infos: Iterable[Any], used: Mapping[str, str]) -> Document:
     """Return the sources that repwatch can read, and their state in the last check."""
     infos = list(infos)
-    rows = tuple((each.name, each.title, each.door, state(used.get(each.name, "–")), each.terms) for each in infos)
+    rows = tuple((each.name, each.title, _(each.door), state(used.get(each.name, "–")), _(each.terms)) for each in infos)
     data = [{**each.model_dump(mode="json", exclude={"marks"}), "last_state": used.get(each.name)} for each in infos]
     columns = (_("Name"), _("Site"), _("Door"), _("Last check"), _("Terms"))
     return Document("sources", n_("{n} source", "{n} sources", len(rows)), (Section("sources", "", columns, rows),), data)

@@ -64,9 +64,16 @@ def hint(entry: Mapping[str, Any]) -> str:
     for template in ADVICE.values():
         found = _pattern(template).fullmatch(entry["hint"]) if "{" in template else None
         if found:
-            # A sentence before it comes from a site, and stays as it is.
-            return found["before"] + _(template, **{name: value for name, value in found.groupdict().items() if name != "before"})
+            # A sentence before it comes from a site, and stays as it is, unless it is one of ours.
+            return _sentences(found["before"]) + _(template, **{name: told(value) for name, value in found.groupdict().items() if name != "before"})
     return _(entry["hint"])
+
+
+def _sentences(before: str) -> str:
+    """Return what was said before the advice: what became of a credential is a message of ours with a capital and a full stop."""
+    plain = before[:1].lower() + before[1:].removesuffix(". ")
+    known = told(plain)
+    return before if known == plain else f"{known[:1].upper()}{known[1:]}. "
 
 
 @cache
