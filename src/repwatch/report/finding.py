@@ -92,7 +92,7 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
     if vanished:
         sections.append(Section("vanished", _("Vanished"), (_("Id"), _("Date"), _("Source"), _("Employer"), _("Since"), _("Text")), vanished, numbers=frozenset({0})))
     if unread:
-        sections.append(Section("unread", _("Not read"), before=tuple(unread)))
+        sections.append(Section("unread", _("Not read"), before=tuple(map(_unread, unread))))
     due = [row for row in lists if row["seen"][:10] < today]
     todo = tuple(_("{source} ({employer}): save the pages of {url} again, newest first, from the first page down to {day}.",
                    source=row["source"], employer=row["employer"], url=row["url"], day=figures.day(back)) for row in due)  # fmt: skip
@@ -102,6 +102,11 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
     missing = sum(row["lacked"] or 0 for row in lists)
     said = [n_("{n} review has vanished", "{n} reviews have vanished", len(gone)), n_("{n} is missing once", "{n} are missing once", missing)]
     return Document("recheck", ", ".join(said), tuple(sections), data)
+
+
+def _unread(line: str) -> str:
+    name, _colon, why = line.partition(": ")
+    return _("{what}: {value}", what=name, value=explained(why))
 
 
 def _words(row: Mapping[str, Any]) -> str:

@@ -127,7 +127,7 @@ class Client:
         if request.auth is None:
             return {}
         if self._keys is None:
-            raise CredentialError(f"no credential named {request.auth}", reason=refusals.NO_CREDENTIAL)
+            raise CredentialError(N_("no credential named {name}", name=request.auth), reason=refusals.NO_CREDENTIAL)
         return self._keys.headers(request.auth, request)
 
     def _true(self, url: str) -> str:
@@ -263,7 +263,7 @@ class Client:
         except BodyBrokenError as error:
             raise StopError(refusals.NETWORK, str(error)) from error
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise StopError(refusals.NOT_FOUND, f"not an address of the web: {redact(str(error))}") from error
+            raise StopError(refusals.NOT_FOUND, N_("not an address of the web: {what}", what=redact(str(error)))) from error
         except httpx.TransportError as error:
             trip.check()
             reason, detail, mendable = _name_failure(error)
