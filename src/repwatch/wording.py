@@ -74,7 +74,7 @@ def told(message: str) -> str:
     A detail in brackets behind it stays as it is, and so do its values, unless they are messages themselves.
     """
     catalogue = _catalogue(_spoken)
-    if not message or not isinstance(catalogue, _Catalogue) or (known := catalogue.gettext(message)) != message:
+    if not message or not isinstance(catalogue, _Catalogue) or catalogue.gettext(message) != message:
         return _(message)
     bare, bracket, detail = message.partition(" (")
     if bracket and message.endswith(")") and (known := catalogue.gettext(bare)) != bare:
