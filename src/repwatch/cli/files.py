@@ -75,7 +75,7 @@ def _refuse_member_exports(files: list[Path]) -> None:
 
     for path in files:
         if kind_of(path) == "member":
-            raise UsageError(CONSENT, where=str(path), hint="`repwatch parse FILE` shows the numbers in it and stores nothing.")
+            raise UsageError(CONSENT, where=str(path), hint=_("`repwatch parse FILE` shows the numbers in it and stores nothing."))
 
 
 def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None,

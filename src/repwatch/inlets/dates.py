@@ -9,6 +9,7 @@ from typing import Literal
 from repwatch.inlets.cells import text_of
 from repwatch.inlets.grid import Cell
 from repwatch.sources._dates import read_month
+from repwatch.wording import N_
 
 Order = Literal["dmy", "mdy"]
 
@@ -20,7 +21,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?$", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|\([^)]*\)", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+[.,]?\s+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 — a serial of Excel's has no zone
-_SAID = {"dmy": "day first", "mdy": "month first"}
+_SAID = {"dmy": N_("day first"), "mdy": N_("month first")}
 _OLDEST, _NEWEST = 1990, 2100
 
 
@@ -29,7 +30,7 @@ class DateColumn:
 
     def __init__(self, order: Order | None = None) -> None:
         self.order: Order | None = order
-        self.said = "as the mapping file says: " + _SAID[order] if order else ""
+        self.said = N_("as the mapping file says: {order}", order=_SAID[order]) if order else ""
         self.mixed = False
         self._proof: dict[Order, str] = {}
         self._unclear = ""
@@ -54,13 +55,13 @@ class DateColumn:
             return
         if len(self._proof) == 2:
             self.mixed = True
-            self.said = f"day first and month first stand side by side ({self._proof['dmy']}, {self._proof['mdy']}): dates that could be either are not read"
+            self.said = N_("day first and month first stand side by side ({one}, {other}): dates that could be either are not read", one=self._proof["dmy"], other=self._proof["mdy"])
         elif self._proof:
             self.order, example = next(iter(self._proof.items()))
-            self.said = f"{_SAID[self.order]}: {example} can be nothing else"
+            self.said = N_("{order}: {example} can be nothing else", order=_SAID[self.order], example=example)
         elif self._unclear:
             self.order = "dmy"
-            self.said = f'day first is assumed: nothing in the column tells ({self._unclear}); a mapping file can say date_order = "mdy"'
+            self.said = N_('day first is assumed: nothing in the column tells ({example}); a mapping file can say date_order = "mdy"', example=self._unclear)
 
     def read(self, cell: Cell) -> str | None:
         """Return a date as ISO text, `YYYY-MM` where only the month is told, None for an empty cell; ValueError for no date."""
@@ -69,7 +70,7 @@ class DateColumn:
         if isinstance(cell, date):
             return cell.isoformat()
         if isinstance(cell, bool | time | timedelta):
-            raise ValueError("not a date")
+            raise ValueError(N_("not a date"))
         text = text_of(cell)
         if text is None:
             return None
@@ -95,13 +96,13 @@ class DateColumn:
         if order is None and (first > 12 or second > 12 or first == second):
             order = "dmy" if first > 12 or first == second else "mdy"
         if order is None:
-            raise ValueError("day first or month first? The column holds both")
+            raise ValueError(N_("day first or month first? The column holds both"))
         return _day(year, second, first) if order == "dmy" else _day(year, first, second)
 
 
 def _day(year: int, month: int, day: int) -> str:
     if not _OLDEST <= year < _NEWEST:
-        raise ValueError("not a year of our time")
+        raise ValueError(N_("not a year of our time"))
     return date(year, month, day).isoformat()
 
 
@@ -130,7 +131,7 @@ def _number(value: float) -> str:
     seconds = value / 1000 if value >= 6e11 else value
     if 6e8 <= seconds <= 4.2e9:
         return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    raise ValueError("not a date")
+    raise ValueError(N_("not a date"))
 
 
 def _words(text: str) -> str:
@@ -142,6 +143,6 @@ def _words(text: str) -> str:
         # "mar. 12 mars 2024" begins with a Tuesday, which reads like a month.
         found = read_month(_FIRST_WORD.sub("", plain, count=1), "")
     if found is None:
-        raise ValueError("not a date")
+        raise ValueError(N_("not a date"))
     year, month, *day = map(int, found.split("-"))
     return _day(year, month, day[0]) if day else _month(year, month)

@@ -19,9 +19,10 @@ from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.delimited import encoding_of
 from repwatch.inlets.mapping import plain
 from repwatch.models import Item, Mention, Presence, Problem
+from repwatch.wording import N_
 
 #: What to say where such a file is not to be stored.
-CONSENT = "a member's export belongs to the person: hand it over with their consent record"
+CONSENT = N_("a member's export belongs to the person: hand it over with their consent record")
 
 #: Each kind of file by the columns that it must have.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -92,15 +93,15 @@ def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem]:
     header = _header(text)
     if header is None:
         named = _NAMED.match(name)
-        what = _NAMES[named[1].lower()] if named else "a file of a member's export"
-        return [Problem(source="linkedin", reason="unknown columns", detail=f"{name} ({what}): its column names are in a language, or of a kind, that nobody has verified yet")]
+        what = _NAMES[named[1].lower()] if named else N_("a file of a member's export")
+        return [Problem(source="linkedin", reason="unknown columns", detail=N_("{file} ({what}): its column names are in a language, or of a kind, that nobody has verified yet", file=name, what=what))]
     if header.kind == "person":
-        return [Problem(source="linkedin", reason="personal", detail=f"{name}: this file describes a person, and nothing of it is read")]
+        return [Problem(source="linkedin", reason="personal", detail=N_("{file}: this file describes a person, and nothing of it is read", file=name))]
     made: list[Item | Problem] = []
     for line, row in _rows(text, header):
         # A row that a broken quotation mark tore apart has too few cells, or too many.
         if row is None or (header.kind == "comments" and len(row) != header.width):
-            made.append(Problem(source="linkedin", reason="row", detail=f"{name}, line {line}: the quotation marks do not fit"))
+            made.append(Problem(source="linkedin", reason="row", detail=N_("{file}, line {line}: the quotation marks do not fit", file=name, line=line)))
             continue
         counts[header.kind] += 1
         if header.kind in ("posts", "comments") and (item := _mention(header.kind, row)):

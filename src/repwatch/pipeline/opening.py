@@ -11,6 +11,7 @@ from repwatch.errors import UnreadableError
 from repwatch.inlets import export, har, linkedin, mail, mhtml, saved, zipped
 from repwatch.models import Page, Problem
 from repwatch.web.redact import redact
+from repwatch.wording import N_
 
 Kind = Literal["page", "table", "export", "member", "zip", "har", "warc", "mhtml", "mail", "mbox", "gzip"]
 
@@ -96,7 +97,7 @@ def _taken(path: Path, kind: Kind) -> Iterator[Part]:
         with path.open("rb") as file:
             yield from _from_zip(file)
     elif kind == "gzip":
-        raise UnreadableError("the file is packed with gzip", hint="Unpack it first.")
+        raise UnreadableError(N_("the file is packed with gzip"), hint=N_("Unpack it first."))
     else:
         yield from _from_body(kind, saved.read_bytes(path))
 
@@ -131,7 +132,7 @@ def _member(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
         if kind == "member":
             yield Problem(source="linkedin", reason="member_export", detail=f"{member.name}: {linkedin.CONSENT}")
         elif kind == "gzip":
-            yield Problem(reason="unreadable", detail=f"{member.name}: it is packed with gzip; unpack it first")
+            yield Problem(reason="unreadable", detail=N_("{file}: it is packed with gzip; unpack it first", file=member.name))
         elif kind in ("har", "mhtml", "mail", "mbox"):
             yield from _from_body(kind, member.body)
         else:
@@ -148,6 +149,6 @@ def _packed(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
     elif kind == "member":
         yield Problem(source="linkedin", reason="member_export", detail=f"{member.name}: {linkedin.CONSENT}")
     elif nested:
-        yield Problem(reason="unreadable", detail=f"{member.name}: a ZIP file inside a ZIP file is not opened; unpack it first")
+        yield Problem(reason="unreadable", detail=N_("{file}: a ZIP file inside a ZIP file is not opened; unpack it first", file=member.name))
     else:
         yield from _from_zip(io.BytesIO(member.body))

@@ -128,7 +128,7 @@ def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapp
         kept += 1
         yield _without_page(source, "unreadable", error.message)
     if not kept:
-        yield _without_page(source, "unrecognised", f"none of the {passed} answers in it is of a page that repwatch knows" if passed else "nothing in it could be a page or a table")
+        yield _without_page(source, "unrecognised", N_("none of the {n} answers in it is of a page that repwatch knows", n=passed) if passed else N_("nothing in it could be a page or a table"))
 
 
 def _matters(read: PageRead) -> bool:

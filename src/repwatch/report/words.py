@@ -66,6 +66,8 @@ def state(name: str) -> str:
 
 def check(name: str) -> str:
     """Return what the doctor looked at, in the reader's language."""
+    if name.startswith("credential "):
+        return _("credential {name}", name=name.removeprefix("credential "))
     return _(CHECKS[name]) if name in CHECKS else name
 
 
