@@ -24,7 +24,10 @@ class Thresholds(NamedTuple):
 
 
 class _Words(dict[str, tuple[int, int, int, int]]):
-    """The words met so far: the sums of their weights, plain and negated, and their parts of a pair as its first and its second word."""
+    """The words met so far: the sums of their weights, plain and negated, and their parts of a pair as its first and its second word.
+
+    The second part counts from the end of the table, so that the place of a pair is their sum, below 0 or not.
+    """
 
     def __init__(self, table: bytes) -> None:
         super().__init__()
@@ -32,7 +35,8 @@ class _Words(dict[str, tuple[int, int, int, int]]):
 
     def __missing__(self, token: str) -> tuple[int, int, int, int]:
         plain, negated = (self.weigh(hashing.word_features(token, negated=negated)) for negated in (False, True))
-        word = (plain, negated, *hashing.pair_parts(hashing.code_of(token)))
+        first, second = hashing.pair_parts(hashing.code_of(token))
+        word = (plain, negated, first, second - hashing.SIZE)
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
@@ -75,17 +79,19 @@ class Weights:
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        table, mask = self._words.table, hashing.SIZE - 1
+        table = self._words.table
         words = list(map(self._words.__getitem__, segment.words))
-        negated = hashing.negated_places(segment)
-        total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
-        for place in hashing.silent_places(segment):
-            total -= words[place][place in negated]
-        pairs = 0
+        total = pairs = 0
         before = _START
-        for _, _, first, second in words:
-            pairs += table[(before + second) & mask]
+        for plain, _, first, second in words:
+            total += plain
+            pairs += table[before + second]
             before = first
+        turned, degrees = hashing.marked_places(segment)
+        for place in turned:
+            total += words[place][1] - words[place][0]
+        for place in degrees:
+            total -= words[place][place in turned]
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
