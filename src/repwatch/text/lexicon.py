@@ -19,8 +19,8 @@ _TOKEN = re.compile(
     r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…()]|[^\w\s]",
     re.UNICODE,
 )
-#: The one token that looks behind a space.
-_ORDINAL = re.compile(r"\d\.\s")
+#: The one token that looks behind a space; the full stop, which is rare, is looked for first.
+_ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}

@@ -59,7 +59,7 @@ def _candidates(found: Reading, lang: str) -> list[_Candidate]:
     """Return the expressions that the rules found, and where there are none, the words whose learned weight is large."""
     weights = load_weights(lang)
     spoken = [
-        _Candidate(part.value + (0.0 if part.turned else _learned(each.segment.words, part.places, weights)), number, part.places)
+        _Candidate(part.value if part.turned else part.value + _learned(each.segment.words, part.places, weights), number, part.places)
         for number, each in enumerate(found.segments) for part in each.segment.parts if abs(part.value) >= 0.3
     ]  # fmt: skip
     return spoken or [
@@ -79,8 +79,9 @@ def _learned(words: list[str], places: Places, weights: Weights) -> float:
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
     segment = found.segments[candidate.segment].segment
-    gone = {place for start, end in candidate.places for place in range(start, end)}
-    left = [word for place, word in enumerate(segment.words) if place not in gone]
+    left = segment.words.copy()
+    for start, end in sorted(candidate.places, reverse=True):
+        del left[start:end]
     weights = load_weights(lang)
     others = list(found.segments)
     words = lexicon.load(lang)
