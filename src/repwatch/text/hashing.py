@@ -31,7 +31,6 @@ def place_of(name: str) -> int:
     return crc32(name.encode("utf-8", "replace")) & _MASK
 
 
-@lru_cache(maxsize=50_000)
 def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
     """Return the features of a word and of its letters."""
     token = _plain(token)
@@ -42,6 +41,10 @@ def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
         grams = [framed[at : at + length] for length in range(_SHORTEST, _LONGEST + 1) for at in range(len(framed) - length + 1)]
         found += [(place_of(mark + gram + "~"), _SHARE[len(grams)]) for gram in grams]
     return tuple(found)
+
+
+#: For the trainer, which counts the same words again and again; the scorer keeps only their sums.
+_kept_word_features = lru_cache(maxsize=50_000)(word_features)
 
 
 @lru_cache(maxsize=50_000)
@@ -149,7 +152,7 @@ def features(segment: Segment) -> list[Feature]:
     before = START
     for place, word in enumerate(segment.words):
         if place not in silent:
-            found += word_features(word, negated=place in negated)
+            found += _kept_word_features(word, negated=place in negated)
         code = code_of(word)
         found.append((pair_place(before, code), PAIR))
         before = code
