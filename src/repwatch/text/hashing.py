@@ -47,7 +47,6 @@ def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
 _kept_word_features = lru_cache(maxsize=50_000)(word_features)
 
 
-@lru_cache(maxsize=50_000)
 def code_of(token: str) -> int:
     """Return a word's number for making pairs."""
     return crc32(_plain(token).encode("utf-8", "replace"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from itertools import chain
 
@@ -241,9 +241,8 @@ def _following(branch: _Branch, known: list[Word], place: int) -> list[tuple[int
     return found
 
 
-@lru_cache(maxsize=100_000)
 def _folded(token: str) -> str:
-    """Fold a token; words come again and again, and most have no accent."""
+    """Fold a token; most have no accent."""
     return token if token.isascii() else fold(token)
 
 
