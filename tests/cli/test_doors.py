@@ -200,15 +200,18 @@ def test_source_of_a_table(cli: Cli, alone: Path) -> None:
 
 
 def test_member_export(cli: Cli, alone: Path) -> None:
-    """`parse` counts; `import` stops before anything is stored; inside a ZIP or a mail it is a problem that names consent."""
+    """`parse` counts; `import` refuses it, and reads the files beside it; inside a ZIP or a mail it is a problem that names consent."""
     export = packed({"Connections.csv": ENGLISH.encode(), "Comments.csv": COMMENTS.encode()}).getvalue()
     (alone / "Basic_LinkedInDataExport.zip").write_bytes(export)
     (alone / "mail.eml").write_bytes(letter(None, "see", in_zip=export, Connections_csv=ENGLISH.encode()).as_bytes())
     (alone / "t.csv").write_bytes(TABLE)
     read = cli("parse", alone / "Basic_LinkedInDataExport.zip")
     assert [read.code, read.rows[0]["counts"], types(read)["mention"]] == [3, {"comments": 3, "contacts": 1}, 3]
-    refused = cli("import", alone / "t.csv", alone / "Basic_LinkedInDataExport.zip")
+    refused = cli("import", alone / "Basic_LinkedInDataExport.zip")
     assert [refused.code, "a member's export belongs to the person: hand it over with their consent record" in refused.err, (alone / "home" / "repwatch").exists()] == [2, True, False]
+    beside = cli("import", alone / "t.csv", alone / "Basic_LinkedInDataExport.zip", "--data-dir", alone / "data")
+    assert [beside.code, "1 of 2 files read" in beside.out, "hand it over with" in " ".join(beside.out.split())] == [3, True, True]
+    assert b"Invented" not in b"".join(path.read_bytes() for path in (alone / "data").rglob("*") if path.is_file())
     assert reasons(cli("parse", alone / "mail.eml")) == ["member_export", "member_export"]
     assert "Invented" not in read.out + cli("parse", alone / "mail.eml").out
 

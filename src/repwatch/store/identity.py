@@ -18,7 +18,7 @@ DERIVED = "x:"
 SILENT = frozenset({"employer", "employer_id", "helpful", "engagement", "native_id"})
 #: What a scorer reads.
 WORDS = ("title", "text", "pros", "cons", "advice", "body", "process", "questions")
-#: What tells two items apart when nobody wrote a word.
+#: What tells two items apart when nobody wrote more than a title.
 _WORDLESS = ("rating", "job_title", "location", "status", "experience", "difficulty", "outcome", "url")
 _TOLD = frozenset({"title", "text", "pros", "cons", "advice", "body", "process", "questions", "author", "job_title", "location"})
 _SALARY = ("job_title", "country", "currency", "period", "location")
@@ -45,8 +45,9 @@ def derive(data: Data, employer: str) -> str:
         content = [data.get(name) for name in _SALARY]
     else:
         content = [data.get(name) for name in WORDS]
-        if all(part in _EMPTY for part in content):
-            content = [data.get(name) for name in _WORDLESS]
+        # A title alone ("Team lead") is no more than a rating is: two people may bear it in the same month.
+        if all(part in _EMPTY for part in content[1:]):
+            content = [*content[:1], *(data.get(name) for name in _WORDLESS)]
     published = (data.get("published") or "")[:10]
     parts = [data["source"], data["type"], employer, published, *content]
     normal = dumps([_normal(part) for part in parts])
