@@ -15,6 +15,7 @@ from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import weighed
+from repwatch.programme.answers import STALE_DAYS
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:
@@ -114,8 +115,11 @@ def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
 
 
 def _answer_overdue(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
+    # Nobody expects an answer to what is older than a year: `worth_answering` would say so of each.
+    first, last = ((morning.today - timedelta(days=days)).isoformat() for days in (STALE_DAYS, morning.answer_days + 1))
     for employer in _watched(rule, morning):
-        late = [row for row in weighed(morning.reader, morning.reader.waiting(employer), morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
+        waiting = morning.reader.waiting(employer, None, first, last)
+        late = [row for row in weighed(morning.reader, waiting, morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
         late = [row for row in late if not rule.sources or row["source"] in rule.sources]
         if late:
             yield _alert(rule, morning, employer, "waiting", count=len(late), oldest=late[0]["age_days"], source=late[0]["source"])

@@ -299,12 +299,12 @@ class Reader(VoiceReader, CountReader, StoryReader):
         for item_id in ids:
             yield from self._items(self._all(f"{_ITEM} WHERE item.id = ?", item_id))
 
-    def waiting(self, employer: str | None = None, source: str | None = None) -> list[int]:
-        """Return the ids of the reviews that wait for an answer, the oldest first.
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None) -> list[int]:
+        """Return the ids of the reviews that wait for an answer, the oldest first; with `since` and `until` those published then.
 
         A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
         """
-        rules, values = conditions("item.day", None, None, **{"item.source": source})
+        rules, values = conditions("item.day", since, until, **{"item.source": source})
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         rows = self._all(
