@@ -65,7 +65,7 @@ def _hand_over(connection: Connection, run: int) -> None:
     for query in told:
         for row, later in connection.execute(query):
             heirs[row] = min(later, heirs.get(row, later))
-    started = dict(connection.execute(select(schema.run.c.id, schema.run.c.started)).tuples().all())
+    started = {row.id: row.started for row in connection.execute(select(schema.run.c.id, schema.run.c.started))}
     for some in chunks(heirs):
         batch = Batch(connection, run, journaled=False)
         batch.load(item.id.in_(some))
