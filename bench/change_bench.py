@@ -142,7 +142,7 @@ def watched(kind: str, rate: float, seed: str, *, by: float = 0.0, days: int = 7
     for day in range(days):
         shares = lowered(RATED[kind], by) if by and day >= at else RATED[kind]
         series.append((f"{day:05}", Counter(chance.choices((10, 20, 30, 40, 50), shares, k=draw(chance, rate, 1.3)))))
-    alarms = watch(series, STARS)[1]
+    alarms = watch(series, STARS)
     after = [int(alarm.day) - at for alarm in alarms if int(alarm.day) >= at]
     weeks = [sum((told for _, told in series[start : start + 7]), Counter()) for start in range(0, days, 7)]
     return len(alarms), after[0] if after else None, max(0, len(segments(weeks)) - 1 - bool(by))

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from change_bench import RATED, watched
 from hypothesis import given
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from volume_bench import BURSTS, false_alarms, one_window, ours, power
 
 from repwatch.analysis.changepoints import segments
+from repwatch.analysis.deviance import entropy, split_deviances, sums
 from repwatch.analysis.intervals import net_sentiment
-from repwatch.analysis.sequential import SENTIMENT, STARS, Sentinel, watch
+from repwatch.analysis.sequential import SENTIMENT, watch
 from repwatch.analysis.spikes import spikes
 from repwatch.analysis.trend import METRICS, daily_volume, steps, trend
 from repwatch.analysis.visibility import Visibility, visibility
@@ -98,21 +100,25 @@ def test_a_change_is_noticed_once_with_its_day() -> None:
     assert (alarms, delay is not None and delay <= 365) == (1, True)
 
 
-def test_the_watch_is_a_value() -> None:
-    """Its state survives as JSON, and a stored state goes on as if never stored; days without values change nothing."""
+def test_the_watch_looks_each_day() -> None:
+    """What it says of the first days does not depend on those that follow; days without values change nothing."""
     chance = random.Random(2)
     series = [(f"{day:03}", Counter(chance.choices((0, 1), (1, 3) if day < 80 else (3, 1), k=2))) for day in range(160)]
-    state, alarms = watch(series, SENTIMENT)
-    half, early = watch(series[:70], SENTIMENT)
-    later = []
-    for day, told in series[70:]:
-        half, alarm = Sentinel.from_json(half.to_json()).observe(day, told)
-        later += [alarm] if alarm else []
-    assert (half, early + later) == (state, alarms)
+    alarms = watch(series, SENTIMENT)
+    assert [watch(series[:days], SENTIMENT) for days in (0, 70, int(alarms[0].day) + 1)] == [[], [], alarms]
+    assert watch([*series[:90], ("089x", {}), *series[90:]], SENTIMENT) == alarms
     assert [alarm.up for alarm in alarms] == [False]
     assert abs(int(alarms[0].since) - 80) <= 10
     assert alarms[0].before.value == net_sentiment({"positive": sum(told[1] for day, told in series if day < alarms[0].since), "negative": sum(told[0] for day, told in series if day < alarms[0].since)}).value
-    assert Sentinel(STARS).observe("001", {}) == (Sentinel(STARS), None)
+
+
+def test_the_deviance_of_a_split_by_hand() -> None:
+    """The formula, value by value; a sample without spread stays finite."""
+    first, second = sums({10: 3, 30: 1}, 10, 50), sums({50: 4}, 10, 50)
+    [found] = split_deviances(np.array([first]), np.array([second]))
+    both = entropy(8, (first.total + second.total) / 8) - entropy(4, first.mean) - entropy(4, second.mean)
+    phi = (first.scatter + second.scatter + 0.25) / (4 * first.mean * (1 - first.mean) + 0.25)
+    assert found == pytest.approx(2 * both / phi)
 
 
 class Sight(NamedTuple):

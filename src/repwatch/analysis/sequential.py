@@ -9,10 +9,10 @@ watching) with the deviance of `repwatch.analysis.deviance` and a bar that rises
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from repwatch.analysis.deviance import NOTHING, split_deviance, sums
+from repwatch.analysis.deviance import split_deviances, sums
 from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment
 
 #: Values before a split without which nothing is learnt, and after it without which nothing is new.
@@ -43,72 +43,43 @@ class Alarm(NamedTuple):
         return (self.after.value or 0) > (self.before.value or 0)
 
 
-class Sentinel(NamedTuple):
-    """What a watch remembers: the days with values since the last alarm. A value: `observe` returns the next one."""
+def watch(series: Iterable[tuple[str, Mapping[int, int]]], ends: tuple[int, int] = STARS) -> list[Alarm]:
+    """Observe a series of days (YYYY-MM-DD, value -> n), in order, as if looking each day; return the alarms.
 
-    ends: tuple[int, int]
-    days: tuple[tuple[str, Mapping[int, int]], ...] = ()
-    learn: int = LEARN
+    After an alarm the watch goes on from the day of the change: what is new becomes what is known.
+    """
+    import numpy as np
 
-    def observe(self, day: str, histogram: Mapping[int, int]) -> tuple[Sentinel, Alarm | None]:
-        """Take in a day (YYYY-MM-DD, later than all before; value -> n) and return the next state and an alarm, if any.
-
-        After an alarm the watch goes on from the day of the change: what is new becomes what is known.
-        """
-        if not any(histogram.values()):
-            return self, None
-        days = (*self.days, (day, dict(histogram)))
-        found = _best_split(days, self.ends, self.learn)
+    days = [(day, histogram) for day, histogram in series if any(histogram.values())]
+    parts = np.array([sums(histogram, *ends) for _, histogram in days]).reshape(-1, 3)
+    alarms, first, learn = [], 0, LEARN
+    for last in range(1, len(days) + 1):
+        found = _best_split(parts[first:last].cumsum(axis=0), learn)
         if found is None or found[0] <= found[1]:
-            return self._replace(days=days), None
-        deviance, bar, place = found
-        before, after = (_figure(some, self.ends) for some in (days[:place], days[place:]))
-        return Sentinel(self.ends, days[place:], RELEARN), Alarm(day, days[place][0], before, after, deviance, bar)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the state as plain values."""
-        return {"ends": list(self.ends), "learn": self.learn, "days": [[day, {str(value): n for value, n in told.items()}] for day, told in self.days]}
-
-    @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Sentinel:
-        """Read back what `to_json` wrote."""
-        low, high = told["ends"]
-        return cls((low, high), tuple((day, {int(value): n for value, n in some.items()}) for day, some in told["days"]), told["learn"])
-
-
-def watch(series: Iterable[tuple[str, Mapping[int, int]]], ends: tuple[int, int] = STARS) -> tuple[Sentinel, list[Alarm]]:
-    """Observe a whole series of days, in order; return the last state and all alarms on the way."""
-    state, alarms = Sentinel(ends), []
-    for day, histogram in series:
-        state, alarm = state.observe(day, histogram)
-        if alarm:
-            alarms.append(alarm)
-    return state, alarms
-
-
-def _best_split(days: tuple[tuple[str, Mapping[int, int]], ...], ends: tuple[int, int], learn: int) -> tuple[float, float, int] | None:
-    """Return (deviance, bar, number of the first day after) of the best split, None where too little is known."""
-    parts = [sums(told, *ends) for _, told in days]
-    whole = NOTHING
-    for part in parts:
-        whole += part
-    if whole.n < learn + LEAST:
-        return None
-    before, best = NOTHING, None
-    for place in range(1, len(parts)):
-        before += parts[place - 1]
-        if before.n < learn:
             continue
-        after = whole - before
-        if after.n < LEAST:
-            break
-        deviance = split_deviance(before, after)
-        if best is None or deviance > best[0]:
-            best = deviance, place
-    return None if best is None else (best[0], BAR + math.log(whole.n), best[1])
+        deviance, bar, place = found[0], found[1], first + found[2]
+        before, after = (_figure(some, ends) for some in (days[first:place], days[place:last]))
+        alarms.append(Alarm(days[last - 1][0], days[place][0], before, after, deviance, bar))
+        first, learn = place, RELEARN
+    return alarms
 
 
-def _figure(days: tuple[tuple[str, Mapping[int, int]], ...], ends: tuple[int, int]) -> Figure:
+def _best_split(so_far: Any, learn: int) -> tuple[float, float, int] | None:
+    """Return (deviance, bar, number of the first day after) of the best split, None where too little is known.
+
+    `so_far` holds size, sum and sum of squares of all values up to each day, a row a day.
+    """
+    whole, before = so_far[-1], so_far[:-1]
+    after = whole - before
+    known = (before[:, 0] >= learn) & (after[:, 0] >= LEAST)
+    if not known.any():
+        return None
+    deviance = split_deviances(before[known], after[known])
+    best = int(deviance.argmax())
+    return float(deviance[best]), BAR + math.log(whole[0]), int(known.nonzero()[0][best]) + 1
+
+
+def _figure(days: Sequence[tuple[str, Mapping[int, int]]], ends: tuple[int, int]) -> Figure:
     total: dict[int, int] = {}
     for _, told in days:
         for value, n in told.items():

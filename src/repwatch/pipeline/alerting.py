@@ -130,7 +130,7 @@ def _change(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     recent = (morning.today - timedelta(days=morning.recent)).isoformat()
     ends = sequential.STARS if rule.metric == "rating" else sequential.SENTIMENT
     for employer in _watched(rule, morning):
-        for alarm in sequential.watch(_values(rule, morning, employer, since), ends)[1]:
+        for alarm in sequential.watch(_values(rule, morning, employer, since), ends):
             if alarm.day >= recent:
                 told = {f"{when}_{name}": value for when, figure in (("before", alarm.before), ("after", alarm.after)) for name, value in figure._asdict().items()}
                 yield _alert(rule, morning, employer, f"{rule.metric}|{alarm.since}", day=alarm.day, metric=rule.metric, since=alarm.since, up=int(alarm.up), **told)
