@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False)] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False, readable=False)] = None,
     source: SourceName = None,
     url: Address = None,
     employer: EmployerName = None,
