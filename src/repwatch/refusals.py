@@ -33,6 +33,7 @@ CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
 EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
 NO_CREDENTIAL, TERMS = "no_credential", "terms"
 ERASED = "erased"
+ROBOTS_UNREADABLE = "robots_unreadable"
 
 #: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
@@ -51,6 +52,10 @@ MEANING: dict[str, tuple[str, str]] = {
     ROBOTS: (
         N_("the site's robots.txt does not allow programs here"),
         N_("Save the page from your browser and drop it into the inbox folder."),
+    ),
+    ROBOTS_UNREADABLE: (
+        N_("the site's robots.txt could not be read, so nothing else was asked"),
+        N_("A later check tries again; if it stays so, save the page from your browser and drop it into the inbox folder."),
     ),
     BLOCKED: (
         N_("the site refused the request"),
