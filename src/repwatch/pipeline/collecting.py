@@ -182,4 +182,4 @@ def _from_token(token: str) -> dict[str, str | date | None]:
 
 
 _CLOSED = frozenset({"login", "credentials", "blocked", "not_found", "gone"})
-_FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error"})
+_FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error", "not_archived"})
