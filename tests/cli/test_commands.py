@@ -157,10 +157,25 @@ def test_mentions(cli: Cli, filled: Path) -> None:
     assert "the newest 1; --limit shows more" in cli("mentions", "--limit", 1, "--data-dir", filled).out
 
 
-def test_unknown_sentiment(cli: Cli, filled: Path) -> None:
-    """A label that does not exist exits 2 and names those that do."""
-    ran = cli("mentions", "--sentiment", "angry", "--data-dir", filled)
-    assert [ran.code, "positive, negative, mixed" in ran.err] == [2, True]
+@pytest.mark.parametrize(("arguments", "said", "hint"), [
+    ("mentions --sentiment angry", "--sentiment angry: there is nothing of this name", "Known here: positive, negative, mixed"),
+    ("mentions --type reviews", "--type reviews", "Did you mean 'review'?"), ("mentions --topic foo", "--topic foo", "Known here: pay, benefits"),
+    ("mentions --lang xx", "--lang xx", "Known here: "), ("mentions --source foo", "--source foo", "Known here: ambitionbox, "),
+    ("report --source hackernew", "--source hackernew", "Did you mean 'hackernews'?"), ("report --lang xx", "--lang xx", "Known here: "),
+    ("export --source foo", "--source foo", "Known here: "), ("export --employer Acne", "nothing is stored about 'Acne'", "Did you mean 'Acme'?"),
+    ("answers --source foo", "--source foo", "Known here: "), ("profiles --source foo", "--source foo", "Known here: "), ("profiles observations --source foo", "--source foo", "Known here: "),
+])  # fmt: skip
+def test_a_filter_that_names_nothing(cli: Cli, filled: Path, arguments: str, said: str, hint: str) -> None:
+    """What is none of the known names is refused with the nearest or all of them: its empty answer would read as a true zero."""
+    ran = cli(*arguments.split(), "--data-dir", filled)
+    assert [ran.code, ran.out, said in ran.err, hint in ran.err] == [2, "", True, True]
+
+
+def test_a_filter_in_other_letters(cli: Cli, filled: Path) -> None:
+    """Capitals and regions change nothing; a source that repwatch knows and that nothing is stored of is a true zero."""
+    ran = cli("mentions", "--source", "HackerNews", "--lang", "EN-gb", "--type", "MENTION", "--data-dir", filled, "--format", "json")
+    assert [ran.code, [row["native_id"] for row in ran.data]] == [0, ["m1"]]
+    assert [cli("mentions", "--source", "kununu", "--data-dir", filled).code, cli("report", "--lang", "nl", "--data-dir", filled).code] == [0, 0]
 
 
 def test_no_store_yet(cli: Cli) -> None:

@@ -148,15 +148,21 @@ def export(
 ) -> None:
     """Write everything that is stored, one JSON object a line; `import` reads it back without loss."""
     from repwatch.cli.common import today
+    from repwatch.cli.filters import source_of
+    from repwatch.cli.reading import known_employers
     from repwatch.period import parse_since, parse_until
-    from repwatch.store import Store
+    from repwatch.store import Store, open_reader
 
     if form != "jsonl":
         raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
     day = today()
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None
-    with Store.open(context.obj.folder()) as store:
+    folder = context.obj.folder()
+    if employer is not None or source is not None:
+        with open_reader(folder) as reader:
+            employer, source = known_employers(reader, employer)[0] if employer is not None else None, source_of(reader, source)
+    with Store.open(folder) as store:
         for row in store.export(employer=employer, source=source, since=first, until=last):
             row["employer"] = row.get("employer") or None
             write(json.dumps(row, ensure_ascii=False) + "\n")

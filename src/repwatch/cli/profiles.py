@@ -41,13 +41,14 @@ def observations(
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
 ) -> None:
     """List the latest profile of each source, and every one before it."""
+    from repwatch.cli.filters import source_of
     from repwatch.cli.reading import known_employers
     from repwatch.pipeline.profiling import history
     from repwatch.report.profiles import listed
     from repwatch.store import open_reader
 
     with open_reader(context.obj.folder()) as reader:
-        rows = history(reader, known_employers(reader, employer), source)
+        rows = history(reader, known_employers(reader, employer), source_of(reader, source))
     emit(listed(rows), form, dialect=dialect)
 
 

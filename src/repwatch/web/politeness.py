@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from repwatch.models import Page, Refused
-from repwatch.refusals import DNS, NETWORK, RATE_LIMIT, ROBOTS, ROBOTS_UNREADABLE, SERVER, TIMEOUT, TLS, looks_like_html
+from repwatch.refusals import (
+    DNS,
+    NETWORK,
+    RATE_LIMIT,
+    ROBOTS,
+    ROBOTS_UNREADABLE,
+    SERVER,
+    TIMEOUT,
+    TLS,
+    looks_like_html,
+)
 
 if TYPE_CHECKING:
     from protego import Protego
