@@ -8,6 +8,7 @@ from typing import Any
 from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
+from repwatch.report.presence import stars
 from repwatch.report.reasons import explained, next_step
 from repwatch.scorers import PERSON
 from repwatch.wording import N_, _, n_
@@ -145,12 +146,12 @@ def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -
 def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Section:
     columns = (_("Source"), _("Profile"), _("Rating"), _("Reviews"), _("Recommend"), _("CEO"), _("Seen on"))
     rows = tuple(
-        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), _stars(one["rating"]),
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), stars(one),
          figures.count(one["review_count"]) if one["review_count"] else figures.DASH,
          figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
         for each, one in seen
     )  # fmt: skip
-    names = ("domain", "filter", "claimed", "rating", "review_count", "recommend", "ceo_approval", "observed")
+    names = ("domain", "filter", "claimed", "rating", "rating_scale", "review_count", "recommend", "ceo_approval", "observed")
     tidy = Tidy(("employer", "source", *names), tuple((employer, each["source"], *(one[name] for name in names)) for each, one in seen))
     return Section("profiles", heading, columns, rows, numbers=frozenset({2, 3, 4, 5}), tidy=tidy)
 
@@ -159,10 +160,6 @@ def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
     """Name where a rating stands: a source may have one a country and one a language."""
     told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
     return " ".join([source, *(f"({each})" for each in told if each)])
-
-
-def _stars(value: float | None) -> str:
-    return figures.DASH if value is None else figures.number(value, 1)
 
 
 def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
