@@ -211,13 +211,25 @@ def findings(ran: Ran) -> dict[str, str]:
     return {row["what"]: row["state"] for row in ran.data["checks"]}
 
 
-def test_doctor_offline(cli: Cli, alone: Path, filled: Path) -> None:
-    """With good settings all is in order, and no site is asked."""
+def test_doctor_offline(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With good settings all is in order, and no site is asked; a warning is not passed over in the first line."""
     (alone / "repwatch.toml").write_text(SETTINGS)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     ran = cli("doctor", "--offline", "--data-dir", filled, "--format", "json")
     assert ran.code == 0
     assert {"settings": "ok", "contact": "ok", "time zone": "ok", "data folder": "ok", "store": "ok", "gaps": "ok", "inbox": "ok", "network": "skipped"}.items() <= findings(ran).items()
     assert "all in order" in cli("doctor", "--offline", "--data-dir", filled).out
+    (alone / "repwatch.toml").write_text(SETTINGS.replace('contact = ', '# contact = '))
+    ran = cli("doctor", "--offline", "--data-dir", filled)
+    assert [ran.code, "Nothing is wrong; 1 of 10 things is worth a look" in ran.out, "all in order" in ran.out] == [0, True, False]
+
+
+def test_doctor_names_a_peer_of_whom_nothing_is_known(cli: Cli, alone: Path, filled: Path) -> None:
+    """A peer that stands neither in the settings nor in the store is a warning with the nearest name; one that was imported is none."""
+    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Kastelmont"\npeers = ["Beta", "Acne"]\n')
+    rows = cli("doctor", "--offline", "--data-dir", filled, "--format", "json").data["checks"]
+    assert [(row["state"], row["seen"], row["do"]) for row in rows if row["what"] == "peers"] == [
+        ("warning", "Kastelmont: the peer 'Acne' stands neither in the settings nor in the store", "Did you mean 'Acme'?")]  # fmt: skip
 
 
 def test_doctor_without_anything(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,8 +118,11 @@ def doctor(
 
     rows = examine(context.obj, offline=offline)
     wrong = sum(row.state == "wrong" for row in rows)
+    doubtful = sum(row.state == "warning" for row in rows)
     if wrong:
         title = n_("{n} of {total} things needs you", "{n} of {total} things need you", wrong, total=len(rows))
+    elif doubtful:
+        title = n_("Nothing is wrong; {n} of {total} things is worth a look", "Nothing is wrong; {n} of {total} things are worth a look", doubtful, total=len(rows))
     else:
         title = n_("{n} thing looked at, all in order", "{n} things looked at, all in order", len(rows))
     data = {"checks": [row._asdict() for row in rows]}

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, now
+from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, nearest, now
 from repwatch.errors import CredentialError, SettingsError, StoreError
 from repwatch.report.figures import number
 from repwatch.wording import _, n_
@@ -47,7 +47,7 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
     except SettingsError as error:
         return [Finding("settings", "wrong", str(error), error.hint)]
     folder = where.folder(loaded)
-    found = [_settings(loaded), _contact(loaded), _zone(loaded), _folder(folder), _disk(folder), *_store(folder), _inbox(loaded, folder), _bytecode()]
+    found = [_settings(loaded), _contact(loaded), _zone(loaded), _folder(folder), _disk(folder), *_store(folder), *_peers(loaded, folder), _inbox(loaded, folder), _bytecode()]
     return [*found, *_outside(loaded, offline=offline)]
 
 
@@ -107,6 +107,19 @@ def _store(folder: Path) -> Iterator[Finding]:
         yield Finding("messages", "warning", seen, "repwatch alerts send")
     if last and last["finished"] is None:
         yield Finding("last run", "warning", _("run {run} did not end", run=last["id"]), _("Run `repwatch check` again; nothing that was stored is lost."))
+
+
+def _peers(loaded: Loaded, folder: Path) -> Iterator[Finding]:
+    """Tell of peers that nothing is known of. One may stand in imported files alone, so that this is no error of the settings."""
+    from repwatch.store import open_reader
+
+    known = [each.name for each in loaded.settings.employers]
+    with suppress(StoreError), open_reader(folder) as reader:
+        known += reader.employers()
+    for employer in loaded.settings.employers:
+        for peer in set(employer.peers).difference(known):
+            seen = _("{employer}: the peer {peer} stands neither in the settings nor in the store", employer=employer.name, peer=repr(peer))
+            yield Finding("peers", "warning", seen, nearest(peer, sorted({name for name in known if name != employer.name})))
 
 
 def _inbox(loaded: Loaded, folder: Path) -> Finding:
