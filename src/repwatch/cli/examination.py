@@ -172,19 +172,19 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
         needless = credential.optional or not info.live
         return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else hint_for(info, NO_CREDENTIAL))
     if not account.ready:
-        return Finding(what, "wrong", account.detail, hint_for(info, account.reason))
+        return Finding(what, "wrong", account.detail, hint_for(info, account.reason, account.facts))
     if offline:
         return Finding(what, "ok", _("it is set; --offline was given, so it was not tried"))
     try:
         keys.accepted(credential)
     except CredentialError as error:
-        return Finding(what, "wrong", error.message, hint_for(info, error.reason))
+        return Finding(what, "wrong", error.message, hint_for(info, error.reason, account.facts))
     if not credential.probe:
         return Finding(what, "ok", _("accepted") if credential.scheme not in ("key", "bearer") else _("it is set; the next check shows whether it is accepted"))
     answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
     reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
     if reason:
-        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), hint_for(info, reason))
+        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), hint_for(info, reason, account.facts))
     return Finding(what, "ok", _("accepted"))
 
 
