@@ -121,10 +121,10 @@ def _share(option: str, text: str | None) -> float | None:
 
 
 def _day(text: str, loaded: Loaded) -> date:
-    from repwatch.period import parse_since
+    from repwatch.period import parse_day
 
     this = today(zone_of(loaded))
-    day = parse_since(text, this)
+    day = parse_day("--on", text, this)
     if day > this:
         raise UsageError(_("--on {value}: this day is still to come", value=text), hint=_("Give the day on which you saw the page."))
     return day
