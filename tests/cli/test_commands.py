@@ -219,7 +219,7 @@ def test_doctor_offline(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest
     assert ran.code == 0
     assert {"settings": "ok", "contact": "ok", "time zone": "ok", "data folder": "ok", "store": "ok", "gaps": "ok", "inbox": "ok", "network": "skipped"}.items() <= findings(ran).items()
     assert "all in order" in cli("doctor", "--offline", "--data-dir", filled).out
-    (alone / "repwatch.toml").write_text(SETTINGS.replace('contact = ', '# contact = '))
+    (alone / "repwatch.toml").write_text(SETTINGS.replace("contact = ", "# contact = "))
     ran = cli("doctor", "--offline", "--data-dir", filled)
     assert [ran.code, "Nothing is wrong; 1 of 10 things is worth a look" in ran.out, "all in order" in ran.out] == [0, True, False]
 

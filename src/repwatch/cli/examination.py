@@ -12,7 +12,15 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, nearest, now
+from repwatch.cli.common import (
+    Where,
+    check_persons,
+    check_rules,
+    check_sources,
+    credentials_of_sources,
+    nearest,
+    now,
+)
 from repwatch.errors import CredentialError, SettingsError, StoreError
 from repwatch.report.figures import number
 from repwatch.wording import _, n_

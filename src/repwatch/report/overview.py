@@ -131,7 +131,7 @@ def _tidy_figures(rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Tidy:
 
 def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -> list[Section]:
     columns = (_("Source"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Answered"), _("Seen"))
-    lines = [_line(each["source"], each) for each in row["sources"]]
+    lines = [_line(words.place(each["source"]), each) for each in row["sources"]]
     if len(lines) > 1:
         lines.append(_line(_("all"), row))
     heading = "" if alone else row["employer"] or _("(no employer named)")
@@ -158,8 +158,9 @@ def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any
 
 def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
     """Name where a rating stands: a source may have one a country and one a language."""
-    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
-    return " ".join([source, *(f"({each})" for each in told if each)])
+    name = words.place(source, profile.get("url"))
+    told = [profile["domain"] if several and profile["domain"] != name else None, profile["filter"]]
+    return " ".join([name, *(f"({each})" for each in told if each)])
 
 
 def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
@@ -184,10 +185,10 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
             if seen and seen.get("gaps") and row["employer"]:
                 lines.append(n_("{place}: more arrived than the checks could read ({n} gap). The next checks read the rest, the oldest gap first.",
                                 "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
-                                seen["gaps"], place=f"{row['employer']} · {each['source']}"))  # fmt: skip
+                                seen["gaps"], place=f"{row['employer']} · {words.place(each['source'])}"))  # fmt: skip
             if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
                 why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
                 last = _("Last read: {day}.", day=figures.day(seen["last_read"])) if seen["last_read"] else _("Never read so far.")
-                said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {each['source']}", reason=why)
+                said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {words.place(each['source'])}", reason=why)
                 lines.append(f"{said} {last} {next_step(seen['last_reason'])}".rstrip())
     return tuple(lines)

@@ -21,7 +21,10 @@ STATES = {
 CHECKS = {
     "settings": N_("settings"), "contact": N_("contact"), "time zone": N_("time zone"), "data folder": N_("data folder"), "disk": N_("disk"), "store": N_("store"),
     "gaps": N_("gaps"), "last run": N_("last run"), "inbox": N_("inbox"), "start-up": N_("start-up"), "network": N_("network"), "clock": N_("clock"), "messages": N_("messages"),
+    "peers": N_("peers"),
 }  # fmt: skip
+#: Sources that are no site: a reader knows what they read by the name of its site, else by what it is.
+_NO_SITE = {"feed": N_("feed"), "jsonld": N_("page with ratings"), "table": N_("table"), "mail": N_("e-mail")}
 CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_("unknown")}
 METRICS = {
     "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Recommend"),
@@ -43,6 +46,15 @@ KINDS = {
     "daily": N_("Daily report"), "weekly": N_("Weekly report"), "monthly": N_("Monthly report"), "quarterly": N_("Quarterly report"),
     "board": N_("Report to the board"),
 }  # fmt: skip
+
+
+def place(source: str, url: str | None = None) -> str:
+    """Return the name by which a reader knows where something stands; `url` is its address, where there is one."""
+    if source not in _NO_SITE:
+        return source
+    from repwatch.text.query import host_of
+
+    return host_of(url) or _(_NO_SITE[source])
 
 
 def label(name: str) -> str:
