@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +45,22 @@ def test_import_twice(cli: Cli, filled: Path, alone: Path) -> None:
     ran = cli("import", alone / "lines.jsonl", "--data-dir", filled, "--format", "json")
     assert [0, before] == [ran.code, cli("export", "--data-dir", filled).out]
     assert [ran.told["command"], ran.told["status"], ran.told["meta"]["run"]] == ["import", "success", 2]
+
+
+def test_ctrl_c_during_an_import(alone: Path) -> None:
+    """Stopped amid its lines, an import ends with 130, keeps what was done, and its run says how it ended."""
+    (alone / "many.jsonl").write_text("".join(line(number) for number in range(8_000)))
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "import", "many.jsonl", "--data-dir", "data"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    reviews = 0
+    while not reviews and process.poll() is None:
+        time.sleep(0.02)
+        with suppress(sqlite3.Error), closing(sqlite3.connect("file:data/repwatch.db?mode=ro", uri=True)) as database:
+            reviews = database.execute("SELECT count(*) FROM item").fetchone()[0]
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]
+    with closing(sqlite3.connect("data/repwatch.db")) as database:
+        assert database.execute("SELECT exit_code, (SELECT count(*) FROM item) < 8000 FROM run").fetchall() == [(130, 1)]
 
 
 def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
@@ -121,7 +141,7 @@ def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--format", "json")
     assert [ran.code, ran.told["status"]] == [3, "partial"]
-    assert "jsonld" in cli("report", "--data-dir", "d").out
+    assert "Acme · page with ratings: there is no page at this address." in cli("report", "--data-dir", "d").out
     told = {row["name"] if "name" in row else row["source"]: row for row in cli("sources", "--data-dir", "d", "--format", "json").data}
     assert {"feed", "jsonld"} <= set(told)
 
