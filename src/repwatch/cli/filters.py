@@ -33,7 +33,7 @@ def source_of(reader: Reader, value: str | None) -> str | None:
     from repwatch import sources
     from repwatch.inlets import mapping
 
-    return one_of("--source", value, sorted({*reader.sources(), *sources.names(), *mapping.sources()}))
+    return one_of("--source", value, sorted({*reader.sources(), *sources.names(), *mapping.sources(), "mail"}))
 
 
 def lang_of(reader: Reader, value: str | None) -> str | None:
