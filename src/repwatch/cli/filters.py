@@ -37,7 +37,9 @@ def source_of(reader: Reader, value: str | None) -> str | None:
 
 
 def lang_of(reader: Reader, value: str | None) -> str | None:
-    """Return a language of ours, or one of the store."""
+    """Return a language of ours, or one of the store; the store is asked only for another than ours, since that looks at every item."""
+    if value is None:
+        return None
     from repwatch.languages import language
 
     tag = language(value)
