@@ -11,7 +11,7 @@ from repwatch.models import SourceInfo
 
 FOLDER = Path(__file__).parent / "reference"
 _MEANING = {
-    Exit.OK: "all was read, nothing to report",
+    Exit.OK: 'all was read, nothing to report; where more arrived than one check reads, the next checks read the rest, and "Not seen" says so',
     Exit.ALERT: "an alert fired",
     Exit.USAGE: "the command line or the settings are wrong",
     Exit.PARTIAL: "part could not be read",

@@ -176,6 +176,36 @@ def test_bad_toml_with_a_line_number() -> None:
     assert refused("\nlanguage = en\n").where == "repwatch.toml:2"
 
 
+def test_a_misspelt_key_is_named_before_what_it_stands_for() -> None:
+    """`sorce` is not answered with "source is needed"."""
+    error = refused('[[employer]]\nname = "Acme"\n[[employer.source]]\nsorce = "feed"\nurl = "https://a.example"\n')
+    assert str(error) == "repwatch.toml:4: employer[1].source[1].sorce: repwatch knows no such key (and 1 more)"
+    assert error.hint == "Did you mean 'source'?"
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("read_s = -1", "read_s: it must be more than 0 (it is -1)"), ("total_s = 0", "total_s: it must be more than 0 (it is 0)"), ("connect_s = 0.0", "connect_s: it must be more than 0 (it is 0.0)"),
+    ("retries = -3", "retries: the least is 0 (it is -3)"), ("retries = 11", "retries: the most is 10 (it is 11)"), ("max_bytes = 0", "max_bytes: the least is 1 (it is 0)"),
+    ("max_redirects = -1", "max_redirects: the least is 0 (it is -1)"), ("longest_wait_s = -5", "longest_wait_s: the least is 0 (it is -5)"),
+])  # fmt: skip
+def test_what_no_client_can_do(line: str, said: str) -> None:
+    """Times that are none and counts below zero are refused with their line."""
+    assert str(refused(f"[web]\n{line}\n")) == f"repwatch.toml:2: web.{said}"
+
+
+def test_an_employer_without_a_name() -> None:
+    """An empty name is no name: items that name nobody bear it."""
+    assert "employer[1].name: a text that is not empty is needed" in str(refused('[[employer]]\nname = ""\n'))
+    assert "headcount: the least is 1" in str(refused('[[employer]]\nname = "Acme"\nheadcount = -4\n'))
+
+
+def test_the_same_employer_twice() -> None:
+    """Whatever its letters, an employer stands once; both places are named."""
+    error = refused('[[employer]]\nname = "Acme"\n[[employer]]\nname = "Beta"\n[[employer]]\nname = "ACME"\n')
+    assert str(error) == "repwatch.toml:6: employer[3].name: 'ACME' stands here twice, first at repwatch.toml:2"
+    assert error.hint == "Put its sources under one [[employer]]."
+
+
 def test_a_byte_order_mark_does_no_harm() -> None:
     """Windows editors write one."""
     written(b"\xef\xbb\xbflanguage = 'fr'")

@@ -169,7 +169,19 @@ def load(flag: Path | None = None) -> Loaded:
         settings = Settings.model_validate(_rename(_with_environment(raw)))
     except ValidationError as error:
         raise _explain(error, path, lines) from error
-    return Loaded(settings, path, text)
+    loaded = Loaded(settings, path, text)
+    _refuse_twins(loaded)
+    return loaded
+
+
+def _refuse_twins(loaded: Loaded) -> None:
+    """Refuse an employer that stands twice: its figures would be told twice, and nobody could ask for either alone."""
+    seen: dict[str, int] = {}
+    for number, employer in enumerate(loaded.settings.employers):
+        first = seen.setdefault(employer.name.casefold(), number)
+        if first != number:
+            where = loaded.where("employer", first, "name")
+            raise loaded.wrong(("employer", number, "name"), _("{name} stands here twice, first at {where}", name=repr(employer.name), where=where), _("Put its sources under one [[employer]]."))
 
 
 def data_dir(loaded: Loaded, flag: Path | None = None) -> Path:
@@ -213,7 +225,9 @@ def _rename(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int]) -> SettingsError:
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    # A misspelt key first: what is said to be missing may be what it stands for.
+    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
     key = tuple(_as_written(first["loc"]))
     value = first.get("input")
     if first["type"] == "extra_forbidden":
@@ -238,7 +252,7 @@ _EXPECTED = {
     "bool_type": N_("true or false is needed"), "bool_parsing": N_("true or false is needed"), "tuple_type": N_("a list in square brackets is needed"),
     "list_type": N_("a list in square brackets is needed"), "model_type": N_("a table is needed"), "dict_type": N_("a table is needed"),
     "greater_than_equal": N_("the least is {ge}"), "less_than_equal": N_("the most is {le}"), "greater_than": N_("it must be more than {gt}"),
-    "less_than": N_("it must be less than {lt}"), "string_pattern_mismatch": N_("it must match {pattern}"), "literal_error": N_("it must be one of: {expected}"),
+    "string_too_short": N_("a text that is not empty is needed"), "less_than": N_("it must be less than {lt}"), "string_pattern_mismatch": N_("it must match {pattern}"), "literal_error": N_("it must be one of: {expected}"),
 }  # fmt: skip
 
 
@@ -248,7 +262,7 @@ def _expected(first: Mapping[str, Any]) -> str:
     if choice:
         return _("it must be one of: {expected}", expected=choice[1].replace("|", ", "))
     if told:
-        return _(told, **ctx)
+        return _(told, **{name: f"{value:g}" if isinstance(value, float) else value for name, value in ctx.items()})
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{message[0].lower()}{message[1:]}"
 

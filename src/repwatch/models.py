@@ -288,11 +288,11 @@ class Context(Value):
 class Employer(Value):
     """An employer in the settings: the names by which a text may mean it, and those it never means."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     aliases: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     domain: str | None = None
-    headcount: int | None = None
+    headcount: Annotated[int, Field(ge=1)] | None = None
     peers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr", "nl", "en", "de")
     query: str | None = None
@@ -321,13 +321,13 @@ class WebSettings(Value):
 
     contact: str | None = None
     gateway: str | None = None
-    connect_s: float = 10
-    read_s: float = 20
-    total_s: float = 60
-    max_bytes: int = 20_000_000
-    max_redirects: int = 5
-    retries: int = 2
-    longest_wait_s: float = 60
+    connect_s: Annotated[float, Field(gt=0)] = 10
+    read_s: Annotated[float, Field(gt=0)] = 20
+    total_s: Annotated[float, Field(gt=0)] = 60
+    max_bytes: Annotated[int, Field(ge=1)] = 20_000_000
+    max_redirects: Annotated[int, Field(ge=0)] = 5
+    retries: Annotated[int, Field(ge=0, le=10)] = 2
+    longest_wait_s: Annotated[float, Field(ge=0)] = 60
 
 
 #: What a text may speak of.

@@ -33,6 +33,7 @@ CREDENTIALS, GONE, API_ERROR = "credentials", "gone", "api_error"
 EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
 NO_CREDENTIAL, TERMS = "no_credential", "terms"
 ERASED = "erased"
+ROBOTS_UNREADABLE, NOT_ARCHIVED = "robots_unreadable", "not_archived"
 
 #: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
@@ -51,6 +52,10 @@ MEANING: dict[str, tuple[str, str]] = {
     ROBOTS: (
         N_("the site's robots.txt does not allow programs here"),
         N_("Save the page from your browser and drop it into the inbox folder."),
+    ),
+    ROBOTS_UNREADABLE: (
+        N_("the site's robots.txt could not be read, so nothing else was asked"),
+        N_("A later check tries again; if it stays so, save the page from your browser and drop it into the inbox folder."),
     ),
     BLOCKED: (
         N_("the site refused the request"),
@@ -79,6 +84,7 @@ MEANING: dict[str, tuple[str, str]] = {
     QUOTA: (N_("what the key allows for this day is used up"), N_("Nothing to do: a later check tries again.")),
     NO_CREDENTIAL: (N_("no key or password is set for this source"), N_("Set one in the settings, or remove the source from them.")),
     TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
+    NOT_ARCHIVED: (N_("the archive does not hold this page: it was cut off, or its run was stopped before"), N_("Replay a whole copy of the archive.")),
     ERASED: (N_("the page was erased from the archive, as a person may ask"), N_("Nothing to do: what it held is forgotten.")),
     API_ERROR: (N_("the interface answered with an error"), N_("Check the query in the settings.")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -86,6 +87,23 @@ def process() -> Cli:
 
     def call(*arguments: object, stdin: bytes = b"") -> Ran:
         done = subprocess.run([sys.executable, "-m", "repwatch", *map(str, arguments)], input=stdin, capture_output=True, env=environment(), timeout=60, check=False)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture
+def bound(alone: Path) -> Cli:
+    """Run a command line as one whom permissions bind: as root, without the rights that go beyond them."""
+    (alone / "forbidden").touch(mode=0o000)
+    bare = () if not hasattr(os, "geteuid") or os.geteuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+    if bare and (shutil.which("setpriv") is None or subprocess.run([*bare, "cat", "forbidden"], capture_output=True, check=False).returncode == 0):
+        pytest.skip("permissions do not bind root, and there is no setpriv to give rights up with")
+    if os.name != "posix":
+        pytest.skip("permissions are of POSIX systems")
+
+    def call(*arguments: object) -> Ran:
+        done = subprocess.run([*bare, sys.executable, "-m", "repwatch", *map(str, arguments)], capture_output=True, env=environment(), timeout=60, check=False)
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call

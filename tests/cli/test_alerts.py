@@ -41,7 +41,7 @@ def add(alone: Path, text: str) -> None:
 def test_a_check_says_what_needs_a_person_and_exits_with_it(acme: Cli) -> None:
     """One line for both reviews, exit 1; the next check is silent about them."""
     first = acme("check")
-    assert (first.code, "1 thing needs you" in first.out, "2 new reviews with 1★ or less: jsonld 2." in first.out) == (1, True, True)
+    assert (first.code, "1 thing needs you" in first.out, "2 new reviews with 1★ or less: ratings.example 2." in first.out) == (1, True, True)
     assert "exit 1: an alert fired" in first.out
     second = acme("check", "--format", "json")
     assert (second.code == 1, second.data["alerts"]) == (False, [])
@@ -58,7 +58,7 @@ def test_the_list_is_answered_one_by_one(acme: Cli) -> None:
     assert (empty.code, empty.out) == (0, "No alert is open.\n")
     assert [row["state"] for row in acme("alerts", "--all", "--format", "json").data["alerts"]] == ["snoozed", "acknowledged"]
     assert acme("alerts", "reopen", "1").out == "Alert 1 is open again.\n"
-    assert "A new review on jsonld gives 1★." in acme("alerts").out
+    assert "A new review on ratings.example gives 1★." in acme("alerts").out
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -354,6 +354,21 @@ def test_wrong_archives(cli: Cli, web: Web, alone: Path) -> None:
     assert "this is no archive of a check" in other.err
 
 
+def test_a_torn_archive(cli: Cli, web: Web, alone: Path) -> None:
+    """A page that was torn off is told as missing from the archive: nothing is said of the site that served it."""
+    from repwatch.web.archive import read_archive
+
+    web.serve("press.example", Answer(rss("Acme opens", day=TODAY)))
+    settings(web, url("feed", "press.example"))
+    archive = Path(check(cli).told["meta"]["archive"])
+    (offset,) = read_archive(archive).steps.offsets.values()  # type: ignore[attr-defined]  # an archive's steps know their places
+    (alone / "torn.warc.gz").write_bytes(archive.read_bytes()[: offset + 20])
+    ran = cli("check", "--replay", "torn.warc.gz", "--format", "json")
+    assert [ran.code, [(row["state"], row["reason"]) for row in ran.data["coverage"]]] == [4, [("failed", "not_archived")]]
+    told = " ".join(cli("check", "--replay", "torn.warc.gz").out.split())
+    assert "press.example (Acme): the archive does not hold this page: it was cut off, or its run was stopped before. Replay a whole copy of the archive." in told
+
+
 def test_two_employers_and_one_page(cli: Cli, web: Web) -> None:
     """One address asked for by two employers is fetched once, and read for both."""
     web.serve("press.example", Answer(rss("Acme and Beta merge", day=TODAY)))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +45,22 @@ def test_import_twice(cli: Cli, filled: Path, alone: Path) -> None:
     ran = cli("import", alone / "lines.jsonl", "--data-dir", filled, "--format", "json")
     assert [0, before] == [ran.code, cli("export", "--data-dir", filled).out]
     assert [ran.told["command"], ran.told["status"], ran.told["meta"]["run"]] == ["import", "success", 2]
+
+
+def test_ctrl_c_during_an_import(alone: Path) -> None:
+    """Stopped amid its lines, an import ends with 130, keeps what was done, and its run says how it ended."""
+    (alone / "many.jsonl").write_text("".join(line(number) for number in range(8_000)))
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "import", "many.jsonl", "--data-dir", "data"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    reviews = 0
+    while not reviews and process.poll() is None:
+        time.sleep(0.02)
+        with suppress(sqlite3.Error), closing(sqlite3.connect("file:data/repwatch.db?mode=ro", uri=True)) as database:
+            reviews = database.execute("SELECT count(*) FROM item").fetchone()[0]
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]
+    with closing(sqlite3.connect("data/repwatch.db")) as database:
+        assert database.execute("SELECT exit_code, (SELECT count(*) FROM item) < 8000 FROM run").fetchall() == [(130, 1)]
 
 
 def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
@@ -134,7 +154,7 @@ def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--format", "json")
     assert [ran.code, ran.told["status"]] == [3, "partial"]
-    assert "jsonld" in cli("report", "--data-dir", "d").out
+    assert "Acme · page with ratings: there is no page at this address." in cli("report", "--data-dir", "d").out
     told = {row["name"] if "name" in row else row["source"]: row for row in cli("sources", "--data-dir", "d", "--format", "json").data}
     assert {"feed", "jsonld"} <= set(told)
 
@@ -170,10 +190,25 @@ def test_mentions(cli: Cli, filled: Path) -> None:
     assert "the newest 1; --limit shows more" in cli("mentions", "--limit", 1, "--data-dir", filled).out
 
 
-def test_unknown_sentiment(cli: Cli, filled: Path) -> None:
-    """A label that does not exist exits 2 and names those that do."""
-    ran = cli("mentions", "--sentiment", "angry", "--data-dir", filled)
-    assert [ran.code, "positive, negative, mixed" in ran.err] == [2, True]
+@pytest.mark.parametrize(("arguments", "said", "hint"), [
+    ("mentions --sentiment angry", "--sentiment angry: there is nothing of this name", "Known here: positive, negative, mixed"),
+    ("mentions --type reviews", "--type reviews", "Did you mean 'review'?"), ("mentions --topic foo", "--topic foo", "Known here: pay, benefits"),
+    ("mentions --lang xx", "--lang xx", "Known here: "), ("mentions --source foo", "--source foo", "Known here: ambitionbox, "),
+    ("report --source hackernew", "--source hackernew", "Did you mean 'hackernews'?"), ("report --lang xx", "--lang xx", "Known here: "),
+    ("export --source foo", "--source foo", "Known here: "), ("export --employer Acne", "nothing is stored about 'Acne'", "Did you mean 'Acme'?"),
+    ("answers --source foo", "--source foo", "Known here: "), ("profiles --source foo", "--source foo", "Known here: "), ("profiles observations --source foo", "--source foo", "Known here: "),
+])  # fmt: skip
+def test_a_filter_that_names_nothing(cli: Cli, filled: Path, arguments: str, said: str, hint: str) -> None:
+    """What is none of the known names is refused with the nearest or all of them: its empty answer would read as a true zero."""
+    ran = cli(*arguments.split(), "--data-dir", filled)
+    assert [ran.code, ran.out, said in ran.err, hint in ran.err] == [2, "", True, True]
+
+
+def test_a_filter_in_other_letters(cli: Cli, filled: Path) -> None:
+    """Capitals and regions change nothing; a source that repwatch knows and that nothing is stored of is a true zero."""
+    ran = cli("mentions", "--source", "HackerNews", "--lang", "EN-gb", "--type", "MENTION", "--data-dir", filled, "--format", "json")
+    assert [ran.code, [row["native_id"] for row in ran.data]] == [0, ["m1"]]
+    assert [cli("mentions", "--source", "kununu", "--data-dir", filled).code, cli("report", "--lang", "nl", "--data-dir", filled).code] == [0, 0]
 
 
 def test_no_store_yet(cli: Cli) -> None:
@@ -209,13 +244,25 @@ def findings(ran: Ran) -> dict[str, str]:
     return {row["what"]: row["state"] for row in ran.data["checks"]}
 
 
-def test_doctor_offline(cli: Cli, alone: Path, filled: Path) -> None:
-    """With good settings all is in order, and no site is asked."""
+def test_doctor_offline(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With good settings all is in order, and no site is asked; a warning is not passed over in the first line."""
     (alone / "repwatch.toml").write_text(SETTINGS)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     ran = cli("doctor", "--offline", "--data-dir", filled, "--format", "json")
     assert ran.code == 0
     assert {"settings": "ok", "contact": "ok", "time zone": "ok", "data folder": "ok", "store": "ok", "gaps": "ok", "inbox": "ok", "network": "skipped"}.items() <= findings(ran).items()
     assert "all in order" in cli("doctor", "--offline", "--data-dir", filled).out
+    (alone / "repwatch.toml").write_text(SETTINGS.replace("contact = ", "# contact = "))
+    ran = cli("doctor", "--offline", "--data-dir", filled)
+    assert [ran.code, "Nothing is wrong; 1 of 10 things is worth a look" in ran.out, "all in order" in ran.out] == [0, True, False]
+
+
+def test_doctor_names_a_peer_of_whom_nothing_is_known(cli: Cli, alone: Path, filled: Path) -> None:
+    """A peer that stands neither in the settings nor in the store is a warning with the nearest name; one that was imported is none."""
+    (alone / "repwatch.toml").write_text('[[employer]]\nname = "Kastelmont"\npeers = ["Beta", "Acne"]\n')
+    rows = cli("doctor", "--offline", "--data-dir", filled, "--format", "json").data["checks"]
+    assert [(row["state"], row["seen"], row["do"]) for row in rows if row["what"] == "peers"] == [
+        ("warning", "Kastelmont: the peer 'Acne' stands neither in the settings nor in the store", "Did you mean 'Acme'?")]  # fmt: skip
 
 
 def test_doctor_without_anything(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

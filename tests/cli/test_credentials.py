@@ -27,7 +27,7 @@ def hosts(web: Web, monkeypatch: pytest.MonkeyPatch) -> Hosts:
      'Take it out. Put it into the variable REPWATCH_BLUESKY_PASSWORD, or into a file that you alone can read: password_file = "..."'),
     ("[credentials.blusky]", "repwatch.toml:1: credentials.blusky: repwatch knows no such credential", "Did you mean 'bluesky'?"),
     ("[credentials.zzzzzzz]", "repwatch.toml:1: credentials.zzzzzzz: repwatch knows no such credential", "Known here: bluesky, github, google_business, linkedin_page, mastodon, reddit"),
-    ('[credentials.youtube]\nkee = "planted"', "repwatch.toml:2: credentials.youtube.kee: repwatch knows no such key", "Known here: key_env, key_file, key_keyring."),
+    ('[credentials.youtube]\nkee = "planted"', "repwatch.toml:2: credentials.youtube.kee: repwatch knows no such key", "Did you mean 'key_env'?"),
     ('[credentials.youtube]\nkey_env = "planted"', "credentials: youtube.key_env names an environment variable, which begins with REPWATCH_ and has capitals", "config.example.toml"),
     ("[credentials.youtube]\nkey = 5", "credentials.youtube.key: a text in quotes is needed", "config.example.toml"),
     ('[credentials]\nyoutube = "planted"', "credentials.youtube: a table is needed", "config.example.toml"),

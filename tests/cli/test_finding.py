@@ -64,13 +64,14 @@ def test_doubts_travel(checked: Any, cli: Cli) -> None:
 def test_query_test(checked: Any, cli: Cli) -> None:
     """Hits and misses among what is stored, each with its reason; with an employer the context rules judge as well."""
     told = cli("query", "test", "orange NOT juice", "--data-dir", "data", "--format", "json").data
-    assert [told["counts"], told["misses"][0]["why"]] == [{"hits": 3, "misses": 1}, "juice is there"]
+    assert [told["counts"], told["misses"][0]["why"]] == [{"hits": 3, "unknown": 0, "misses": 1}, "juice is there"]
     judged = cli("query", "test", "orange NOT juice", "--employer", "orange", "--data-dir", "data", "--format", "json").data
-    assert judged["counts"] == {"hits": 2, "misses": 2}
+    assert judged["counts"] == {"hits": 2, "unknown": 0, "misses": 2}
     town = next(row for row in judged["misses"] if "town" in row["excerpt"])
     assert [town["fits"], town["relevance"], 'near "town", which is in must_not_have (-0.5)' in town["reasons"]] == [True, 0.0, True]
     table = cli("query", "test", "orange NOT juice", "--employer", "Orange", "--limit", "1", "--data-dir", "data").out
     assert [part in table for part in ("2 of 4 stored mentions fit", "Hits (2)", "Misses (2)", "1 more: --limit")] == [True] * 4
+    assert "Cannot be told" not in table
     assert "no employer 'Apple'" in cli("query", "test", "orange", "--employer", "Apple", "--data-dir", "data").err
 
 
@@ -90,6 +91,21 @@ def test_a_story_in_a_check(cli: Cli, web: Web) -> None:
     assert "Nothing new." in second.out
     assert "+3 elsewhere" in cli("mentions", "--data-dir", "data").out
     assert cli("report", "--data-dir", "data", "--format", "json").data["employers"][0]["copies"] == 3
+
+
+def test_what_cannot_be_told(cli: Cli, alone: Path) -> None:
+    """Where only a title is stored, a word that is not in it may stand in the rest: neither a hit nor a miss."""
+    rows = [{"type": "mention", "source": source, "native_id": str(n), "published": "2026-11-02", "employer": "Acme", "text": text}
+            for n, (source, text) in enumerate([("gdelt", "Acme opens a plant"), ("gdelt", "Acme strikes a deal"), ("hackernews", "Acme is here")])]  # fmt: skip
+    (alone / "three.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert cli("import", "three.jsonl", "--data-dir", "data").code == 0
+    ask = ("query", "test", "zzzznonexistent", "--since", "20000d", "--data-dir", "data")
+    told = cli(*ask, "--format", "json").data
+    assert [told["counts"], told["unknown"][0]["why"], told["misses"][0]["why"]] == [
+        {"hits": 0, "unknown": 2, "misses": 1}, "zzzznonexistent is not in what is shown", "zzzznonexistent is not there"]  # fmt: skip
+    table = " ".join(cli(*ask).out.split())
+    assert "0 of 3 stored mentions fit; 2 cannot be told, because only a part of their text is known" in table
+    assert [part in table for part in ("Hits", "Cannot be told: only a part of the text is known (2)", "Misses (1)")] == [False, True, True]
 
 
 @pytest.mark.parametrize(("text", "line", "message"), [

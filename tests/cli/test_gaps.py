@@ -69,9 +69,11 @@ def test_gaps_are_shown(cli: Cli, web: Web) -> None:
     settings(web, 'source = "hackernews"\nquery = "Acme"\nmax_pages = 1')
     told = [cli(*command, "--data-dir", "data").out for command in (("check",), ("report", "--since", "90d"), ("doctor", "--offline"))]
     assert "more arrived than one check reads" in told[0]
+    assert "exit 0: all sources were read, as far as one check reads" in told[0]
     assert "Acme · hackernews: more arrived than the checks could read (1 gap)." in told[1]
     assert "1 gap waits to be filled" in told[2]
     figures = cli("report", "--since", "90d", "--data-dir", "data", "--format", "json").data
     assert figures["employers"][0]["sources"][0]["coverage"]["gaps"] == 1
     until_filled(cli)
     assert "more arrived" not in cli("report", "--since", "90d", "--data-dir", "data").out
+    assert cli("check", "--data-dir", "data").out.rstrip().endswith("exit 0: all sources were read")

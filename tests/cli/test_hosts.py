@@ -201,6 +201,12 @@ def test_mastodon_search_is_refused_but_the_timeline_read(cli: Cli, web: Web, ho
     ran = cli("check", "--data-dir", "data", "--format", "json")
     assert (ran.code, ledger(ran)["mastodon"]) == (3, ("partly", "credentials", 4, 2))
     assert "[credentials.mastodon] (REPWATCH_MASTODON_TOKEN)" in ran.data["coverage"][0]["hint"]
+    assert "https://mastodon.social/settings/applications" in ran.data["coverage"][0]["hint"]
+    doubted = next(row for row in cli("doctor", "--data-dir", "data", "--format", "json").data["checks"] if row["what"] == "credential mastodon")
+    assert "https://mastodon.social/settings/applications" in doubted["do"]
+    monkeypatch.setenv("REPWATCH_MASTODON_TOKEN", "two words")
+    doubted = next(row for row in cli("doctor", "--data-dir", "data", "--format", "json").data["checks"] if row["what"] == "credential mastodon")
+    assert "https://mastodon.social/settings/applications" in doubted["do"]
 
 
 def test_without_any_key(cli: Cli, web: Web, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,3 +194,20 @@ def test_broken_settings_do_not_stop_parse(cli: Cli, alone: Path, good: Path) ->
     """`parse` needs no settings: a broken file costs the pseudonyms only."""
     (alone / "repwatch.toml").write_text("language = ")
     assert cli("parse", good).code == 0
+
+
+def test_a_forbidden_file(bound: Cli, good: Path) -> None:
+    """A file that may not be read, or that lies where nobody may look, has its line; every other file is read, whatever the command."""
+    locked = good.parent / "locked"
+    locked.mkdir()
+    wrong = [good.parent / "forbidden.json", locked / "x.json", locked / "y.http.json"]
+    for path in wrong:
+        path.touch(mode=0o000)
+    locked.chmod(0o600)
+    ran = bound("parse", *wrong, good)
+    assert [ran.code, ran.err] == [3, ""]
+    assert [(row["file"], row["detail"]) for row in ran.rows[:3]] == [(str(path), "the file cannot be opened (Permission denied)") for path in wrong]
+    assert [row["type"] for row in ran.rows[3:]] == ["profile", "review", "review"]
+    for command in (["parse", "--preview"], ["parse", "--format", "table"], ["import", "--data-dir", "data"]):
+        ran = bound(*command, *wrong, good)
+        assert [ran.code, ran.out.count("Permission denied") >= 3, ran.err] == [3, True, ""]

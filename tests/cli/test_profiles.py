@@ -56,7 +56,7 @@ def test_history(cli: Cli, acme: Path) -> None:
     [
         (["glasdoor", "--rating", "3"], "Did you mean 'glassdoor'?"), (["glassdoor"], "there is nothing to add"), (["glassdoor", "--rating", "good"], "this is no number"), (["glassdoor", "--rating", ""], "this is no number"),
         (["glassdoor", "--rating", "5.1"], "a rating lies above 0 and is 5 at most"), (["glassdoor", "--rating", "0"], "a rating lies above 0"), (["glassdoor", "--recommend", "60"], "a share lies between 0 and 1"),
-        (["glassdoor", "--rating", "3", "--on", "2999-01-01"], "this day is still to come"), (["glassdoor", "--rating", "3", "--on", "soon"], "is not a period"), (["glassdoor", "--rating", "3", "--url", "glassdoor.be"], "this is no web address"),
+        (["glassdoor", "--rating", "3", "--on", "2999-01-01"], "this day is still to come"), (["glassdoor", "--rating", "3", "--on", "24/11/2026"], "--on 24/11/2026: this is no day\n  Write today, yesterday, or year-month-day: 20"), (["glassdoor", "--rating", "3", "--url", "glassdoor.be"], "this is no web address"),
         (["glassdoor", "--rating", "3", "--url", "http://[::bad"], "this is no web address"), (["glassdoor", "--claimed", "perhaps"], "perhaps"), (["glassdoor", "--count", "-1"], "-1"), (["table", "--rating", "3"], "Known sources"),
     ],
 )  # fmt: skip

@@ -151,7 +151,7 @@ def test_a_check_speaks_the_language_and_stores_english(cli: Cli) -> None:
 
 def test_mentions_of_a_topic(cli: Cli, filled: Path) -> None:
     """--topic lists what a figure of the report counts."""
-    assert [len(cli("mentions", "--topic", topic, "--data-dir", filled, "--format", "json").data) for topic in ("pay", "nothing")] == [28, 0]
+    assert [len(cli("mentions", "--topic", topic, "--data-dir", filled, "--format", "json").data) for topic in ("pay", "diversity")] == [28, 0]
 
 
 def stored(cli: Cli, folder: Path, *rows: dict[str, object]) -> Path:
@@ -216,3 +216,17 @@ def test_a_file_that_could_not_be_read_is_named_until_it_is_read(cli: Cli, alone
     Path("torn.jsonl").write_text(Path("torn.jsonl").read_text().splitlines()[0])
     assert cli("import", "wall.html", "torn.jsonl", "--data-dir", folder).code == 0
     assert "imported on" not in cli("report", "--employer", "Acme", "--data-dir", folder).out
+
+
+
+def test_a_rating_out_of_ten(cli: Cli, alone: Path) -> None:
+    """A site that counts to ten is shown with its scale, and its reviews in stars of five beside all others."""
+    more = {"source": "jsonld", "employer": "Acme", "rating_scale": 10}
+    rows = [{"type": "profile", "rating": 8.4, "review_count": 12, "observed": "2026-11-03", **more},
+            {"type": "review", "native_id": "1", "rating": 4, "body": "The pay is bad.", "published": "2026-11-03", **more}]  # fmt: skip
+    (alone / "ten.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert cli("import", "ten.jsonl", "--data-dir", "ten").code == 0
+    ask = ("report", "--since", "2026-11-01", "--data-dir", "ten")
+    (profile,) = cli(*ask, "--format", "json").data["employers"][0]["sources"][0]["profiles"]
+    assert [profile["rating"], profile["rating_scale"], "8.4 of 10" in cli(*ask).out] == [8.4, 10, True]
+    assert ["2 stars" in cli("mentions", "--why", "--data-dir", "ten").out, " 4/10 " in cli("mentions", "--data-dir", "ten").out] == [True, True]

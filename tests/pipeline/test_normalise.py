@@ -118,6 +118,12 @@ def test_languages() -> None:
     assert None is with_language(Profile(source="x", employer=text)).lang
 
 
+@pytest.mark.parametrize(("tag", "lang"), [("nl-BE", "nl"), ("FR", "fr"), ("deu", "de"), ("?", None), (None, None)])
+def test_a_language_tag(tag: str | None, lang: str | None) -> None:
+    """A language is kept by its two letters, however a page or table writes it: filters and figures know it by these."""
+    assert normalise(Review(source="csv", lang=tag), None).lang == lang
+
+
 def test_whole_text() -> None:
     """All that a person wrote, in order, one part a line."""
     assert whole_text(Review(source="x", title="T", pros="P", cons="C", body="B")) == "T\nP\nC\nB"

@@ -9,6 +9,7 @@ from hypothesis import given
 from tests.report.test_plain import HOSTILE
 
 from repwatch.refusals import MEANING
+from repwatch.report import words
 from repwatch.report.document import Cell, Document, Section, text_of
 from repwatch.report.morning import morning
 from repwatch.report.plain import to_csv, to_markdown
@@ -131,7 +132,7 @@ def test_the_mood_of_a_line(row: dict[str, Any], cell: Cell) -> None:
         ({"state": "stale", "reason": "saved_page_1_days_old"}, "glassdoor (Acme): the newest saved page is 1 day old."),
         ({"state": "stale", "reason": "saved_page_0_days_old"}, "glassdoor (Acme): page saved today."),
         ({"state": "failed", "source": "feed", "target": "https://www.news.be/rss"}, "news.be (Acme): not read."),
-        ({"state": "failed", "source": "jsonld", "target": "acme"}, "jsonld (Acme): not read."),
+        ({"state": "failed", "source": "jsonld", "target": "acme"}, "page with ratings (Acme): not read."),
         ({"state": "failed", "reason": "a_new_reason"}, "glassdoor (Acme): a new reason."),
         ({"state": "failed", "employer": ""}, "glassdoor (https://a.b): not read."),
         ({"gap": True}, "glassdoor (Acme): more arrived than one check reads; the rest follows with the next checks, oldest first."),
@@ -184,3 +185,12 @@ def test_hostile_news_pass_harmlessly(text: str) -> None:
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found)):
         form.encode()
+
+
+@pytest.mark.parametrize(("source", "url", "expected"), [
+    ("jsonld", "https://www.werkblik.be/acme", "werkblik.be"), ("jsonld", None, "page with ratings"), ("feed", "https://news.be/1", "news.be"), ("table", None, "table"),
+    ("glassdoor", "https://www.glassdoor.be/x", "glassdoor"), ("table", "http://[::bad", "table"),
+])  # fmt: skip
+def test_a_source_that_is_no_site(source: str, url: str | None, expected: str) -> None:
+    """A reader knows a page or a table by its site, else by what it is: no name of a format stands for a site."""
+    assert words.place(source, url) == expected

@@ -30,7 +30,7 @@ def employer(*sources: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def profile(**more: Any) -> dict[str, Any]:
-    return {"domain": None, "filter": None, "claimed": "claimed", "rating": 3.27, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
+    return {"domain": None, "filter": None, "claimed": "claimed", "rating": 3.27, "rating_scale": 5, "review_count": 120, "recommend": 0.62, "ceo_approval": None, "observed": "2026-03-29T00:00Z", **more}
 
 
 def data(*employers: dict[str, Any], since: str | None = "2026-01-01", until: str | None = "2026-03-31") -> dict[str, Any]:
@@ -64,7 +64,7 @@ The texts behind it: `repwatch mentions --employer Acme --since 2026-01-01 --unt
 
 | Source | Profile | Rating | Reviews | Recommend | CEO | Seen on |
 | --- | --- | ---: | ---: | ---: | ---: | --- |
-| glassdoor | claimed | 3.3 | 120 | 62 % | – | 2026-03-29 |
+| glassdoor | claimed | 3.27 | 120 | 62 % | – | 2026-03-29 |
 
 ## Not seen
 
@@ -149,7 +149,7 @@ def test_an_unknown_reason_is_repeated(state: str, reason: str, said: str) -> No
     ("more", "expected"),
     [
         ({"claimed": "unclaimed", "rating": None, "review_count": None}, (Cell("unclaimed", "warn"), "–", "–", "62 %", "–", "2026-03-29")),
-        ({"claimed": "unknown", "ceo_approval": 0.5, "observed": None}, (Cell("unknown", "dim"), "3.3", "120", "62 %", "50 %", "–")),
+        ({"claimed": "unknown", "ceo_approval": 0.5, "observed": None}, (Cell("unknown", "dim"), "3.27", "120", "62 %", "50 %", "–")),
     ],
 )
 def test_a_profile(more: dict[str, Any], expected: tuple[Cell | str, ...]) -> None:

@@ -44,7 +44,7 @@ def trend(metric: str, values: list[tuple[float | None, int, float | None]]) -> 
     return {"metric": metric, "source": None, "lang": None, "points": points}
 
 
-PROFILE = {"claimed": "unclaimed", "rating": 3.4, "review_count": 212, "recommend": 0.61, "ceo_approval": 0.55, "domain": None, "filter": None, "observed": "2026-09-29T06:00:00Z", "url": None}
+PROFILE = {"claimed": "unclaimed", "rating": 3.4, "rating_scale": 5, "review_count": 212, "recommend": 0.61, "ceo_approval": 0.55, "domain": None, "filter": None, "observed": "2026-09-29T06:00:00Z", "url": None}
 EMPLOYER = {
     "employer": "Kastelmont", "volume": 85, "reviews": 70, "interviews": 3, "labels": {"positive": 40, "negative": 25, "mixed": 10}, "stars": {"1": 9, "5": 20},
     "rating": figure(3.42, 61, 3.05, 3.79), "net_sentiment": figure(0.231, 65, -0.012, 0.444),

@@ -39,6 +39,21 @@ def test_an_empty_answer_is_neutral_with_polarity_0(text: str, lang: str | None)
     assert found.scorer == SCORER
 
 
+@pytest.mark.parametrize("tag", ["en", "EN", "en-GB", "en_US", " en", "eng", "English"])
+def test_a_language_is_known_by_its_tag(tag: str) -> None:
+    """A region, capitals and other spellings change nothing: the text is scored in the language they name."""
+    review = Review(source="csv", lang=tag, pros="Great benefits")
+    assert score_text("Great benefits", tag) == score_text("Great benefits", "en")
+    assert score_item(review) == score_item(review.model_copy(update={"lang": "en"}))
+    assert (score_item(review).lang, score_item(review).label) == ("en", "positive")
+
+
+def test_what_is_no_language_is_not_believed() -> None:
+    """An empty or impossible tag leaves the text to be read; another language than ours stays unscored."""
+    assert score_text("The pay is good and the people are kind", "?") == score_text("The pay is good and the people are kind")
+    assert score_text("Great benefits", "es-MX").model_dump(include={"lang", "label"}) == {"lang": "es", "label": "unscored"}
+
+
 @pytest.mark.parametrize(("text", "lang"), [("none of the managers listens", "en"), ("👍", None), ("geen tijd", "nl"), ("RASant", "fr")])
 def test_an_answer_with_something_in_it_is_not_empty(text: str, lang: str | None) -> None:
     """A sentence that begins with "none", or an emoji, is an answer."""

@@ -309,7 +309,7 @@ def test_replay_gives_the_same_in_order(path):
     request = Request(url=URL)
     for ticket in (1, 2, 1, 1, 3):
         replay.submit(ticket, request, 1.0)
-    missing = Refused(reason="not_found", detail="not in the archive")
+    missing = Refused(reason="not_archived")
     assert list(replay.results()) == [
         (1, PAGE),
         (2, missing),

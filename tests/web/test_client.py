@@ -270,23 +270,23 @@ def test_missing_robots_allows(site, make, status):
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "reason", "why"),
     [
-        ((500, {}, b""), "server_error"), ((503, {}, b""), "server_error"), ((403, {}, b""), "blocked"), ((401, {}, b""), "credentials"),
-        ((429, {"Retry-After": "900"}, b""), "rate_limit"), ((400, {}, b""), "api_error"),
-        ((200, {}, b"<html><title>Just a moment...</title></html>"), "challenge"), ((200, {}, HTML), "a web page"),
-        ((302, {"Location": "/robots.txt"}, b""), "redirects"),
+        ((500, {}, b""), "server_error", "status 500"), ((503, {}, b""), "server_error", "status 503"), ((403, {}, b""), "robots_unreadable", "status 403"),
+        ((401, {}, b""), "robots_unreadable", "status 401"), ((429, {"Retry-After": "900"}, b""), "rate_limit", "status 429, asks to wait 900 s"),
+        ((400, {}, b""), "robots_unreadable", "status 400"), ((200, {}, HTML), "robots_unreadable", "a web page stands there"),
+        ((200, {}, b"<html><title>Just a moment...</title></html>"), "robots_unreadable", "<title>Just a moment...</title>"),
+        ((302, {"Location": "/robots.txt"}, b""), "robots_unreadable", "more than 5 redirects"),
     ],
 )  # fmt: skip
-def test_unreadable_robots_forbids(site, make, answer, why):
-    """What cannot be read forbids, says why, and is not asked for again."""
+def test_unreadable_robots_forbids(site, make, answer, reason, why):
+    """What cannot be read forbids, says why by the true cause, and is not asked for again."""
     site.routes |= {"/robots.txt": answer, "/a": (200, {}, b"ok")}
     client = make(longest_wait_s=0.01)
     refused = client.fetch(get(site.url("/a")))
-    assert refused.reason == "robots"
-    assert why in refused.detail
+    assert (refused.reason, refused.detail) == (reason, f"{site.base}/robots.txt could not be read, so nothing else was asked: {why}")
     asked = len(site.seen)
-    assert client.fetch(get(site.url("/a"))).reason == "robots"
+    assert client.fetch(get(site.url("/a"))).reason == reason
     assert len(site.seen) == asked
     assert "/a" not in site.paths()
 
@@ -304,7 +304,20 @@ def test_hanging_robots_is_asked_once(make):
         client = make(total_s=0.2, read_s=0.2, retries=0)
         client._robots._asked[base] = time.monotonic() - 1
         refused = client.fetch(get(base + "/a"))
-    assert refused == Refused(reason="robots", detail=f"{base}/robots.txt did not answer in time")
+    assert refused == Refused(reason="timeout", detail=f"{base}/robots.txt could not be read, so nothing else was asked: no answer in time")
+
+
+def test_a_host_that_cannot_be_reached(make):
+    """Where not even robots.txt can be asked for, the refusal is what stands in the way: the connection, the certificate."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    refused = make().fetch(get(f"http://127.0.0.1:{port}/a"))
+    assert refused.reason == "network"
+    assert "robots.txt could not be read, so nothing else was asked: " in refused.detail
+    with raw(lambda connection: connection.sendall(b"no TLS here\r\n")) as base:
+        assert make().fetch(get(base.replace("http:", "https:") + "/a")).reason == "tls"
+    with raw(lambda connection: time.sleep(1)) as base:
+        assert make(total_s=0.2, read_s=0.2, retries=0).fetch(get(base + "/a")).reason == "timeout"
 
 
 # Refusals by content
@@ -515,7 +528,7 @@ def test_unknown_name(make):
         make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a", api=True)).reason
         == "dns"
     )
-    assert make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a")).reason == "robots"
+    assert make(retries=0, total_s=10, connect_s=10).fetch(get("http://nobody.invalid/a")).reason == "dns"
 
 
 @pytest.mark.parametrize(

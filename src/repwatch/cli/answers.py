@@ -35,6 +35,7 @@ def answers(
         return
     from itertools import islice
 
+    from repwatch.cli.filters import source_of
     from repwatch.cli.reading import known_employers
     from repwatch.pipeline.answering import weighed
     from repwatch.report.answers import listing
@@ -42,7 +43,7 @@ def answers(
 
     with open_reader(context.obj.folder()) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        ids = reader.waiting(name, source)
+        ids = reader.waiting(name, source_of(reader, source))
         rows = (row for row in weighed(reader, ids, today()) if not worth or row["worth"] in ("yes", "brief"))
         shown = list(islice(rows, limit or (_SHOWN if form in (Format.table, Format.md) else None)))
     emit(listing(shown, len(ids)), form, dialect=dialect)

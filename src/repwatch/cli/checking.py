@@ -43,7 +43,7 @@ def check(
         check_sources(loaded)
         check_rules(loaded)
         result = _live(loaded, context.obj.folder(loaded))
-    document = morning(result.data, _title(result), _("exit {code}: {meaning}", code=int(result.exit), meaning=_(EXITS[result.exit])))
+    document = morning(result.data, _title(result), _("exit {code}: {meaning}", code=int(result.exit), meaning=_meaning(result)))
     emit(document, form, dialect=dialect, status=result.exit, meta=result.meta)
     if not replay:
         _send(loaded, context.obj.folder(loaded), result)
@@ -51,6 +51,12 @@ def check(
 
 
 EXITS = {Exit.OK: N_("all sources were read"), Exit.ALERT: N_("an alert fired"), Exit.PARTIAL: N_("part could not be read"), Exit.NOTHING_READ: N_("nothing could be read")}
+
+
+def _meaning(result: Result) -> str:
+    if result.exit is Exit.OK and any(entry["gap"] for entry in result.data["coverage"]):
+        return _("all sources were read, as far as one check reads")
+    return _(EXITS[result.exit])
 
 
 def _title(result: Result) -> str:
@@ -118,8 +124,11 @@ def doctor(
 
     rows = examine(context.obj, offline=offline)
     wrong = sum(row.state == "wrong" for row in rows)
+    doubtful = sum(row.state == "warning" for row in rows)
     if wrong:
         title = n_("{n} of {total} things needs you", "{n} of {total} things need you", wrong, total=len(rows))
+    elif doubtful:
+        title = n_("Nothing is wrong; {n} of {total} things is worth a look", "Nothing is wrong; {n} of {total} things are worth a look", doubtful, total=len(rows))
     else:
         title = n_("{n} thing looked at, all in order", "{n} things looked at, all in order", len(rows))
     data = {"checks": [row._asdict() for row in rows]}

@@ -219,15 +219,13 @@ def credentials_of_sources() -> dict[str, tuple[str, Credential]]:
 
 def _check_credentials(loaded: Loaded) -> None:
     """Refuse a credential that no source knows, a key that it does not have, and a secret in the file itself."""
-    import difflib
 
     from repwatch.web.safekeeping import FIELDS, PLACES, plain_fields, variable
 
     known = credentials_of_sources()
     for name, table in loaded.settings.credentials.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            raise loaded.wrong(("credentials", name), _("repwatch knows no such credential"), _nearest(near, sorted(known)))
+            raise loaded.wrong(("credentials", name), _("repwatch knows no such credential"), nearest(name, sorted(known)))
         credential = known[name][1]
         secrets = FIELDS[credential.scheme][1]
         fields = (*plain_fields(credential), *(f"{field}_{place}" for field in secrets for place in PLACES))
@@ -236,16 +234,19 @@ def _check_credentials(loaded: Loaded) -> None:
                 hint = _("Take it out. Put it into the variable {variable}, or into a file that you alone can read: {line}", variable=variable(credential, key), line=f'{key}_file = "..."')
                 raise loaded.wrong(("credentials", name, key), _("a secret does not stand in the settings, which are copied and sent around"), hint)
             if key not in fields:
-                raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), _nearest((), fields))
+                raise loaded.wrong(("credentials", name, key), _("repwatch knows no such key"), nearest(key, fields))
 
 
-def _nearest(near: Sequence[str], known: Sequence[str]) -> str:
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return the hint for a name that is none of `known`: the one that is meant, or all there are."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
     return _("Did you mean {name}?", name=repr(near[0])) if near else _("Known here: {names}.", names=", ".join(known))
 
 
 def check_rules(loaded: Loaded) -> None:
     """Refuse an alert rule that names an employer or a source that is not there, and channels that cannot be used, before anything is fetched."""
-    import difflib
 
     from repwatch import sources
     from repwatch.notify import channels, check
@@ -255,8 +256,7 @@ def check_rules(loaded: Loaded) -> None:
         for key, names in known.items():
             wrong = next((name for name in getattr(rule, key) if name not in names), None)
             if wrong is not None:
-                near = difflib.get_close_matches(wrong, names, 1)
-                raise loaded.wrong(("alert", number, key), _("there is no {name} here", name=repr(wrong)), _nearest(near, names))
+                raise loaded.wrong(("alert", number, key), _("there is no {name} here", name=repr(wrong)), nearest(wrong, names))
     for channel in channels(loaded.settings.alerts.channels_file, loaded.path.parent if loaded.path else Path()):
         check(channel)
 

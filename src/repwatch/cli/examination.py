@@ -12,7 +12,15 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, now
+from repwatch.cli.common import (
+    Where,
+    check_persons,
+    check_rules,
+    check_sources,
+    credentials_of_sources,
+    nearest,
+    now,
+)
 from repwatch.errors import CredentialError, SettingsError, StoreError
 from repwatch.report.figures import number
 from repwatch.wording import _, n_, told
@@ -47,7 +55,7 @@ def examine(where: Where, *, offline: bool) -> list[Finding]:
     except SettingsError as error:
         return [Finding("settings", "wrong", str(error), error.hint)]
     folder = where.folder(loaded)
-    found = [_settings(loaded), _contact(loaded), _zone(loaded), _folder(folder), _disk(folder), *_store(folder), _inbox(loaded, folder), _bytecode()]
+    found = [_settings(loaded), _contact(loaded), _zone(loaded), _folder(folder), _disk(folder), *_store(folder), *_peers(loaded, folder), _inbox(loaded, folder), _bytecode()]
     return [*found, *_outside(loaded, offline=offline)]
 
 
@@ -109,6 +117,19 @@ def _store(folder: Path) -> Iterator[Finding]:
         yield Finding("last run", "warning", _("run {run} did not end", run=last["id"]), _("Run `repwatch check` again; nothing that was stored is lost."))
 
 
+def _peers(loaded: Loaded, folder: Path) -> Iterator[Finding]:
+    """Tell of peers that nothing is known of. One may stand in imported files alone, so that this is no error of the settings."""
+    from repwatch.store import open_reader
+
+    known = [each.name for each in loaded.settings.employers]
+    with suppress(StoreError), open_reader(folder) as reader:
+        known += reader.employers()
+    for employer in loaded.settings.employers:
+        for peer in set(employer.peers).difference(known):
+            seen = _("{employer}: the peer {peer} stands neither in the settings nor in the store", employer=employer.name, peer=repr(peer))
+            yield Finding("peers", "warning", seen, nearest(peer, sorted({name for name in known if name != employer.name})))
+
+
 def _inbox(loaded: Loaded, folder: Path) -> Finding:
     path = (loaded.path.parent if loaded.path else Path()) / loaded.settings.inbox if loaded.settings.inbox else folder / "inbox"
     waiting = len([file for file in path.iterdir() if file.is_file()]) if path.is_dir() else 0
@@ -159,19 +180,19 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
         needless = credential.optional or not info.live
         return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else told(hint_for(info, NO_CREDENTIAL)))
     if not account.ready:
-        return Finding(what, "wrong", told(account.detail), told(hint_for(info, account.reason)))
+        return Finding(what, "wrong", told(account.detail), told(hint_for(info, account.reason, account.facts)))
     if offline:
         return Finding(what, "ok", _("it is set; --offline was given, so it was not tried"))
     try:
         keys.accepted(credential)
     except CredentialError as error:
-        return Finding(what, "wrong", told(error.message), told(hint_for(info, error.reason)))
+        return Finding(what, "wrong", told(error.message), told(hint_for(info, error.reason, account.facts)))
     if not credential.probe:
         return Finding(what, "ok", _("accepted") if credential.scheme not in ("key", "bearer") else _("it is set; the next check shows whether it is accepted"))
     answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
     reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
     if reason:
-        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), told(hint_for(info, reason)))
+        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), told(hint_for(info, reason, account.facts)))
     return Finding(what, "ok", _("accepted"))
 
 

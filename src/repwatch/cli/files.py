@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False)] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False, readable=False)] = None,
     source: SourceName = None,
     url: Address = None,
     employer: EmployerName = None,
@@ -147,15 +147,21 @@ def export(
 ) -> None:
     """Write everything that is stored, one JSON object a line; `import` reads it back without loss."""
     from repwatch.cli.common import today
+    from repwatch.cli.filters import source_of
+    from repwatch.cli.reading import known_employers
     from repwatch.period import parse_since, parse_until
-    from repwatch.store import Store
+    from repwatch.store import Store, open_reader
 
     if form != "jsonl":
         raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
     day = today()
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None
-    with Store.open(context.obj.folder()) as store:
+    folder = context.obj.folder()
+    if employer is not None or source is not None:
+        with open_reader(folder) as reader:
+            employer, source = known_employers(reader, employer)[0] if employer is not None else None, source_of(reader, source)
+    with Store.open(folder) as store:
         for row in store.export(employer=employer, source=source, since=first, until=last):
             row["employer"] = row.get("employer") or None
             write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from repwatch.inlets.mapping import Mapping
     from repwatch.pipeline.reading import FileRead, PageRead
 
-Files = Annotated[list[Path], typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False)]
+# Typer would end the command at a file that it may not read, where every other file is still to be read: not `readable`.
+Files = Annotated[list[Path], typer.Argument(help="Saved pages, payloads, tables, e-mails or exports.", show_default=False, readable=False)]
 SourceName = Annotated[str | None, typer.Option("--source", help="Read as this source instead of recognising it.")]
 Address = Annotated[str | None, typer.Option("--url", help="Where the page came from, if the file does not say.")]
 EmployerName = Annotated[str | None, typer.Option("--employer", help="The employer the files are about, if they do not say.")]

@@ -29,6 +29,7 @@ def profiles(
     """Show your page on every review site: found or not, claimed or not, its figures, and what to do next; then your peers'."""
     if context.invoked_subcommand is not None:
         return
+    from repwatch.cli.filters import source_of
     from repwatch.pipeline.presence import claim_history, places, presence
     from repwatch.report import presence as report
     from repwatch.store import open_reader
@@ -38,7 +39,7 @@ def profiles(
     loaded = context.obj.load()
     settings = loaded.settings
     with open_reader(context.obj.folder(loaded)) as reader:
-        names = _names(reader, loaded, employer, everybody=shock)
+        names, source = _names(reader, loaded, employer, everybody=shock), source_of(reader, source)
         if history:
             emit(report.history(claim_history(reader, names, source)), form, dialect=dialect, out=out)
             return

@@ -41,13 +41,14 @@ def observations(
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons.")] = Dialect.plain,
 ) -> None:
     """List the latest profile of each source, and every one before it."""
+    from repwatch.cli.filters import source_of
     from repwatch.cli.reading import known_employers
     from repwatch.pipeline.profiling import history
     from repwatch.report.profiles import listed
     from repwatch.store import open_reader
 
     with open_reader(context.obj.folder()) as reader:
-        rows = history(reader, known_employers(reader, employer), source)
+        rows = history(reader, known_employers(reader, employer), source_of(reader, source))
     emit(listed(rows), form, dialect=dialect)
 
 
@@ -120,10 +121,10 @@ def _share(option: str, text: str | None) -> float | None:
 
 
 def _day(text: str, loaded: Loaded) -> date:
-    from repwatch.period import parse_since
+    from repwatch.period import parse_day
 
     this = today(zone_of(loaded))
-    day = parse_since(text, this)
+    day = parse_day("--on", text, this)
     if day > this:
         raise UsageError(_("--on {value}: this day is still to come", value=text), hint=_("Give the day on which you saw the page."))
     return day

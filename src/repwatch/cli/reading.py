@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from repwatch.cli.common import Dialect, Format, Where, emit, save, today
+from repwatch.cli.filters import TYPES, lang_of, one_of, source_of, topic_of
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.wording import _
 
@@ -116,6 +117,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
     with _open(context.obj) as reader:
         names = known_employers(reader, employer)
+        source, lang = source_of(reader, source), lang_of(reader, lang)
         data = {"kind": kind.value if kind else None, **summarise(reader, names, first, last, source=source, lang=lang)}
         if (compare or by or peer) and len(names) != 1:
             raise UsageError(_("--compare, --by and --peer are about one employer"), hint=_("Name it: --employer NAME."))
@@ -236,11 +238,11 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.pipeline.summary import LABELS
     from repwatch.report.listing import mentions as listing
 
-    if sentiment is not None and sentiment not in LABELS:
-        raise UsageError(_("{option} {value}: there is no such label", option="--sentiment", value=sentiment), hint=_("Use one of: {names}.", names=", ".join(LABELS)))
+    sentiment, kind, topic = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic)
     first, last = _period(since, until)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
+        source, lang = source_of(reader, source), lang_of(reader, lang)
         rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit, fold=True)
     shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
     emit(listing(rows, shown, why=why), form, dialect=dialect)

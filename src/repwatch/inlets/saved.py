@@ -43,7 +43,7 @@ def read_page(path: Path, url: str | None = None) -> Page:
     """
     body = read_bytes(path)
     beside = path.with_suffix(SIDECAR)
-    told = beside != path and beside.is_file()
+    told = beside != path and stands(beside)
     try:
         return page_of(body, beside.read_bytes() if told else None, url)
     except UnreadableError as error:
@@ -95,8 +95,16 @@ def is_sidecar(path: Path) -> bool:
     """Tell whether `path` only describes another file beside it."""
     for mark, endings in ((SIDECAR, (".json", ".html", ".xml", ".txt", ".rss", ".atom")), (".mapping.toml", (".csv", ".tsv", ".xlsx", ".json", ".txt"))):
         if path.name.endswith(mark):
-            return any(path.with_name(path.name.removesuffix(mark) + ending).exists() for ending in endings)
+            return any(stands(path.with_name(path.name.removesuffix(mark) + ending)) for ending in endings)
     return False
+
+
+def stands(path: Path) -> bool:
+    """Tell whether there is a file; in a folder that may not be looked into there is none, and reading says why."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def saved_url(body: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from repwatch.models import CoverageState, Credential, SourceInfo
@@ -52,20 +52,20 @@ def access(info: SourceInfo, accounts: Accounts, *, terms_accepted: bool = False
     if account.ready:
         return Access("live", account=account.facts)
     if account.reason:
-        return Access("closed", state=_state(account.reason), reason=account.reason, hint=_sentence(account.detail) + hint_for(info, account.reason))
+        return Access("closed", state=_state(account.reason), reason=account.reason, hint=_sentence(account.detail) + hint_for(info, account.reason, account.facts))
     if info.credentials.optional or not info.live:
         return Access(door)
     return Access("closed", reason=NO_CREDENTIAL, hint=hint_for(info, NO_CREDENTIAL))
 
 
-def hint_for(info: SourceInfo, reason: str) -> str:
-    """Return what to do about an outcome: for a key the setting, and the page where a new one is made."""
+def hint_for(info: SourceInfo, reason: str, facts: Mapping[str, str] | None = None) -> str:
+    """Return what to do about an outcome: for a key the setting, and the page where a new one is made, on the host that `facts` name."""
     general = MEANING.get(reason, ("", ""))[1]
     credential = info.credentials
     if credential is None or reason not in _ABOUT_KEYS:
         return general
     advice = ("more" if credential.optional else "later") if reason in (QUOTA, RATE_LIMIT) else "look"
-    return ADVICE[advice].format(setting=setting(credential), page=credential.page)
+    return ADVICE[advice].format(setting=setting(credential), page=credential.page.replace("HOST", (facts or {}).get("host", "HOST")))
 
 
 def _state(reason: str) -> CoverageState:

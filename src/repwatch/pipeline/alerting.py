@@ -15,6 +15,7 @@ from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import weighed
+from repwatch.pipeline.voices import of_five
 from repwatch.programme.answers import STALE_DAYS
 from repwatch.text.clean import fold, whole_text
 
@@ -110,8 +111,9 @@ def _story(row: Mapping[str, Any]) -> str:
 
 def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer, row in _new(rule, morning):
-        if row["type"] == "review" and row.get("voice") != "customer" and row.get("rating") is not None and row["rating"] * 5 / row["rating_scale"] <= rule.stars:
-            yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=row["rating"])
+        stars = of_five(row) if row["type"] == "review" and row.get("voice") != "customer" else None
+        if stars is not None and stars <= rule.stars:
+            yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=stars)
 
 
 def _answer_overdue(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
@@ -212,7 +214,7 @@ def _vanished(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
         for row in morning.reader.vanished_items(employer, since):
             if not rule.sources or row["source"] in rule.sources:
-                yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=row.get("rating"), published=row.get("published"))
+                yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=of_five(row), published=row.get("published"))
 
 
 def _peer_overtakes(rule: AlertRule, morning: Morning) -> Iterator[Alert]:

@@ -66,7 +66,7 @@ class Walk:
         """Return the ledger row of this watch as it stands."""
         state = "partly" if self.went_on and (self.items or self.state == "read") else self.state
         return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=state,  # type: ignore[arg-type]  # kept to the states below
-                             reason=self.reason, hint=hint_for(self.source.INFO, self.reason), pages=self.pages, unchanged=self.unchanged,
+                             reason=self.reason, hint=hint_for(self.source.INFO, self.reason, self.watch.account), pages=self.pages, unchanged=self.unchanged,
                              items=self.items, new=self.new, revised=self.revised, problems=self.problems, gap=self.gap)  # fmt: skip
 
     def lower(self, state: str, reason: str) -> None:
@@ -182,4 +182,4 @@ def _from_token(token: str) -> dict[str, str | date | None]:
 
 
 _CLOSED = frozenset({"login", "credentials", "blocked", "not_found", "gone"})
-_FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error"})
+_FAILED = frozenset({"timeout", "dns", "tls", "network", "server_error", "not_archived"})

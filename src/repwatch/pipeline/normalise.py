@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from repwatch import sources
+from repwatch.languages import language
 from repwatch.models import AnyItem, Employer, Interview, Mention, Review, Salary
 from repwatch.pipeline.protecting import is_pseudonym, pseudonym
 from repwatch.store.rows import Doubt
@@ -53,6 +54,8 @@ def normalise(item: AnyItem, key: bytes | None) -> AnyItem:
         value = getattr(item, name, None)
         if value:
             changes[name] = one_line(value) or (None if name != "job_title" or not isinstance(item, Salary) else value)
+    if item.lang:
+        changes["lang"] = language(item.lang)
     if isinstance(item, Review):
         changes |= {name: clean_or_none(getattr(item, name)) for name in _REVIEW_TEXTS if getattr(item, name)}
         changes["responses"] = tuple(each.model_copy(update={"text": clean(each.text)}) for each in item.responses)

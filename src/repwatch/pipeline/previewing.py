@@ -9,6 +9,7 @@ from typing import NamedTuple
 from repwatch.errors import SettingsError, UnreadableError
 from repwatch.inlets import table
 from repwatch.inlets.mapping import Mapping
+from repwatch.inlets.saved import stands
 from repwatch.inlets.table import Column
 from repwatch.models import Item, Problem
 from repwatch.pipeline import opening
@@ -61,11 +62,11 @@ def preview(path: Path, *, source: str | None = None, url: str | None = None, to
 
 
 def _columns(path: Path, source: str | None, told: Mapping | None) -> tuple[tuple[Column, ...], str, tuple[str, ...]]:
-    if opening.kind_of(path) not in ("table", "page") or not path.is_file():
+    if opening.kind_of(path) not in ("table", "page") or not stands(path):
         return (), "", ()
     try:
         found = table.understand(lambda: path.open("rb"), told or mapping_beside(path), source)
-    except (UnreadableError, SettingsError):
+    except (UnreadableError, SettingsError, OSError):
         # Reading the file says it too, and better.
         return (), "", ()
     return (found.columns, found.mapping.title, found.grid.said) if found else ((), "", ())

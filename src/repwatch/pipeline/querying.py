@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from repwatch import sources
 from repwatch.errors import UsageError
@@ -33,9 +33,11 @@ class Tried(NamedTuple):
     doubted: bool
 
     @property
-    def hit(self) -> bool:
-        """Tell whether it would count."""
-        return self.fits is not False and not self.doubted
+    def group(self) -> Literal["hits", "unknown", "misses"]:
+        """Tell whether it fits, does not, or cannot be told to, because only a part of its text is known."""
+        if self.doubted or self.fits is False:
+            return "misses"
+        return "hits" if self.fits else "unknown"
 
 
 def stored(reader: Reader, since: str | None, until: str | None) -> Iterator[dict[str, Any]]:

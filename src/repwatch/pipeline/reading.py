@@ -83,7 +83,7 @@ def read_file(path: Path, *, source: str | None = None, url: str | None = None, 
 
 def mapping_beside(path: Path) -> mapping.Mapping | None:
     beside = path.with_name(f"{path.stem}.mapping.toml")
-    return mapping.load(beside) if beside.is_file() else None
+    return mapping.load(beside) if saved.stands(beside) else None
 
 
 def _member(path: Path, *, personal: bool) -> PageRead:

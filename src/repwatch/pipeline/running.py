@@ -22,6 +22,7 @@ from repwatch.pipeline.scorers import BUILT_IN, Scorer
 from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
 from repwatch.pipeline.upkeep import keep
+from repwatch.pipeline.voices import of_five
 from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
 from repwatch.text.special import without_special
@@ -225,7 +226,7 @@ def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     score = row["score"] or {}
     return {"type": row["type"], "source": row["source"], "employer": ", ".join(filter(None, row["employers"])) or None, "native_id": row.get("native_id"),
-            "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": row.get("rating"),
+            "url": row.get("url"), "published": row.get("published"), "lang": row.get("lang"), "rating": of_five(row),
             "elsewhere": row["reach"]["mentions"] - 1 if row["reach"] else 0, "alike": row["alike"], "label": score.get("label", "unscored"), "answered": bool(row.get("responses")), "excerpt": _excerpt(row)}  # fmt: skip
 
 

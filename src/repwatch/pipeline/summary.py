@@ -102,7 +102,7 @@ def _total(histograms: Iterable[Histogram | None]) -> Histogram:
 
 
 def _profile(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("rating", "review_count", "claimed", "recommend", "ceo_approval", "domain", "filter", "observed", "url")
+    names = ("rating", "rating_scale", "review_count", "claimed", "recommend", "ceo_approval", "domain", "filter", "observed", "url")
     return {name: row.get(name) for name in names}
 
 

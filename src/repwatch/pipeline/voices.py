@@ -56,10 +56,11 @@ def _wait(row: Mapping[str, Any], today: date, is_special: Callable[[str], bool]
     # A review of which only the month is known has waited since its last day at the least.
     days = max(0, (today - date.fromisoformat(row["latest"])).days)
     return {"id": row["id"], "source": row["source"], "published": row["published"][:10], "days": days, "label": row["label"],
-            "rating": _of_five(row), "excerpt": sentence_of(row, is_special), "url": row.get("url")}  # fmt: skip
+            "rating": of_five(row), "excerpt": sentence_of(row, is_special), "url": row.get("url")}  # fmt: skip
 
 
-def _of_five(row: Mapping[str, Any]) -> float | None:
+def of_five(row: Mapping[str, Any]) -> float | None:
+    """Return the rating of a review in stars of five, whatever its site counts to; None where it gives none."""
     return round(row["rating"] / (row.get("rating_scale") or 5) * 5, 2) if row.get("rating") is not None else None
 
 
@@ -96,7 +97,7 @@ def _spoken(rows: Iterable[Mapping[str, Any]], is_special: Callable[[str], bool]
     for row in rows:
         sentence = sentence_of(row, is_special)
         if sentence:
-            yield {"id": row["id"], "text": sentence, "label": row["label"], "rating": _of_five(row), "source": row["source"], "published": (row["published"] or "")[:10],
+            yield {"id": row["id"], "text": sentence, "label": row["label"], "rating": of_five(row), "source": row["source"], "published": (row["published"] or "")[:10],
                    "lang": row.get("lang"), "type": row["type"], "url": row.get("url")}  # fmt: skip
 
 

@@ -21,7 +21,11 @@ _STATE: dict[str, str] = {"open": N_("open"), "acknowledged": N_("seen"), "snooz
 
 def sentence(alert: Row) -> str:
     """Say what happened."""
-    return _SENTENCES[alert["kind"]]({"source": alert["source"], **alert["facts"]})
+    return _SENTENCES[alert["kind"]]({"source": _place(alert), **alert["facts"]})
+
+
+def _place(alert: Row) -> str:
+    return words.place(alert["source"] or "", alert.get("url"))
 
 
 def _negative_review(facts: Row) -> str:
@@ -128,7 +132,7 @@ def _many_vanished(some: Sequence[Row]) -> str:
 
 
 def _places(some: Sequence[Row]) -> str:
-    return ", ".join(f"{source} {n}" for source, n in Counter(alert["source"] for alert in some).most_common())
+    return ", ".join(f"{source} {n}" for source, n in Counter(map(_place, some)).most_common())
 
 
 _MANY: dict[str, Callable[[Sequence[Row]], str]] = {"negative_review": _many_reviews, "word": _many_words, "vanished": _many_vanished}

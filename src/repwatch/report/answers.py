@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from repwatch.pipeline.voices import of_five
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
@@ -49,7 +50,7 @@ def listing(rows: Sequence[Mapping[str, Any]], waiting: int) -> Document:
 
 def _line(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     worth, tone = _WORTH[row["worth"]]
-    stars = f"{row['rating']:g}" if row.get("rating") is not None else "–"
+    stars = f"{of_five(row):g}" if row.get("rating") is not None else "–"
     days = "–" if row["age_days"] is None else str(row["age_days"])
     text = " · ".join(filter(None, (row.get("title"), row.get("cons"), row.get("body"), row.get("pros"))))
     return (str(row["id"]), days, row["source"], row.get("lang") or "–", stars, ", ".join(_(TOPICS[name]) for name in row["blamed"][:3]), Cell(_(worth), tone),

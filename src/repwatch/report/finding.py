@@ -16,13 +16,15 @@ _WHERE_FROM = {"found": N_("found"), "guessed": N_("guessed"), "search": N_("sea
 
 
 def tried(query: str, found: Sequence[Any], limit: int, employer: str | None) -> Document:
-    """Return hits and misses of a query, each with its reason."""
-    hits = [each for each in found if each.hit]
-    misses = [each for each in found if not each.hit]
-    sections = [_tried("hits", _("Hits ({n})", n=len(hits)), hits, limit), _tried("misses", _("Misses ({n})", n=len(misses)), misses, limit)]
-    data = {"query": query, "employer": employer, "mentions": len(found), "hits": [_row(each) for each in hits[:limit]], "misses": [_row(each) for each in misses[:limit]],
-            "counts": {"hits": len(hits), "misses": len(misses)}}  # fmt: skip
-    return Document("query test", _("{n} of {total} stored mentions fit", n=len(hits), total=len(found)), tuple(section for section in sections if section.rows), data)
+    """Return what fits a query, what cannot be told to, and what does not, each with its reason."""
+    groups = {name: [each for each in found if each.group == name] for name in ("hits", "unknown", "misses")}
+    counts = {name: len(group) for name, group in groups.items()}
+    headings = {"hits": _("Hits ({n})", n=counts["hits"]), "unknown": _("Cannot be told: only a part of the text is known ({n})", n=counts["unknown"]), "misses": _("Misses ({n})", n=counts["misses"])}
+    sections = [_tried(name, headings[name], group, limit) for name, group in groups.items() if group]
+    said = _("{n} of {total} stored mentions fit", n=counts["hits"], total=len(found))
+    open_ = n_("{n} cannot be told, because only a part of its text is known", "{n} cannot be told, because only a part of their text is known", counts["unknown"])
+    data = {"query": query, "employer": employer, "mentions": len(found), **{name: [_row(each) for each in group[:limit]] for name, group in groups.items()}, "counts": counts}
+    return Document("query test", f"{said}; {open_}" if counts["unknown"] else said, tuple(sections), data)
 
 
 def _tried(name: str, heading: str, found: Sequence[Any], limit: int) -> Section:

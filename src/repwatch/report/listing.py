@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from repwatch.pipeline.voices import of_five
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.reasons import doubt, explained
@@ -79,7 +80,7 @@ def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
     """Return what a sentiment rests on: a person's word, the stars, the words found in the text."""
     if score.get("scorer") == PERSON:
         return _("you said so")
-    given = [_("{stars} stars", stars=f"{row['rating']:g}")] if row.get("rating") is not None else []
+    given = [_("{stars} stars", stars=f"{of_five(row):g}")] if row.get("rating") is not None else []
     return " · ".join([*given, *(one_line(words) for words in score.get("evidence") or ())]) or _("nothing that decides was found")
 
 

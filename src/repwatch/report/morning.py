@@ -43,7 +43,7 @@ def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
     newest = sorted(new, key=lambda row: (str(row["published"] or ""), row["source"], str(row["native_id"])), reverse=True)
     order = sorted(newest, key=lambda row: (_ORDER.index(row["label"]), row["rating"] if row["rating"] is not None else 1.5))
     several = len({row["employer"] for row in new}) > 1
-    rows = tuple((figures.day(row["published"]), row["source"], *((row["employer"] or "–",) if several else ()), mood(row["label"], row["rating"]), one_line(row["excerpt"], 72) + _elsewhere(row)) for row in order[:_SHOWN])
+    rows = tuple((figures.day(row["published"]), words.place(row["source"], row.get("url")), *((row["employer"] or "–",) if several else ()), mood(row["label"], row["rating"]), one_line(row["excerpt"], 72) + _elsewhere(row)) for row in order[:_SHOWN])
     after = [n_("{n} more: {command}", "{n} more: {command}", len(new) - _SHOWN, command="repwatch mentions --since 90d")] if len(new) > _SHOWN else []
     if copies:
         after.append(n_("{n} more mention repeats a story that is counted once.", "{n} more mentions repeat a story that is counted once.", copies))
@@ -54,7 +54,7 @@ def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
 def _vanished(rows: Sequence[Mapping[str, Any]]) -> Section | None:
     if not rows:
         return None
-    lines = tuple((figures.day(row["published"]), row["source"], row["employer"] or "–", mood(row["label"], row["rating"]), one_line(row["excerpt"], 72)) for row in rows)
+    lines = tuple((figures.day(row["published"]), words.place(row["source"], row.get("url")), row["employer"] or "–", mood(row["label"], row["rating"]), one_line(row["excerpt"], 72)) for row in rows)
     after = (_("Each stood in a list before, and two whole lists of different days lack it. The text is kept: {command}", command="repwatch mentions"),)
     return Section("vanished", _("Vanished from the site"), (_("Date"), _("Source"), _("Employer"), _("Sentiment"), _("Text")), lines, after=after)
 

@@ -8,6 +8,7 @@ from typing import Any
 from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
+from repwatch.report.presence import stars
 from repwatch.report.reasons import explained, next_step
 from repwatch.report.recruiting import recruiting
 from repwatch.scorers import PERSON
@@ -150,30 +151,28 @@ def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -
 
 
 def _named(row: Mapping[str, Any]) -> str:
-    return _("{source} (customers)", source=row["source"]) if row.get("voice") else str(row["source"])
+    place = words.place(row["source"])
+    return _("{source} (customers)", source=place) if row.get("voice") else place
 
 
 def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Section:
     columns = (_("Source"), _("Profile"), _("Rating"), _("Reviews"), _("Recommend"), _("CEO"), _("Seen on"))
     rows = tuple(
-        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), _stars(one["rating"]),
+        (_place(each["source"], one, several=len(each["profiles"]) > 1), Cell(words.claimed(one["claimed"]), _CLAIMED[one["claimed"]]), stars(one),
          figures.count(one["review_count"]) if one["review_count"] else figures.DASH,
          figures.share(one["recommend"]), figures.share(one["ceo_approval"]), figures.day(one["observed"]))
         for each, one in seen
     )  # fmt: skip
-    names = ("domain", "filter", "claimed", "rating", "review_count", "recommend", "ceo_approval", "observed")
+    names = ("domain", "filter", "claimed", "rating", "rating_scale", "review_count", "recommend", "ceo_approval", "observed")
     tidy = Tidy(("employer", "source", *names), tuple((employer, each["source"], *(one[name] for name in names)) for each, one in seen))
     return Section("profiles", heading, columns, rows, numbers=frozenset({2, 3, 4, 5}), tidy=tidy)
 
 
 def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
     """Name where a rating stands: a source may have one a country and one a language."""
-    told = [profile["domain"], profile["filter"]] if several else [profile["filter"]]
-    return " ".join([source, *(f"({each})" for each in told if each)])
-
-
-def _stars(value: float | None) -> str:
-    return figures.DASH if value is None else figures.number(value, 1)
+    name = words.place(source, profile.get("url"))
+    told = [profile["domain"] if several and profile["domain"] != name else None, profile["filter"]]
+    return " ".join([name, *(f"({each})" for each in told if each)])
 
 
 def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
@@ -198,7 +197,7 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
             if seen and seen.get("gaps") and row["employer"]:
                 lines.append(n_("{place}: more arrived than the checks could read ({n} gap). The next checks read the rest, the oldest gap first.",
                                 "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
-                                seen["gaps"], place=f"{row['employer']} · {each['source']}"))  # fmt: skip
+                                seen["gaps"], place=f"{row['employer']} · {words.place(each['source'])}"))  # fmt: skip
             for watch in seen["watches"] if seen and row["employer"] else ():
                 if watch["last_state"] not in ("read", "skipped"):
                     why = explained(watch["last_reason"]) if watch["last_reason"] else words.state(watch["last_state"])

@@ -31,7 +31,7 @@ def needs_answer(data: Mapping[str, Any], limit: int = 8) -> Section | None:
     said = [n_("{n} review has no answer on the site.", "{n} reviews have no answer on the site.", found["waiting"])]
     if found["overdue"]:
         said.append(n_("{n} of them has waited longer than {days} days.", "{n} of them have waited longer than {days} days.", found["overdue"], days=within))
-    rows = tuple((figures.day(row["published"]), Cell(figures.count(row["days"]), "warn" if row["days"] > within else ""), row["source"], mood(row["label"], row["rating"]),
+    rows = tuple((figures.day(row["published"]), Cell(figures.count(row["days"]), "warn" if row["days"] > within else ""), words.place(row["source"], row.get("url")), mood(row["label"], row["rating"]),
                   one_line(row["excerpt"], 90) or figures.DASH) for row in found["rows"][:limit])  # fmt: skip
     columns = (_("Date"), _("Days"), _("Source"), _("Sentiment"), _("Text"))
     tidy = Tidy(("id", "source", "published", "days", "label", "rating", "excerpt", "url"),
@@ -55,5 +55,5 @@ def voices(data: Mapping[str, Any], limit: int = 6) -> Section | None:
 
 
 def _quote(row: Mapping[str, Any]) -> Quote:
-    about = " · ".join((mood(row["label"], row["rating"]).text, row["source"], figures.day(row["published"])))
+    about = " · ".join((mood(row["label"], row["rating"]).text, words.place(row["source"], row.get("url")), figures.day(row["published"])))
     return Quote(row["text"], about, _TONE.get(row["label"], ""), row["lang"] or "", row["url"] or "")

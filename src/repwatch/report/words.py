@@ -6,8 +6,6 @@ here (a topic of the user's own) is shown as it is.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from repwatch.report.document import Tone
 from repwatch.wording import N_, _, n_
 
@@ -23,7 +21,10 @@ STATES = {
 CHECKS = {
     "settings": N_("settings"), "contact": N_("contact"), "time zone": N_("time zone"), "data folder": N_("data folder"), "disk": N_("disk"), "store": N_("store"),
     "gaps": N_("gaps"), "last run": N_("last run"), "inbox": N_("inbox"), "start-up": N_("start-up"), "network": N_("network"), "clock": N_("clock"), "messages": N_("messages"),
+    "peers": N_("peers"),
 }  # fmt: skip
+#: Sources that are no site: a reader knows what they read by the name of its site, else by what it is.
+_NO_SITE = {"feed": N_("feed"), "jsonld": N_("page with ratings"), "table": N_("table"), "mail": N_("e-mail")}
 CLAIMED = {"claimed": N_("claimed"), "unclaimed": N_("unclaimed"), "unknown": N_("unknown")}
 METRICS = {
     "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Recommend"),
@@ -40,7 +41,6 @@ TOPICS = {
     "communication": N_("communication"), "training": N_("training"), "career": N_("career"), "job_security": N_("job security"), "diversity": N_("diversity"),
     "workplace": N_("workplace"), "tools": N_("tools"), "recruitment": N_("recruitment"),
 }  # fmt: skip
-_MANY_SITES = frozenset({"feed", "jsonld"})
 HIDDEN_TOPICS = frozenset({"health"})
 KINDS = {
     "daily": N_("Daily report"), "weekly": N_("Weekly report"), "monthly": N_("Monthly report"), "quarterly": N_("Quarterly report"),
@@ -48,10 +48,13 @@ KINDS = {
 }  # fmt: skip
 
 
-def place(source: str, target: str) -> str:
-    """Return the name by which a reader knows where something was read: the site, where a source reads many."""
-    host = urlsplit(target).hostname if source in _MANY_SITES else None
-    return host.removeprefix("www.") if host else source
+def place(source: str, url: str | None = None) -> str:
+    """Return the name by which a reader knows where something stands; `url` is its address, where there is one."""
+    if source not in _NO_SITE:
+        return source
+    from repwatch.text.query import host_of
+
+    return host_of(url) or _(_NO_SITE[source])
 
 
 def label(name: str) -> str:

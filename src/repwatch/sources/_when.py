@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from repwatch.languages import language as language  # noqa: PLC0414 — sources take it from here, beside the dates
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _CLOCK = re.compile(r"\d:\d|\dT\d")
@@ -41,19 +43,3 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         return parsedate_to_datetime(text)
-
-
-_LANGUAGES = {
-    "dut": "nl", "nld": "nl", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "eng": "en",
-    "dutch": "nl", "french": "fr", "german": "de", "english": "en",
-}  # fmt: skip
-_TAG = re.compile(r"\s*([A-Za-z]{2,8})(?=[-_\s]|$)")
-
-
-def language(tag: object) -> str | None:
-    """Return the primary part of a language tag in lower case: `nl-BE`, `nld` and `Dutch` are `nl`."""
-    found = _TAG.match(tag) if isinstance(tag, str) else None
-    if not found:
-        return None
-    primary = found[1].lower()
-    return _LANGUAGES.get(primary, primary)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
@@ -14,6 +16,58 @@ from sqlalchemy.pool import NullPool
 from repwatch.store import place
 
 _BEGIN = {True: "BEGIN IMMEDIATE", False: "BEGIN"}
+
+
+class Transaction:
+    """A transaction on a connection of its own.
+
+    Ctrl-C is heard while the work in it is done, never while it is begun or ended: SQLAlchemy left halfway through
+    either keeps the lock, and what an interrupted command has to note in the end would wait for it in vain.
+    """
+
+    def __init__(self, engine: Engine, path: Path, *, write: bool) -> None:
+        self._engine, self._path, self._begin = engine, path, _BEGIN[write]
+        self._connection: Connection | None = None
+        self._hears, self._heard = False, False
+        self._before: Any = None
+
+    def __enter__(self) -> Connection:
+        if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT)):
+            self._before = signal.signal(signal.SIGINT, self._hear)
+        try:
+            self._connection = self._engine.connect()
+            self._connection.exec_driver_sql(self._begin)
+        except BaseException as error:
+            self.__exit__(type(error), error, None)
+            raise
+        if self._heard:
+            self.__exit__(KeyboardInterrupt, None, None)
+        self._hears = True
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        self._hears = False
+        try:
+            if isinstance(error, DatabaseError | sqlite3.Error):
+                raise error
+            if kind is None and self._connection:
+                self._connection.exec_driver_sql("COMMIT")
+        except (DatabaseError, sqlite3.Error) as refusal:
+            raise place.explain(refusal, self._path) from refusal
+        finally:
+            if self._connection:
+                self._connection.close()
+            self._hears = True
+            if self._before:
+                signal.signal(signal.SIGINT, self._before)
+            if self._heard:
+                self._before(signal.SIGINT, None)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        if self._hears:
+            self._before(number, frame)
+        else:
+            self._heard = True
 
 
 class Database:
@@ -30,27 +84,13 @@ class Database:
         if found != place.HEAD:
             self._migrate()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Transaction:
         """Hold the one write transaction; all of it is kept, or nothing."""
-        with self._open(write=True) as connection:
-            yield connection
+        return Transaction(self._engine, self.path, write=True)
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Transaction:
         """Hold a read transaction: one state of the store, whatever is written meanwhile."""
-        with self._open(write=False) as connection:
-            yield connection
-
-    @contextmanager
-    def _open(self, *, write: bool) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql(_BEGIN[write])
-                yield connection
-                connection.exec_driver_sql("COMMIT")
-        except (DatabaseError, sqlite3.Error) as error:
-            raise place.explain(error, self.path) from error
+        return Transaction(self._engine, self.path, write=False)
 
     def _migrate(self) -> None:
         from repwatch.store.migrations import upgrade

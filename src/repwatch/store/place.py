@@ -86,9 +86,23 @@ def revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
     return None
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that ends its transaction when it is closed, whatever still reads from it.
+
+    SQLite keeps a closed connection, and its lock, alive until the last statement on it is done; after Ctrl-C in the
+    middle of a read the traceback holds one, and the ledger row of the interrupted run would wait for it in vain.
+    """
+
+    def close(self) -> None:
+        """Roll back what is open, and close."""
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def connect(path: Path, *, wait_ms: int, read_only: bool = False) -> sqlite3.Connection:
     """Open the database in autocommit mode: transactions are begun by hand."""
-    options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": wait_ms / 1000}
+    options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": wait_ms / 1000, "factory": _Connection}
     if read_only:
         options["uri"] = True
     name = f"file:{quote(str(path.absolute()))}?mode=ro" if read_only else str(path)

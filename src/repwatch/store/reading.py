@@ -127,6 +127,10 @@ class Reader(VoiceReader, CountReader, StoryReader):
         )
         return [row[0] for row in self._all(" UNION ".join(parts) + " ORDER BY 1", *names * 3)]
 
+    def languages(self) -> list[str]:
+        """Return the languages of the items, in order."""
+        return [row[0] for row in self._all("SELECT DISTINCT lang FROM item WHERE lang IS NOT NULL ORDER BY 1")]
+
     def histogram(
         self,
         employer: str,

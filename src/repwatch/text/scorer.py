@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from repwatch.languages import language
 from repwatch.models import Interview, Item, Mention, Review, Score
 from repwatch.text import reasons, topics
 from repwatch.text.emptiness import is_empty_answer, without_empty_opening
@@ -36,7 +37,7 @@ _NO_CONS = 0.3
 def score_text(text: str, lang: str | None = None) -> Score:
     """Score a free text; `lang` is believed when it is one of ours, otherwise the text's language is identified."""
     plain = prepare(text)
-    known = lang or identify(plain)
+    known = language(lang) or identify(plain)
     if is_empty_answer(plain, known):
         return _empty(known)
     if known not in LANGUAGES:
@@ -58,7 +59,7 @@ def score_texts(texts: Iterable[str], lang: str | None = None) -> list[Score]:
 def explain(text: str, lang: str | None = None) -> list[tuple[str, float]]:
     """Return the words that carried the score of `text`, each with what the polarity loses without them, the weightiest first."""
     plain = prepare(text)
-    known = lang or identify(plain)
+    known = language(lang) or identify(plain)
     if known not in LANGUAGES or is_empty_answer(plain, known):
         return []
     said = without_empty_opening(plain, known)
@@ -91,7 +92,7 @@ def _is_silent(found: Reading) -> bool:
 
 def _score_review(review: Review) -> Score:
     whole = "\n".join(filter(None, (review.title, review.pros, review.cons, review.advice, review.body)))
-    lang = review.lang or identify(prepare(whole))
+    lang = language(review.lang) or identify(prepare(whole))
     words = _field_score(review, lang)
     stars = _from_structure(review)
     if stars is None:

@@ -181,7 +181,7 @@ class Client:
         refused = self._robots.refuse(request.url, lambda url: self._read_robots(url, trip.promise))
         trip.pause(self._monotonic() - began, lambda _seconds: None)
         if refused:
-            raise StopError(refused.reason, redact(refused.detail))
+            raise StopError(refused.reason, redact(refused.detail), refused.retry_after_s)
 
     def _read_robots(self, url: str, promise: Promise) -> Page | Refused:
         try:

@@ -62,7 +62,8 @@ class Keychain:
                 return Account(ready=True, facts=kept.grant(self._fetch).facts)
             return Account(ready=True, facts={name: kept.plain[name] for name in ("host",) if name in kept.plain})
         except CredentialError as error:
-            return Account(ready=False, reason=error.reason, detail=error.message)
+            told = self._tables.get(credential.name, {})
+            return Account(ready=False, facts={"host": told["host"]} if "host" in told else {}, reason=error.reason, detail=error.message)
 
     def accepted(self, credential: Credential) -> None:
         """Sign in where that is how a credential is tried. Raises CredentialError."""

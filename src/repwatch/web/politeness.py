@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from repwatch.models import Page, Refused
-from repwatch.refusals import ROBOTS, looks_like_html
+from repwatch.refusals import (
+    DNS,
+    NETWORK,
+    RATE_LIMIT,
+    ROBOTS,
+    ROBOTS_UNREADABLE,
+    SERVER,
+    TIMEOUT,
+    TLS,
+    looks_like_html,
+)
 from repwatch.wording import N_
 
 if TYPE_CHECKING:
@@ -17,6 +27,8 @@ if TYPE_CHECKING:
 AGENT = "repwatch"
 #: RFC 9309: a parser reads at least 500 kibibytes.
 _ROBOTS_BYTES = 500 * 1024
+#: What keeps all of a host from being read, its robots.txt only first: told by its own name.
+_OF_THE_HOST = (DNS, NETWORK, RATE_LIMIT, SERVER, TIMEOUT, TLS)
 
 
 def host_of(url: str) -> str:
@@ -62,7 +74,7 @@ class Robots:
             return self._rules[origin]
         if self._hangs(origin):
             # The thread that asked was given up; asking again would hang every further page of this host as long.
-            return Refused(reason=ROBOTS, detail=N_("{address} did not answer in time", address=f"{origin}/robots.txt"))
+            return _unreadable(origin, Refused(reason=TIMEOUT, detail=N_("no answer in time")))
         self._asked.setdefault(origin, self._monotonic())
         rules = _parse(origin, read(f"{origin}/robots.txt"))
         return self._rules.setdefault(origin, rules)
@@ -76,14 +88,18 @@ def _parse(origin: str, answer: Page | Refused) -> Protego | Refused:
     from protego import Protego
 
     if isinstance(answer, Refused):
-        return Refused(
-            reason=ROBOTS, detail=N_("{address} cannot be read: {why}", address=f"{origin}/robots.txt", why=f"{answer.reason}, {answer.detail}")
-        )
+        return _unreadable(origin, answer)
     if answer.status in (404, 410):
         return Protego.parse("")
     if looks_like_html(answer.body):
-        return Refused(reason=ROBOTS, detail=N_("{address} cannot be read: a web page stands there", address=f"{origin}/robots.txt"))
+        return _unreadable(origin, Refused(reason=ROBOTS_UNREADABLE, detail=N_("a web page stands there")))
     return Protego.parse(answer.body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
+
+
+def _unreadable(origin: str, why: Refused) -> Refused:
+    """Return the refusal of all that a robots.txt speaks for which could not be read, by its true cause."""
+    reason = why.reason if why.reason in _OF_THE_HOST else ROBOTS_UNREADABLE
+    return why.model_copy(update={"reason": reason, "detail": N_("{address} could not be read, so nothing else was asked: {why}", address=f"{origin}/robots.txt", why=why.detail or why.reason)})
 
 
 def _delay(rules: Protego) -> float:
