@@ -137,7 +137,7 @@ class TestReviews:
     def test_one_bad_review_is_a_problem(self) -> None:
         """A bad review is named by id and field, without its content; the others go on."""
         outcomes = read(case("odd-2019.html"))
-        assert len(of(Review, outcomes)) == 2
+        assert len(of(Review, outcomes)) == 3
         assert [one.detail for one in of(Problem, outcomes)] == [
             "review 1004: ratingOverall: Input should be less than or equal to 5",
             "review 1005: reviewDateTime: Value error, not a date",
@@ -531,6 +531,14 @@ class TestText:
     def test_to_text(self, html: str, text: str) -> None:
         """Markup becomes text as a browser shows it."""
         assert to_text(html) == text
+
+    def test_entities_are_read_once(self) -> None:
+        """A payload's texts may be escaped; those of markup were read by its parser, and are not read again."""
+        row = {"reviewId": 5, "summary": "R&amp;D &amp;lt; R&D &notice", "pros": "It&#039;s ok", "employer": {"id": 1, "shortName": "A&amp;B"}}
+        profile, review = read(json.dumps({"data": {"employerReviews": {"reviews": [row], "allReviewsCount": 1}}}))
+        assert ("A&B", "A&B", "R&D &lt; R&D &notice", "It's ok") == (profile.employer, review.employer, review.title, review.pros)
+        shown = of(Review, read(case("odd-cards.html").replace(b"Good start", b"R&amp;D &amp;lt;").replace(b"Warm<br>bread", b"&amp;amp;")))[0]
+        assert ("R&D &lt;", "&amp;") == (shown.title, shown.pros)
 
     @given(st.text())
     def test_no_controls(self, text: str) -> None:

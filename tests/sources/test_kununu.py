@@ -78,7 +78,7 @@ class TestInterface:
     def test_former(self) -> None:
         """An object means gone, null means there, and applicants are neither."""
         assert [one.status for one in of(Review, read(case("typical.json")))] == ["current", "former", None, "current"]
-        assert of(Review, read(case("odd.json")))[1].status == "former"
+        assert of(Review, read(case("odd.json")))[2].status == "former"
 
     def test_texts(self) -> None:
         """The three texts have their places; all others, those of the ratings too, are the body."""
@@ -95,9 +95,22 @@ class TestInterface:
         assert {one.lang for one in of(Review, read(case("typical.json")))} == {None}
 
     def test_bad_ones_are_problems(self) -> None:
-        """Five bad records among eight; one is a repetition."""
+        """Five bad records among eight; one is a repetition, and one with a bad date is read without it."""
         outcomes = read(case("odd.json"))
-        assert (len(of(Problem, outcomes)), len(of(Review, outcomes))) == (5, 2)
+        assert (len(of(Problem, outcomes)), [bool(one.published) for one in of(Review, outcomes)]) == (5, [False, True, True])
+
+    def test_minus_one_is_not_given(self) -> None:
+        """A score or a count of -1 is none, and costs nothing."""
+        rows = json.loads(case("typical.json"))["reviews"]
+        rows[0]["score"], rows[0]["ratings"][0]["score"] = -1, -1
+        profile, first, *_ = read(listing(reviews=rows, score=-1, totalReviews=-1))
+        assert (profile.rating, profile.review_count, first.rating, first.subratings) == (None, None, None, {"workLife": 3.5})
+
+    def test_entities_are_read_once(self) -> None:
+        """What a payload escaped is text again, once; what merely looks like an entity stays."""
+        rows = json.loads(case("typical.json"))["reviews"]
+        rows[0]["title"] = "Gut &amp; fair &amp;lt; R&D &notice &#39;x&#39;"
+        assert of(Review, read(listing(reviews=rows)))[0].title == "Gut & fair &lt; R&D &notice 'x'"
 
     @pytest.mark.parametrize("body", ["", "{}", "{", '{"reviews": {}}', '{"reviews": [{"id": 1}]}', '{"reviews": []}', "<html></html>", '<script id="__NEXT_DATA__">{"a": 1}</script>'])
     def test_no_data(self, body: str) -> None:

@@ -41,6 +41,7 @@ from repwatch.sources._lenient import (
     objects,
     observed,
     once,
+    without_its_date,
 )
 from repwatch.sources._state import Marker, json_after, json_at, payload, places
 
@@ -253,10 +254,12 @@ def _profile(around: AroundIn, base: str | None, page: Page) -> Profile:
 def _reviews(rows: list[Any], around: AroundIn, base: str | None) -> Iterator[Outcome]:
     for name, row in once(rows, "encryptedReviewId"):
         try:
-            one = ReviewIn.model_validate(row, context={"language": around.context.language or ""})
+            one, odd = without_its_date(ReviewIn, row, "submissionDate", {"language": around.context.language or ""})
         except ValidationError as error:
             yield complaint(SOURCE, error, name)
             continue
+        if odd:
+            yield complaint(SOURCE, odd, name)
         # A comment that is expressly not official is not the employer's.
         answers = tuple(Response(text=each.text, published=each.published) for each in one.comments if each.text and each.official is not False)
         yield Review(source=SOURCE, employer=around.header.name, employer_id=around.ident, native_id=one.ident, url=absolute(base, one.url),

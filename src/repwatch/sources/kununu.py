@@ -194,9 +194,13 @@ def _outcomes(told: dict[str, Any], page: Page, lang: str | None) -> Iterator[Ou
         yield NoResults(source=SOURCE)
     for name, row in lenient.once(told["reviews"], "uuid"):
         try:
-            yield _review(ReviewIn.model_validate(row), employer, lang)
+            one, odd = lenient.without_its_date(ReviewIn, row, "createdAt")
         except ValidationError as error:
             yield lenient.complaint(SOURCE, error, name)
+            continue
+        if odd:
+            yield lenient.complaint(SOURCE, odd, name)
+        yield _review(one, employer, lang)
 
 
 def _companies(rows: list[Any]) -> Iterator[CompanyIn]:

@@ -1,7 +1,11 @@
-"""Read reviews out of markup alone, where a page or fragment carries no state: 2019 lists, 2025 cards, JSON-LD."""
+"""Read reviews out of markup alone, where a page or fragment carries no state: 2019 lists, 2025 cards, JSON-LD.
+
+What is found goes on as a payload of the site's own would: under its names, and with its texts escaped.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from repwatch.sources._fragment import of_node, plain, to_text
-from repwatch.sources._lenient import Text
 from repwatch.sources._schemaorg import json_ld, things
 from repwatch.sources._tree import tree
 from repwatch.sources.glassdoor.schema import Count, Foreign, Stars
@@ -80,12 +83,16 @@ def _old_review(card: LexborNode) -> dict[str, Any]:
 
 def _text_of(card: LexborNode, selector: str) -> str | None:
     node = card.css_first(selector)
-    return " ".join(plain(node.text()).split()) or None if node else None
+    return _escaped(" ".join(plain(node.text()).split())) or None if node else None
 
 
 def _paragraphs(node: LexborNode) -> str:
     """Return the text of an element; one without elements inside is one line."""
-    return of_node(node) if node.css_first("*") else " ".join(plain(node.text()).split())
+    return _escaped(of_node(node) if node.css_first("*") else " ".join(plain(node.text()).split()))
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _moment(card: LexborNode) -> str | None:
@@ -169,7 +176,7 @@ def new_reviews(body: bytes) -> Iterator[dict[str, Any]]:
 def _new_review(card: LexborNode) -> dict[str, Any]:
     def text(name: str) -> str | None:
         node = card.css_first(f"[data-test={name}]")
-        return of_node(node) or None if node else None
+        return _escaped(of_node(node)) or None if node else None
 
     stars = re.search(r"\d(?:[.,]\d)?", text("review-rating-label") or "")
     helpful = re.search(r"\d+", text("review-helpful-button") or "")
@@ -188,7 +195,6 @@ def _new_review(card: LexborNode) -> dict[str, Any]:
 class AggregateIn(Foreign):
     """What JSON-LD tells of an employer."""
 
-    name: Text = None
     stars: Stars = None
     count: Count = None
 
@@ -204,12 +210,12 @@ def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     name = item.get("name") if isinstance(item, dict) else None
     try:
         told = AggregateIn.model_validate(
-            {"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")}
+            {"stars": total.get("ratingValue"), "count": total.get("ratingCount")}
         )
     except ValidationError:
         return
     yield {
-        "employer": {"shortName": told.name},
+        "employer": {"shortName": name if isinstance(name, str) else None},
         "ratings": {"overallRating": told.stars, "reviewCount": told.count},
         "reviews": reviews,
     }
@@ -222,7 +228,7 @@ def _linked_review(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "reviewId": None,
         "ratingOverall": rating.get("ratingValue") if isinstance(rating, dict) else None,
-        "summary": to_text(body) if isinstance(body, str) else None,
+        "summary": _escaped(to_text(body)) if isinstance(body, str) else None,
         "reviewDateTime": one.get("datePublished"),
         "languageId": one.get("inLanguage"),
         **_job(name if isinstance(name, str) else ""),
