@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 from repwatch import sources
 from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, SettingsError, UnreadableError
 from repwatch.inlets import export, linkedin, mail, mapping, saved, table
-from repwatch.models import Item, NoResults, Outcome, Page, Problem, Refused
+from repwatch.models import Item, Outcome, Page, Problem, Refused
 from repwatch.pipeline import opening
-from repwatch.refusals import explains_itself, find_refusal, looks_like_html, more_exact
+from repwatch.refusals import explains_itself, find_error, find_refusal, looks_like_html, more_exact
 from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
@@ -149,7 +149,9 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any", tol
     read = _read_page(page, source, expect)
     if read.state == "failed" and page.door == "saved" and page.status == 200:
         # A payload of a known site whose data moved stays a changed layout: only a table that is known for sure takes its place.
-        return _read_table(page, source, told, sure=read.reason != "unrecognised") or read
+        read = _read_table(page, source, told, sure=read.reason != "unrecognised") or read
+    if read.reason == "unrecognised" and (error := find_error(page.body)):
+        return PageRead(read.source, page, (error,), "refused", error.reason)
     return read
 
 
@@ -174,7 +176,7 @@ def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
         told = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
-        return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
+        return PageRead(name, page, (told,), "refused", told.reason)
     if name is None:
         return _failed(None, page, "unrecognised", N_("no source knows this kind of file"))
     if name not in sources.names():
@@ -183,15 +185,9 @@ def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     return _parse(name, page)
 
 
-def _in_own_words(name: str, page: Page, general: Refused) -> Refused | NoResults:
-    """Let a source that knows the error in the body name the refusal; else what the status says stands.
-
-    It may be a true nothing: YouTube answers 403 where comments are switched off.
-    """
-    told = _parse(name, page).outcomes
-    own = next((each for each in told if isinstance(each, Refused)), None)
-    if own is None and len(told) == 1 and isinstance(told[0], NoResults) and b'"error"' in page.body:
-        return told[0]
+def _in_own_words(name: str, page: Page, general: Refused) -> Refused:
+    """Let a source that knows the error in the body name the refusal; else what the status says stands."""
+    own = next((each for each in _parse(name, page).outcomes if isinstance(each, Refused)), None)
     return more_exact(general, own) if own else general
 
 

@@ -39,7 +39,7 @@ INFO = SourceInfo(
         b"EIHdrModule", b"empReview_", b'"EmployerReview"', b"EmployerReviewRG", b"EmployerReviewsRG", b"employerInterviewsIG",
         b'"employerReviews"', b'"eiRatingDetails"', b"ratingRecommendToFriend", b"processDescription", b"header-engagement-status",
         b"AggregatedSalaryEstimates", b"aggregateSalaryResponse", b'"EmployerSalary"', b"basePayStatistics", b'"medianBasePay"',
-        b"<title>Security | Glassdoor</title>",
+        b'"recordPageView"', b"<title>Security | Glassdoor</title>",
     ),
     door="saved page, JSON payload",
     live=False,
