@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from repwatch.sources._dates import read_date
 from repwatch.sources._fragment import of_node, plain, to_text
 from repwatch.sources._schemaorg import json_ld, things
 from repwatch.sources._tree import tree
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _EMPLOYER_ID = re.compile(rb"""\bdata-(?:employer|emp)-id=["'](\d{1,12})["']""")
+_CARD_ID = re.compile(r"(?:empReview_|RVW)(\d{1,12})")
 _QUOTES = " \t\n\xa0\"'«»“”„‹›"
 _COLOURS = {"green": "POSITIVE", "yellow": "NEUTRAL", "red": "NEGATIVE"}
 _CEO = {"POSITIVE": "APPROVE", "NEUTRAL": "NO_OPINION", "NEGATIVE": "DISAPPROVE"}
@@ -167,22 +169,44 @@ def _subratings(card: LexborNode) -> dict[str, str]:
 
 
 def new_reviews(body: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the 2025 cards (`data-test` attributes; class names carry hashes): text and stars, neither id nor date."""
-    cards = tree(body).css("[data-test=review-details-container]")
+    """Yield the 2025 cards (`data-test` attributes; class names carry hashes): text and stars; id and date where they are shown."""
+    page = tree(body)
+    cards = page.css("[data-test=review-details-container]")
     if cards:
-        yield {"reviews": [_new_review(card) for card in cards]}
+        root = page.css_first("html[lang]")
+        language = (root.attributes.get("lang") or "") if root else ""
+        stars = _figure(_text_of(page.root, "[data-test=rating-headline]") if page.root else None)
+        yield {"reviews": [_new_review(card, language) for card in cards], **({"ratings": {"overallRating": stars}} if stars else {})}
 
 
-def _new_review(card: LexborNode) -> dict[str, Any]:
+def _figure(text: str | None) -> str | None:
+    found = re.search(r"\d(?:[.,]\d)?", text or "")
+    return found[0].replace(",", ".") if found else None
+
+
+def _shown_day(card: LexborNode, language: str) -> str | None:
+    """Return the date that a card shows, as the state would tell it; one that cannot be read, as it stands."""
+    text = _text_of(card, "time, [class*=timestamp]")
+    try:
+        return read_date(text, language)
+    except ValueError:
+        return text
+
+
+def _new_review(card: LexborNode, language: str) -> dict[str, Any]:
     def text(name: str) -> str | None:
         node = card.css_first(f"[data-test={name}]")
         return _escaped(of_node(node)) or None if node else None
 
-    stars = re.search(r"\d(?:[.,]\d)?", text("review-rating-label") or "")
     helpful = re.search(r"\d+", text("review-helpful-button") or "")
+    link = card.css_first("a[href*=RVW]")
+    address = (link.attributes.get("href") or "") if link else ""
+    ident = _CARD_ID.search(card.id or "") or _CARD_ID.search(address)
     return {
-        "reviewId": None,
-        "ratingOverall": stars[0].replace(",", ".") if stars else None,
+        "reviewId": ident[1] if ident else None,
+        "reviewDateTime": _shown_day(card, language),
+        "links": {"reviewDetailUrl": address},
+        "ratingOverall": _figure(text("review-rating-label")),
         "summary": text("review-details-title"),
         "pros": text("review-text-PROS"),
         "cons": text("review-text-CONS"),
