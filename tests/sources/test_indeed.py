@@ -113,8 +113,9 @@ class TestDates:
 class TestProfile:
     def test_total_is_not_found(self) -> None:
         """The total of all countries is the count; the filter and what it finds stand apart."""
-        profile = of(Profile, read(case("typical.html")))[0]
-        assert (profile.review_count, profile.filter, sum(profile.histogram.values())) == (7, "fcountry=BE", 7)
+        profile, shown = of(Profile, read(case("typical.html")))
+        assert (profile.review_count, profile.filter, sum(profile.histogram.values())) == (7, None, 7)
+        assert (shown.review_count, shown.filter, shown.rating, shown.histogram) == (3, "fcountry=BE", None, {})
 
     @pytest.mark.parametrize(("told", "claimed"), [(True, "claimed"), (False, "unclaimed"), (None, "unknown")])
     def test_claimed(self, told: bool | None, claimed: str) -> None:
@@ -297,7 +298,7 @@ class TestRealPages:
         """Each page by exact count."""
         outcomes = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes())
         reviews = of(Review, outcomes)
-        assert (len(outcomes), len({one.native_id for one in reviews})) == (count + 1, count)
+        assert (len(outcomes), len({one.native_id for one in reviews})) == (count + 2, count)
         assert sum(one.rating for one in reviews) == stars
         assert (reviews[0].published, reviews[-1].published) == (first, last)
         assert sum(one.status == "current" for one in reviews) == current
@@ -307,14 +308,15 @@ class TestRealPages:
         assert all(one.url.startswith("https://nl.indeed.com/cmp/") and one.url.endswith(f"?id={one.native_id}") for one in reviews)
 
     @pytest.mark.parametrize(
-        ("name", "employer", "ident", "rating", "total", "stars"),
-        [("flink_1", "Flink", "f36ebbf075d89e48", 2.5, 111, [45, 21, 12, 14, 19]), ("heijmans_2", "Heijmans", "3268acc4b8ef952b", 4, 42, [1, 3, 6, 17, 15])],
+        ("name", "employer", "ident", "rating", "total", "found", "stars"),
+        [("flink_1", "Flink", "f36ebbf075d89e48", 2.5, 111, 62, [45, 21, 12, 14, 19]), ("heijmans_2", "Heijmans", "3268acc4b8ef952b", 4, 42, 41, [1, 3, 6, 17, 15])],
     )  # fmt: skip
-    def test_profile(self, name: str, employer: str, ident: str, rating: float, total: int, stars: list[int]) -> None:  # fmt: skip
-        """Rating and count are those of all countries, and the histogram adds up to them."""
-        profile = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes(), fetched_at="2024-12-01T00:00:00Z")[0]
+    def test_profile(self, name: str, employer: str, ident: str, rating: float, total: int, found: int, stars: list[int]) -> None:  # fmt: skip
+        """Rating and count are those of all countries, and the histogram adds up to them; what was found for the Netherlands is counted apart."""
+        profile, shown = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes(), fetched_at="2024-12-01T00:00:00Z")[:2]
+        assert (shown.employer_id, shown.rating, shown.review_count, shown.filter, shown.claimed) == (ident, None, found, "fcountry=NL", "unknown")
         assert (profile.employer, profile.employer_id, profile.rating, profile.review_count) == (employer, ident, rating, total)
-        assert (profile.claimed, profile.domain, profile.filter, profile.observed) == ("claimed", "nl.indeed.com", "fcountry=NL", "2024-12-01")
+        assert (profile.claimed, profile.domain, profile.filter, profile.observed) == ("claimed", "nl.indeed.com", None, "2024-12-01")
         assert (list(profile.histogram), list(profile.histogram.values()), sum(stars)) == (list("12345"), stars, total)
 
     def test_challenge(self) -> None:
