@@ -49,3 +49,23 @@ def n_(one: str, many: str, count: int, /, **values: object) -> str:
 def N_(message: str) -> str:  # noqa: N802 — the name under which gettext's tools know it
     """Mark `message` for the catalogues; it is translated with `_` where it is shown."""
     return message
+
+
+class Kept(str):
+    """A sentence in English, as the store and `data` keep it, that can still be said in the reader's language."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: dict[str, object]
+
+
+def kept(message: str, /, **values: object) -> Kept:
+    """Return `message`, which `N_` marks, in English with `values` in its {places}; `told` says it in the reader's language."""
+    sentence = Kept(message.format_map(values) if values else message)
+    sentence.message, sentence.values = message, values
+    return sentence
+
+
+def told(sentence: str) -> str:
+    """Return a sentence that was kept in English in the reader's language; a plain one where it was marked as it stands."""
+    return _(sentence.message, **sentence.values) if isinstance(sentence, Kept) else _(sentence)

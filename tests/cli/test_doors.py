@@ -111,6 +111,24 @@ def test_exit_codes_of_files_with_parts(cli: Cli, alone: Path) -> None:
     assert (ran.code, ran.data["files"][0]["state"], ran.data["files"][0]["reason"].startswith("2 of 3 pages or tables could not be read; the first: ")) == (3, "partly", True)
 
 
+def test_what_is_wrong_inside_a_zip_is_named(cli: Cli, alone: Path) -> None:
+    """A refusal and a problem say in which file of a ZIP they stand."""
+    parts = {"good.html": GOOD, "a/no.html": CHALLENGE, "a/odd.json": b'{"torn', "t.csv": TABLE + b"01/04/2026;many;Bad;Nothing\r\n", "in.zip": packed({"x.json": b"1"}).getvalue()}
+    (alone / "mixed.zip").write_bytes(packed(parts).getvalue())
+    told = {row["detail"].partition(": ")[0] for row in cli("parse", alone / "mixed.zip").rows if row["type"] in ("problem", "refused")}
+    assert {"no.html", "odd.json", "t.csv", "in.zip"} == told
+
+
+def test_a_pipe_is_read_once_and_whole(alone: Path) -> None:
+    """What comes through a pipe is read as the same file is, by parse and by import; no copy stays."""
+    (alone / "good.html").write_bytes(GOOD)
+    for command in ("parse", "import"):
+        ran = subprocess.run(f"cat good.html | {sys.executable} -m repwatch {command} /dev/stdin --format json", shell=True, cwd=alone, env=environment() | {"TMPDIR": str(alone)}, capture_output=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert b"/dev/stdin" in ran.stdout
+    assert ["good.html"] == sorted(each.name for each in alone.iterdir() if each.is_file())
+
+
 def test_recorded_traffic(cli: Cli, alone: Path) -> None:
     """Of traffic only what is recognised counts; a page for people that was refused is said, telemetry is not; nothing known is said."""
     (alone / "a.har").write_bytes(har_of(entry("https://www.glassdoor.be/x", CHALLENGE.decode(), mime="text/html"), entry("https://www.glassdoor.be/beacon", '{"ok": 1}'), entry("https://shop.example/list", '[{"date": "2026-01-01", "rating": 4, "pros": "x"}]')))
@@ -147,7 +165,7 @@ def test_preview(cli: Cli, alone: Path) -> None:
     for command in ("parse", "import"):
         ran = cli(command, "--preview", alone / "t.csv", alone / "p.html", alone / "none.csv")
         assert ran.code == 3
-        for said in ("2 of 3 files can be read; nothing was stored", "Dates in 'Date': day first: 25/03/2026 can be nothing else.", "Columns parted by semicolons.", "1 could not be read; the first: row 4, column 'Date': ",
+        for said in ("2 of 3 files can be read; nothing was stored", "Dates in 'Date': day first, since 25/03/2026 can be nothing else.", "Columns parted by semicolons.", "1 could not be read; the first: row 4, column 'Date': ",
                      "Rating  rating     4,5", "2026-03-25  4.5/5", "there is no such file"):  # fmt: skip
             assert said in ran.out
     told = cli("parse", "--preview", alone / "t.csv", "--format", "json")

@@ -8,7 +8,7 @@ import pytest
 from tests.loopback import hit, hn_answer, rss
 
 from repwatch.errors import UnreadableError
-from repwatch.models import Outcome, Page, Refused, Review
+from repwatch.models import Outcome, Page, Problem, Refused, Review
 from repwatch.pipeline.reading import read_page
 from repwatch.sources import feed, hackernews
 
@@ -73,3 +73,13 @@ def test_a_challenge_stays_one() -> None:
     """A challenge told by a header wins over JSON in the body."""
     read = read_page(Page("", 403, {"cf-mitigated": "challenge"}, b'{"message": "no"}'), source="hackernews")
     assert read.reason == "challenge"
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (b'{"data": {"employerReviews": {"reviews": [{"reviewId": 5', "cut"), (b'\xef\xbb\xbf[{"reviewId": 5,', "cut"), (b'<!doctype html><HTML><body data-x="empReview_1"><p>torn', "cut"),
+    (b'{"data": {}}', "layout_changed"), (b'{"data": ]', "layout_changed"), (b'<html><body data-x="empReview_1"></body></html>', "layout_changed"), (b"<p>a fragment", "layout_changed"),
+])  # fmt: skip
+def test_cut_or_changed(body: bytes, reason: str) -> None:
+    """A payload or page that ends before its end was cut, which is no change of the layout."""
+    read = read_page(Page("", body=body), source="glassdoor")
+    assert [(read.state, read.reason), *(each.reason for each in read.outcomes if isinstance(each, Problem))] == [("failed", reason), reason]

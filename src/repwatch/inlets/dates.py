@@ -9,6 +9,7 @@ from typing import Literal
 from repwatch.inlets.cells import text_of
 from repwatch.inlets.grid import Cell
 from repwatch.sources._dates import read_month
+from repwatch.wording import N_, Kept, kept
 
 Order = Literal["dmy", "mdy"]
 
@@ -20,7 +21,12 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?$", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|\([^)]*\)", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+[.,]?\s+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 — a serial of Excel's has no zone
-_SAID = {"dmy": "day first", "mdy": "month first"}
+_TOLD: dict[Order, str] = {"dmy": N_("dates in {column}: day first, as the mapping file says"), "mdy": N_("dates in {column}: month first, as the mapping file says")}
+_PROVEN: dict[Order, str] = {"dmy": N_("dates in {column}: day first, since {example} can be nothing else"), "mdy": N_("dates in {column}: month first, since {example} can be nothing else")}
+_MIXED = N_("dates in {column}: day first and month first stand side by side ({day_first}, {month_first}); those that could be either are not read")
+#: Nowhere is a month written before a day and a point.
+_POINTS = N_("dates in {column}: day first, as dates with points are written ({example})")
+_ASSUMED = N_("dates in {column}: day first, which is assumed: {example} could be either, and no other date in the column decides it; a mapping file can say so (date_order)")
 _OLDEST, _NEWEST = 1990, 2100
 
 
@@ -29,11 +35,11 @@ class DateColumn:
 
     def __init__(self, order: Order | None = None) -> None:
         self.order: Order | None = order
-        self.said = "as the mapping file says: " + _SAID[order] if order else ""
         self.mixed = False
+        self._said: tuple[str, dict[str, str]] = (_TOLD[order] if order else "", {})
         self._proof: dict[Order, str] = {}
         self._unclear = ""
-        self._assumed_from = "/"
+        self._parted_by: set[str] = set()
 
     def look(self, cell: Cell) -> None:
         """Take note of what a cell tells of the order of day and month."""
@@ -46,7 +52,8 @@ class DateColumn:
         elif second > 12 >= first:
             self._proof.setdefault("mdy", found[0])
         elif first != second:
-            self._unclear, self._assumed_from = self._unclear or found[0], found[2]
+            self._unclear = self._unclear or found[0]
+            self._parted_by.add(found[2])
 
     def settle(self) -> None:
         """Decide the order of day and month, and say why."""
@@ -54,13 +61,18 @@ class DateColumn:
             return
         if len(self._proof) == 2:
             self.mixed = True
-            self.said = f"day first and month first stand side by side ({self._proof['dmy']}, {self._proof['mdy']}): dates that could be either are not read"
+            self._said = _MIXED, {"day_first": self._proof["dmy"], "month_first": self._proof["mdy"]}
         elif self._proof:
             self.order, example = next(iter(self._proof.items()))
-            self.said = f"{_SAID[self.order]}: {example} can be nothing else"
+            self._said = _PROVEN[self.order], {"example": example}
         elif self._unclear:
             self.order = "dmy"
-            self.said = f'day first is assumed: nothing in the column tells ({self._unclear}); a mapping file can say date_order = "mdy"'
+            self._said = _POINTS if self._parted_by == {"."} else _ASSUMED, {"example": self._unclear}
+
+    def said(self, column: str) -> Kept | None:
+        """Return what was settled of the column called `column`, None where there was nothing to settle."""
+        message, values = self._said
+        return kept(message, column=repr(column), **values) if message else None
 
     def read(self, cell: Cell) -> str | None:
         """Return a date as ISO text, `YYYY-MM` where only the month is told, None for an empty cell; ValueError for no date."""

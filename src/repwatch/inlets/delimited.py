@@ -10,8 +10,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from repwatch.inlets.grid import Cells, Grid, Known, Opener, header_at, names
+from repwatch.wording import N_, kept
 
-SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars"}
+SEPARATORS = {
+    ";": N_("columns parted by semicolons"), ",": N_("columns parted by commas"), "\t": N_("columns parted by tabs"), "|": N_("columns parted by bars"),
+}  # fmt: skip
 _HEAD = 65_536
 _LOOKED_AT = 60
 _BLOCK = 1 << 20
@@ -39,7 +42,8 @@ def open_grid(opener: Opener, known: Known, *, encoding: str | None = None, sepa
     header = list(_rows(opener, encoding, form.separator, until=form.header + 1))[form.header][1]
     if isinstance(header, str):
         return None
-    said = (f"encoding {encoding}", f"columns parted by {SEPARATORS.get(form.separator, repr(form.separator))}")
+    parted = SEPARATORS.get(form.separator, N_("columns parted by {separator}"))
+    said = (kept(N_("encoding {encoding}"), encoding=encoding), kept(parted, separator=repr(form.separator)))
     return Grid(names(header), lambda: islice(_rows(opener, encoding, form.separator), form.header + 1, None), said)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Page, Problem
+from repwatch.wording import N_
 
 #: The headers that tell what an answer is, or that it is a refusal. No other is kept.
 _KEPT = frozenset(("content-type", "etag", "last-modified", "retry-after", "cf-mitigated", "x-amzn-waf-action"))
@@ -64,7 +65,7 @@ def read(body: bytes) -> Iterator[Page | Problem]:
     where the file is torn, or holds no contents at all.
     """
     seen: set[tuple[str, bytes]] = set()
-    bodies = 0
+    bodies = number = 0
     for number, row in enumerate(_entries(body), 1):
         try:
             entry = _Entry.model_validate(row)
@@ -81,6 +82,8 @@ def read(body: bytes) -> Iterator[Page | Problem]:
         if page and (page.url, page.body) not in seen:
             seen.add((page.url, page.body))
             yield page
+    if not number:
+        raise UnreadableError(N_("the HAR file holds no requests: nothing was recorded"), hint=N_("Open the network panel first, then load the page, and save it."))
     if not bodies:
         raise UnreadableError("the file holds no contents, only addresses", hint='Save it in the network panel with "Save all as HAR with content".')
 

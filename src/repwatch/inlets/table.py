@@ -21,12 +21,15 @@ from repwatch.inlets.grid import Cell, Grid, Opener, is_blank
 from repwatch.inlets.mapping import DATES, TEXTS, WORDS, Mapping
 from repwatch.inlets.saved import MAX_BYTES
 from repwatch.models import Item, Mention, Problem, Response, Review
+from repwatch.wording import N_, Kept, kept
 
 _JOB_STATUS = re.compile(r"(?P<job>.*?)\s*\((?P<status>[^()]*)\)\s*$", re.DOTALL)
 _STATUS_JOB = re.compile(r"(?P<status>.*?)(?:\s+[-–]\s+(?P<job>.*))?$", re.DOTALL)
 _LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
 _SCALES = (5, 10, 20, 100)
+_UNKNOWN = N_("cells in {column} with words for {field} that nobody knows: {n}")
+_YEARS = N_("only years are told: the rows stay undated")
 _WRITTEN = ("rating", "title", "pros", "cons", "advice", "body", "recommend", "subratings")
 
 
@@ -161,18 +164,20 @@ def _settle(grid: Grid, rule: Mapping, source: str, fields: Sequence[tuple[str, 
         return None
     for column in dates.values():
         column.settle()
-    said = [f"dates in {grid.columns[place]!r}: {column.said}" for place, column in dates.items() if column.said]
-    said += [f"ratings are out of {scale}{_why(rule, told_scale, highest)}"] if stars else []
-    said += [f"{count} cells in {grid.columns[place]!r} hold words for {field} that nobody knows" for (place, field), count in sorted(unknown.items())]
-    said += ["only years are told: the rows stay undated"] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []
+    said = [sentence for place, column in dates.items() if (sentence := column.said(grid.columns[place]))]
+    said += [_scale_said(rule, scale, told_scale, highest)] if stars else []
+    said += [kept(_UNKNOWN, column=repr(grid.columns[place]), field=field, n=count) for (place, field), count in sorted(unknown.items())]
+    said += [kept(_YEARS)] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []
     columns = tuple(Column(name, fields[place], samples.get(place, "")) for place, name in enumerate(grid.columns))
     return Table(grid, rule, source, columns, dates, scale, tuple(said))
 
 
-def _why(rule: Mapping, told_scale: int, highest: float) -> str:
+def _scale_said(rule: Mapping, scale: int, told_scale: int, highest: float) -> Kept:
     if rule.rating_scale:
-        return ", as the mapping says"
-    return ", as the cells say" if told_scale else f": the highest is {highest:g}" if highest else ""
+        return kept(N_("ratings are out of {scale}, as the mapping says"), scale=scale)
+    if told_scale:
+        return kept(N_("ratings are out of {scale}, as the cells say"), scale=scale)
+    return kept(N_("ratings are out of {scale}: the highest is {highest}"), scale=scale, highest=f"{highest:g}") if highest else kept(N_("ratings are out of {scale}"), scale=scale)
 
 
 def _stars(cell: Cell) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 from repwatch.errors import UnreadableError
 from repwatch.inlets import zipped
 from repwatch.inlets.grid import Cell, Cells, Grid, Known, Opener, header_at, names
+from repwatch.wording import N_, kept
 
 _LOOKED_AT = 20
 #: What openpyxl raises on a workbook that is torn, forged or of another make.
@@ -38,7 +39,7 @@ def open_grid(opener: Opener, known: Known, *, sheet: str | None = None) -> Grid
         return None
     best = max(heads, key=lambda title: header_at(heads[title], known)[1])
     header, _found = header_at(heads[best], known)
-    return Grid(names(heads[best][header]), lambda: islice(_rows(opener, best), header + 1, None), (f"sheet {best!r}",))
+    return Grid(names(heads[best][header]), lambda: islice(_rows(opener, best), header + 1, None), (kept(N_("sheet {name}"), name=repr(best)),))
 
 
 def _load(file: Any) -> Any:

@@ -65,6 +65,9 @@ def read_file(path: Path, *, source: str | None = None, url: str | None = None, 
     `told` says how to read a table (else `NAME.mapping.toml` beside it does). `personal` lets a member's export be read.
     """
     try:
+        path, shown = saved.at_rest(path), path
+        if path != shown:
+            return read_file(path, source=source, url=url, told=told, personal=personal)._replace(path=shown)
         kind = opening.kind_of(path)
         told = told or (mapping_beside(path) if kind in ("page", "table") else None)
         if kind == "export" and source is None:
@@ -92,8 +95,9 @@ def _member(path: Path, *, personal: bool) -> PageRead:
     with path.open("rb") as file:
         packed = file.read(2) == b"PK"
         file.seek(0)
-        outcomes: tuple[Any, ...] = tuple(linkedin.read_zip(file) if packed else linkedin.read_part(path.name, saved.read_bytes(path)))
-    return PageRead("linkedin", None, outcomes, *_state(outcomes))
+        found = list(linkedin.read_zip(file) if packed else linkedin.read_part(path.name, saved.read_bytes(path)))
+    outcomes: tuple[Any, ...] = tuple(each for each in found if not isinstance(each, str))
+    return PageRead("linkedin", None, outcomes, *_state(outcomes), said=tuple(each for each in found if isinstance(each, str)))
 
 
 def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> FileRead:
@@ -104,6 +108,7 @@ def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> File
     return FileRead(path, PageRead(found.source, None, (), "read", said=found.said), found.items())
 
 
+_CUT = N_("the file ends before its end; save the page once more")
 _NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
 
 
@@ -112,23 +117,29 @@ def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapp
     passed = kept = 0
     try:
         for part in parts:
-            if isinstance(part, Problem):
-                read = PageRead(part.source, None, (part,), "failed", part.reason)
-            elif isinstance(part, Page):
-                read = read_page(part, source=source, told=told)
+            if isinstance(part.what, Problem):
+                read = PageRead(part.what.source, None, (part.what,), "failed", part.what.reason)
+            elif not part.recorded:
+                read = read_page(part.what, source=source, told=told)
             else:
                 # Another door than "saved": what no source knows is not tried as a table, for traffic is full of lists.
-                read = read_page(part.page._replace(door="payload"))
+                read = read_page(part.what._replace(door="payload"))
                 if not _matters(read):
                     passed += 1
                     continue
             kept += 1
-            yield read
+            yield _named(read, part.name) if part.name else read
     except UnreadableError as error:
         kept += 1
         yield _without_page(source, "unreadable", error.message)
     if not kept:
         yield _without_page(source, "unrecognised", f"none of the {passed} answers in it is of a page that repwatch knows" if passed else "nothing in it could be a page or a table")
+
+
+def _named(read: PageRead, name: str) -> PageRead:
+    """Say of what could not be read in which file of several it stands."""
+    said = (each.model_copy(update={"detail": f"{name}: {each.detail}".removesuffix(": ")}) if isinstance(each, Refused | Problem) else each for each in read.outcomes)
+    return read._replace(outcomes=tuple(said))
 
 
 def _matters(read: PageRead) -> bool:
@@ -196,8 +207,10 @@ def _parse(name: str, page: Page) -> PageRead:
     try:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
-        outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
-        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
+        cut = saved.is_cut(page.body)
+        reason = "cut" if cut else "layout_changed"
+        outcomes.append(Problem(source=name, reason=reason, detail=_CUT if cut else str(error)))
+        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", reason)
     except (NestedTooDeeply, RecursionError):
         outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")

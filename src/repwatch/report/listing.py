@@ -8,7 +8,7 @@ from typing import Any
 
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
-from repwatch.report.reasons import explained
+from repwatch.report.reasons import explained, told
 from repwatch.scorers import PERSON
 from repwatch.text.clean import one_line
 from repwatch.wording import _, n_
@@ -41,7 +41,7 @@ def parsed(files: Sequence[tuple[str, str, str, str, list[dict[str, Any]]]], dat
 def imported(run: int, results: Sequence[Any]) -> Document:
     """Return what an import stored, file by file."""
     rows = tuple(
-        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (explained(each.reason) if each.reason else "", *each.said)))) for each in results
+        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (explained(each.reason) if each.reason else "", *map(told, each.said))))) for each in results
     )
     new, read = sum(each.new for each in results), sum(each.state in ("read", "partly") for each in results)
     data = {"run": run, "files": [

@@ -8,6 +8,7 @@ from typing import Any
 
 from repwatch.report.document import Cell, Document, Section
 from repwatch.report.listing import counted, state
+from repwatch.report.reasons import told
 from repwatch.text.clean import one_line
 
 
@@ -21,7 +22,7 @@ def previewed(looks: Sequence[Any]) -> Document:
 def _sections(look: Any) -> list[Section]:
     kinds = Counter({name: n for name, n in look.types.items() if name != "problem"})
     about = [f"Holds {counted(kinds)}." if kinds else "Holds nothing that can be read.", *([f"Known as: {look.kind}."] if look.kind else []),
-             *([f"Source: {look.source}."] if look.source else []), *(f"{one[0].upper()}{one[1:]}." for one in look.said)]  # fmt: skip
+             *([f"Source: {look.source}."] if look.source else []), *(f"{one[0].upper()}{one[1:]}." for one in map(told, look.said))]  # fmt: skip
     if look.types["problem"] or look.state != "read":
         about.append(f"{look.types['problem']} could not be read; the first: {look.reason}")
     parts = [Section(f"{look.path.name}: file", look.path.name, before=tuple(about))]

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from repwatch import wording
 from repwatch.refusals import ADVICE, MEANING
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, Kept, _, n_
 
 _OWN = {
     "no_saved_page": N_("this site lets no program in, and no page was saved yet"),
     "problems": N_("some entries could not be read"),
     "layout_changed": N_("the page looks different from all we know; nothing was read from it"),
+    "cut": N_("the file ends before its end; save the page once more"),
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),
 }
@@ -42,8 +44,8 @@ def next_step(reason: str) -> str:
 
 def told(message: str) -> str:
     """Translate a message that was kept in English; a detail in brackets behind it stays as it is."""
-    detailed = _DETAILED.fullmatch(message)
-    return _(detailed[1]) + detailed[2] if detailed else _(message)
+    detailed = None if isinstance(message, Kept) else _DETAILED.fullmatch(message)
+    return _(detailed[1]) + detailed[2] if detailed else wording.told(message)
 
 
 def hint(entry: Mapping[str, Any]) -> str:
