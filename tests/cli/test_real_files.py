@@ -171,6 +171,21 @@ def test_file(name: str) -> None:
     assert (found.source or "", f"{found.state} {found.reason}".strip(), " ".join(f"{n} {kind}" for kind, n in sorted(counts.items())), told) == (source, verdict, types, first)
 
 
+#: What does not tell whose it is: errors in plain words, keys of a login, recorded exchanges, and what is not read at all.
+NOBODYS = {
+    "social/github/errors.raw-fixture.json", "social/mastodon/error_422_en.json", "social/reddit/SYNTHETIC_error_429_rss_retry_after.html", "social/reddit/blocked_403_old_reddit_pardner.html",
+    "social/reddit/error_429_html_legacy.html", "social/reddit/share_url_invalid_next.txt", "social/reddit/token_200_2023_expires_86400.json", "social/reddit/token_200_client_credentials.json",
+    "social/youtube/error_response.json", "social/youtube/error_response_simple.json", *(name for name in READ if name.startswith("social/x_twitter/")),
+}  # fmt: skip
+
+
+def test_every_other_file_tells_whose_it_is() -> None:
+    """Answers that hold nothing, and refusals, are recognised without help; an error answer is a refusal whosever it is."""
+    found = {name: read_file(REAL / name).read for name in READ}
+    assert {name for name, each in found.items() if each.source is None} == NOBODYS
+    assert {name for name in NOBODYS if found[name].state != "refused"} == {name for name in NOBODYS if "error_" not in name and "blocked" not in name and "share" not in name}
+
+
 @pytest.mark.parametrize("name", [name for name in files() if name.startswith(DESCRIPTIONS)])
 def test_descriptions_are_no_answers(name: str) -> None:
     """The description of an interface is never read as an answer, not as an empty one either."""

@@ -373,9 +373,12 @@ def test_quotes_that_never_close() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes(noise: bytes) -> None:
-    """No bytes crash the reading of tables."""
+    """No bytes crash the reading of tables; a workbook of noise is unreadable."""
     for body in (noise, b"date,rating,pros\n" + noise, b'[{"rating": 1, "pros": "' + noise):
-        found = understood(body)
+        try:
+            found = understood(body)
+        except UnreadableError:
+            found = None
         assert found is None or all(isinstance(each, Review | Mention | Problem) for each in found.items())
 
 
