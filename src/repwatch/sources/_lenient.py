@@ -32,7 +32,13 @@ def _no_count(value: Any) -> Any:
 
 def text_or_none(value: Any) -> Any:
     """Return a payload's text as plain text, its entities read once, an empty one as None; of anything else, the value itself."""
-    return (plain(_ENTITY.sub(lambda found: html.unescape(found[0]), value)) or None) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return plain(_ENTITY.sub(_unescaped, value) if "&" in value else value) or None
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
 
 
 def _object(value: Any) -> Any:

@@ -181,7 +181,7 @@ def _listed(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Ite
 
 def _tells_anything(one: Profile) -> bool:
     """Tell whether a profile says more than where it was seen: payloads of salaries and interviews may name nobody."""
-    return one != Profile(source=SOURCE, url=one.url, domain=one.domain, filter=one.filter, observed=one.observed)
+    return one.employer is not None or one != Profile(source=SOURCE, url=one.url, domain=one.domain, filter=one.filter, observed=one.observed)
 
 
 def _reader(listing: dict[str, Any]) -> _Reader:
