@@ -173,7 +173,7 @@ def test_file(name: str) -> None:
 
 #: What does not tell whose it is: errors in plain words, keys of a login, recorded exchanges, and what is not read at all.
 NOBODYS = {
-    "social/github/errors.raw-fixture.json", "social/mastodon/error_422_en.json", "social/reddit/SYNTHETIC_error_429_rss_retry_after.html", "social/reddit/blocked_403_old_reddit_pardner.html",
+    "social/bluesky/marshalx_get_follows.json", "social/github/errors.raw-fixture.json", "social/mastodon/error_422_en.json", "social/reddit/SYNTHETIC_error_429_rss_retry_after.html", "social/reddit/blocked_403_old_reddit_pardner.html",
     "social/reddit/error_429_html_legacy.html", "social/reddit/share_url_invalid_next.txt", "social/reddit/token_200_2023_expires_86400.json", "social/reddit/token_200_client_credentials.json",
     "social/youtube/error_response.json", "social/youtube/error_response_simple.json", *(name for name in READ if name.startswith("social/x_twitter/")),
 }  # fmt: skip
