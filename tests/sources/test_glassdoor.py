@@ -335,6 +335,10 @@ class TestFormats:
         assert (interview.native_id, interview.process, interview.questions) == ("8102", "Eén gesprek.", ("Waarom wij?",))
         assert [one.detail for one in of(Problem, outcomes)] == ["review number 2: reviewId: Field required"]
 
+    def test_a_kind_that_is_no_word(self) -> None:
+        """What calls itself by something else than a word is known by its shape alone."""
+        assert [one.native_id for one in of(Review, read('[{"recordType": [], "reviewId": 5, "pros": "x"}]'))] == ["5"]
+
     def test_a_profile_that_tells_nothing(self) -> None:
         """A payload of salaries that names nobody makes no profile."""
         assert {one.type for one in read(case("typical-salary-2025.json"))} == {"salary"}

@@ -188,8 +188,9 @@ def _statistics(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _kind_of_record(record: dict[str, Any]) -> str | None:
-    if record.get("recordType") in _RECORDS:
-        return _RECORDS[record["recordType"]]
+    named = _RECORDS.get(str(record.get("recordType")))
+    if named:
+        return named
     if "reviewId" in record:
         return "reviews"
     if "processDescription" in record or "userQuestions" in record:
