@@ -28,7 +28,7 @@ demo: $(STAMP) ## Run a whole check on an invented employer and show its report
 	@$(BIN)/repwatch demo
 
 test: $(STAMP) ## Pass the tests (COVERAGE=1 notes what they reach)
-	@$(BIN)/python -m $(if $(COVERAGE),coverage run -m )pytest
+	@$(BIN)/python -m $(if $(COVERAGE),coverage run -m )pytest -n auto --dist loadfile
 
 lint: $(STAMP) ## Check style, types and the floors
 	@$(BIN)/ruff check src tests bench model

@@ -1,4 +1,4 @@
-"""Keep the catalogues of messages: extract from the code, merge into each language, compile. `make messages` runs it; a test holds them to it.
+"""Keep the catalogues of messages: extract from the code, its help and its sources, merge into each language, compile. `make messages` runs it; a test holds them to it.
 
 Nothing here depends on the clock: the same code and the same translations give the same files. A message whose English changed
 is a new message: nothing is guessed, so nothing is fuzzy.
@@ -7,15 +7,21 @@ is a new message: nothing is guessed, so nothing is fuzzy.
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
+
+from repwatch import sources
+from repwatch.cli.app import application
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "repwatch"
@@ -54,11 +60,45 @@ def extracted() -> Catalog:
     return found
 
 
+def helps(command: Any = None) -> Iterator[tuple[str, str]]:
+    """Yield every text of help in the tree of commands, with the file it stands in."""
+    if command is None:
+        command = get_command(application())
+    place = _file(command)
+    for text in (command.help, command.epilog, *(getattr(each, "help", None) for each in command.params)):
+        if text:
+            yield text, place
+    for each in getattr(command, "commands", {}).values():
+        yield from helps(each)
+
+
+def _file(command: Any) -> str:
+    if command.callback is None:  # a group that does nothing itself stands where its commands do
+        return _file(next(iter(command.commands.values())))
+    return Path(inspect.getsourcefile(inspect.unwrap(command.callback)) or "").relative_to(SOURCE).as_posix()
+
+
+def doors() -> Iterator[tuple[str, str]]:
+    """Yield what each source says of its door and its terms, with the file it stands in."""
+    for name in sources.names():
+        source = sources.load(name)
+        place = Path(inspect.getsourcefile(source) or "").relative_to(SOURCE).as_posix()  # type: ignore[arg-type]  # a source is a module
+        yield from ((text, place) for text in (source.INFO.door, source.INFO.terms))
+
+
+def everything() -> Catalog:
+    """Return every message: those of the code, the help of the commands, the doors and terms of the sources."""
+    found = extracted()
+    for text, place in (*helps(), *doors()):
+        found.add(text, None, [(place, 0)])
+    return found
+
+
 def merged(language: str) -> Catalog:
     """Return a language's catalogue with the messages of today; what the code no longer says is dropped."""
     path = place(language, "po")
     catalogue = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+    catalogue.update(everything(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.creation_date = catalogue.revision_date = _FIXED
     catalogue.project, catalogue.header_comment, catalogue.fuzzy = "repwatch", f"# repwatch in {language}; `make messages` keeps it.", False

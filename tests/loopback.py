@@ -120,10 +120,10 @@ def ld_page(*things: Any, before: str = "") -> bytes:
     return f"<!DOCTYPE html><html><head><title>A page</title>{before}{blocks}</head><body><h1>Acme</h1></body></html>".encode()
 
 
-def rated(*reviews: dict[str, Any], name: str = "Acme", rating: Any = "3.9", count: Any = "12") -> dict[str, Any]:
-    """Return an organisation with a rating and reviews."""
+def rated(*reviews: dict[str, Any], name: str = "Acme", rating: Any = "3.9", count: Any = "12", kind: str = "EmployerAggregateRating") -> dict[str, Any]:
+    """Return an organisation with a rating and reviews of employees; `kind="AggregateRating"` makes them customers'."""
     return {"@context": "https://schema.org", "@type": "Organization", "name": name, "review": list(reviews),
-            "aggregateRating": {"@type": "AggregateRating", "ratingValue": rating, "reviewCount": count}}  # fmt: skip
+            "aggregateRating": {"@type": kind, "ratingValue": rating, "reviewCount": count}}  # fmt: skip
 
 
 def ld_review(number: int = 1, stars: Any = 4, body: str = "The colleagues are kind and the work is good.", **more: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from repwatch import wording
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, _, n_, told
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +62,31 @@ def test_a_catalogue_is_used_once_its_language_is_spoken(tmp_path: Path, monkeyp
     wording.use("fr")
     assert (_("Not seen"), n_("{n} gap", "{n} gaps", 0), n_("{n} gap", "{n} gaps", 2), _("New")) == ("Non vu", "0 lacune", "2 lacunes", "New")
     wording._catalogue.cache_clear()
+
+
+# --- what was made in English ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("message", "expected"), [
+    ("the ZIP file holds 900 files; the limit is 500", "le fichier ZIP contient 900 fichiers ; la limite est de 500"),
+    ("2 of 3 pages or tables could not be read; the first: photo.zip: it is damaged in the ZIP file",
+     "2 pages ou tableaux sur 3 n’ont pas pu être lus ; le premier : photo.zip : il est abîmé dans le fichier ZIP"),
+    ("dates in 'date': day first: 13/1/2026 can be nothing else", "dates dans 'date' : le jour d’abord : 13/1/2026 ne peut être rien d’autre"),
+    ("the name is in the title (+0.2)", "le nom est dans le titre (+0.2)"),
+    ("it leads to acme.be (+0.2)", "il mène à acme.be (+0.2)"),
+    ("no JSON in the answer: line 1", "no JSON in the answer: line 1"), ("", ""),
+])  # fmt: skip
+def test_a_message_made_in_english_is_known_again(message: str, expected: str) -> None:
+    """With its values in place, also within one another; what is not ours stays as it is."""
+    wording._catalogue.cache_clear()
+    wording.use("fr")
+    assert told(message) == expected
+
+
+def test_in_english_nothing_is_looked_for() -> None:
+    """What was made in English is English."""
+    assert told("the ZIP file holds 900 files; the limit is 500") == "the ZIP file holds 900 files; the limit is 500"
+
+
+def test_a_marked_text_takes_values() -> None:
+    """It stays English until it is shown."""
+    wording.use("fr")
+    assert N_("{n} lines", n=3) == "3 lines"

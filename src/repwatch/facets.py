@@ -10,22 +10,24 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
+from repwatch.wording import N_
+
 #: Beginnings of words in English, French, Dutch and German; the first family that matches wins.
 _FAMILIES = {
-    "management": "manager management directeur directrice direct(eu|ri)c director directie head chief ceo cfo cto responsable leidinggevend teamlead team-lead leiter geschäftsführ teamleit supervis chef-d",
-    "engineering and IT": "engineer ingénieur ingenieur develop développ entwickler ontwikkelaar software devops programm data informati it architect architekt sysadmin cyber cloud technolog",
-    "sales": "sales vente vend verko verkäuf vertrieb commercial commercieel account-manag account-exec key-account business-develop handel",
-    "customer service": "customer client klant kunden call-cent support helpdesk service-desk hotline caissi kassier kassa accueil onthaal",
-    "care and health": "nurse infirmi verpleeg verpleg pflege krankenpfleg doctor médecin arts arzt care aide-soign zorg pharma labo therap thérap kiné",
-    "hospitality and food": "cook cuisin kok koch chef barista waiter serveu kelner ober kellner hotel hôtel horeca restaurant brasseu brouwer brauer boulang bakker bäcker",
-    "logistics and transport": "driver chauffeur fahrer bestuurder logisti warehouse magasin magazijn lager picker courier coursier koerier supply transport dispatch",
-    "production and technical": "operator opérat mechanic mécanic mecanic technic technik technieker technisch electri électri elektri weld soud las product maintenance onderhoud machin monteur ouvri arbeider arbeiter",
-    "finance and law": "accountan comptab boekhou buchhalt financ audit controll tax juri legal law rechts bank actuar credit",
-    "people and administration": "hr human recruit rekrut recrut recruteu personal personeel admin secret sekret secrét assistant office receptio réception payroll",
-    "marketing and communication": "market communic kommunik redact content journal media pr graphi design brand",
-    "education and research": "teacher professeu enseign leraar leerkracht lehrer docent research recherch onderzoek forsch scien train format",
-    "consulting": "consult conseil advis adviseur berater",
-    "student and intern": "intern stage stagiair student étudiant praktik werkstudent apprenti auszubild azubi jobist",
+    N_("management"): "manager management directeur directrice direct(eu|ri)c director directie head chief ceo cfo cto responsable leidinggevend teamlead team-lead leiter geschäftsführ teamleit supervis chef-d",
+    N_("engineering and IT"): "engineer ingénieur ingenieur develop développ entwickler ontwikkelaar software devops programm data informati it architect architekt sysadmin cyber cloud technolog",
+    N_("sales"): "sales vente vend verko verkäuf vertrieb commercial commercieel account-manag account-exec key-account business-develop handel",
+    N_("customer service"): "customer client klant kunden call-cent support helpdesk service-desk hotline caissi kassier kassa accueil onthaal",
+    N_("care and health"): "nurse infirmi verpleeg verpleg pflege krankenpfleg doctor médecin arts arzt care aide-soign zorg pharma labo therap thérap kiné",
+    N_("hospitality and food"): "cook cuisin kok koch chef barista waiter serveu kelner ober kellner hotel hôtel horeca restaurant brasseu brouwer brauer boulang bakker bäcker",
+    N_("logistics and transport"): "driver chauffeur fahrer bestuurder logisti warehouse magasin magazijn lager picker courier coursier koerier supply transport dispatch",
+    N_("production and technical"): "operator opérat mechanic mécanic mecanic technic technik technieker technisch electri électri elektri weld soud las product maintenance onderhoud machin monteur ouvri arbeider arbeiter",
+    N_("finance and law"): "accountan comptab boekhou buchhalt financ audit controll tax juri legal law rechts bank actuar credit",
+    N_("people and administration"): "hr human recruit rekrut recrut recruteu personal personeel admin secret sekret secrét assistant office receptio réception payroll",
+    N_("marketing and communication"): "market communic kommunik redact content journal media pr graphi design brand",
+    N_("education and research"): "teacher professeu enseign leraar leerkracht lehrer docent research recherch onderzoek forsch scien train format",
+    N_("consulting"): "consult conseil advis adviseur berater",
+    N_("student and intern"): "intern stage stagiair student étudiant praktik werkstudent apprenti auszubild azubi jobist",
 }  # fmt: skip
 _PLACES = {
     "Brussels": "brussels bruxelles brussel brüssel brussels-capital bruxelles-capitale", "Antwerp": "antwerp antwerpen anvers", "Ghent": "ghent gent gand",
@@ -49,7 +51,7 @@ def job_family(job_title: str | None) -> str:
     pairs = [*words, *(f"{one}-{two}" for one, two in pairwise(words))]
     # An account manager sells, a team of engineers is led: the trade speaks before the rank.
     found = [family for family, pattern in _patterns().items() if any(map(pattern.match, pairs))]
-    return next((family for family in found if family != "management"), found[0] if found else "other")
+    return next((family for family in found if family != "management"), found[0] if found else N_("other"))
 
 
 def place(location: str | None) -> str:

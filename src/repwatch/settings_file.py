@@ -36,10 +36,12 @@ def language_told(flag: Path | None = None) -> str | None:
 
 def value_told(key: str, flag: Path | None = None) -> object:
     """Return what the settings file says of a key at its top, unchecked; None where it says nothing or cannot be read."""
-    import tomllib
-
     try:
         path = find_file(flag)
-        return tomllib.loads(path.read_text("utf-8-sig")).get(key) if path else None
-    except (SettingsError, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        if path is None:
+            return None
+        import tomllib
+
+        return tomllib.loads(path.read_text("utf-8-sig")).get(key)
+    except (SettingsError, OSError, ValueError):  # what is no text, and what is no TOML, are a ValueError both
         return None

@@ -54,6 +54,19 @@ def test_undo(cli: Cli, filled: Path, alone: Path) -> None:
     assert cli("import", "--undo", 99, "--data-dir", filled).code == 2
 
 
+def test_undo_leaves_what_a_later_import_holds(cli: Cli, alone: Path) -> None:
+    """A file whose lines a later one repeats, changes and adds to: only what nobody else told goes."""
+    (alone / "first.jsonl").write_text(line(1) + line(2) + line(3))
+    (alone / "second.jsonl").write_text(line(1) + line(2, body="Good people, changed.") + line(4))
+    runs = [cli("import", alone / name, "--data-dir", alone / "d", "--format", "json").told["meta"]["run"] for name in ("first.jsonl", "second.jsonl")]
+    assert cli("import", "--undo", runs[0], "--data-dir", alone / "d").out == f"Import {runs[0]} was taken back: 1 item removed.\n"
+    cli("import", alone / "second.jsonl", "--data-dir", alone / "fresh")
+    told, wanted = ([json.loads(row) for row in cli("export", "--data-dir", alone / name).out.splitlines()] for name in ("d", "fresh"))
+    assert [{**row, "first_seen": ""} for row in told] == [{**row, "first_seen": ""} for row in wanted]
+    assert cli("import", "--undo", runs[1], "--data-dir", alone / "d").code == 0
+    assert cli("export", "--data-dir", alone / "d").out == ""
+
+
 def test_import_needs_one_thing(cli: Cli, filled: Path, alone: Path) -> None:
     """Neither files nor a run, or both, is a usage error."""
     assert [cli("import", "--data-dir", filled).code, cli("import", alone / "lines.jsonl", "--undo", 1, "--data-dir", filled).code] == [2, 2]

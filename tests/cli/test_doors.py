@@ -21,7 +21,7 @@ from tests.real import REAL, needs_real
 
 from repwatch.models import Page
 
-GOOD = ld_page(rated(ld_review(1), ld_review(2, 2)))
+GOOD = ld_page(rated(ld_review(1), ld_review(2, 2), kind="AggregateRating"))
 TABLE = b"Date;Rating;Title;Pros\r\n25/03/2026;4,5;Good;People\r\n03/04/2026;2;Bad;Nothing\r\n"
 SETTINGS = '[[employer]]\nname = "Acme"\n'
 
@@ -104,7 +104,8 @@ def test_exit_codes_of_files_with_parts(cli: Cli, alone: Path) -> None:
     assert told == {"all.zip": (0, []), "some.zip": (3, ["challenge", "unrecognised"]), "none.zip": (4, ["challenge", "unrecognised"]), "refused.zip": (4, ["challenge"]), "void.zip": (4, ["unrecognised"]),
                     "nested.zip": (4, ["unreadable", "unreadable", "unreadable"])}  # fmt: skip
     nested = [row["detail"] for row in cli("parse", alone / "nested.zip").rows]
-    assert nested == ["x.zip: a ZIP file inside a ZIP file is not opened; unpack it first", "y.gz: it is packed with gzip; unpack it first", "z.har: the HAR file is torn, or holds no entries"]
+    assert nested == ["in the file x.zip: a ZIP file inside a ZIP file is not opened; unpack it first", "in the file y.gz: it is packed with gzip; unpack it first",
+                      "in the file z.har: the HAR file is torn, or holds no entries"]
     table = cli("parse", alone / "some.zip", "--format", "table").out
     assert "the site shows a test for humans" in table
     ran = cli("import", alone / "some.zip", "--format", "json")
@@ -115,7 +116,7 @@ def test_what_is_wrong_inside_a_zip_is_named(cli: Cli, alone: Path) -> None:
     """A refusal and a problem say in which file of a ZIP they stand."""
     parts = {"good.html": GOOD, "a/no.html": CHALLENGE, "a/odd.json": b'{"torn', "t.csv": TABLE + b"01/04/2026;many;Bad;Nothing\r\n", "in.zip": packed({"x.json": b"1"}).getvalue()}
     (alone / "mixed.zip").write_bytes(packed(parts).getvalue())
-    told = {row["detail"].partition(": ")[0] for row in cli("parse", alone / "mixed.zip").rows if row["type"] in ("problem", "refused")}
+    told = {row["detail"].partition(": ")[0].removeprefix("in the file ") for row in cli("parse", alone / "mixed.zip").rows if row["type"] in ("problem", "refused")}
     assert {"no.html", "odd.json", "t.csv", "in.zip"} == told
 
 
@@ -165,7 +166,7 @@ def test_preview(cli: Cli, alone: Path) -> None:
     for command in ("parse", "import"):
         ran = cli(command, "--preview", alone / "t.csv", alone / "p.html", alone / "none.csv")
         assert ran.code == 3
-        for said in ("2 of 3 files can be read; nothing was stored", "Dates in 'Date': day first, since 25/03/2026 can be nothing else.", "Columns parted by semicolons.", "1 could not be read; the first: row 4, column 'Date': ",
+        for said in ("2 of 3 files can be read; nothing was stored", "Dates in 'Date': day first: 25/03/2026 can be nothing else.", "Columns parted by semicolons.", "1 could not be read; the first: row 4, column 'Date': ",
                      "Rating  rating     4,5", "2026-03-25  4.5/5", "there is no such file"):  # fmt: skip
             assert said in ran.out
     told = cli("parse", "--preview", alone / "t.csv", "--format", "json")
@@ -218,15 +219,18 @@ def test_source_of_a_table(cli: Cli, alone: Path) -> None:
 
 
 def test_member_export(cli: Cli, alone: Path) -> None:
-    """`parse` counts; `import` stops before anything is stored; inside a ZIP or a mail it is a problem that names consent."""
+    """`parse` counts; `import` refuses it, and reads the files beside it; inside a ZIP or a mail it is a problem that names consent."""
     export = packed({"Connections.csv": ENGLISH.encode(), "Comments.csv": COMMENTS.encode()}).getvalue()
     (alone / "Basic_LinkedInDataExport.zip").write_bytes(export)
     (alone / "mail.eml").write_bytes(letter(None, "see", in_zip=export, Connections_csv=ENGLISH.encode()).as_bytes())
     (alone / "t.csv").write_bytes(TABLE)
     read = cli("parse", alone / "Basic_LinkedInDataExport.zip")
     assert [read.code, read.rows[0]["counts"], types(read)["mention"]] == [3, {"comments": 3, "contacts": 1}, 3]
-    refused = cli("import", alone / "t.csv", alone / "Basic_LinkedInDataExport.zip")
+    refused = cli("import", alone / "Basic_LinkedInDataExport.zip")
     assert [refused.code, "a member's export belongs to the person: hand it over with their consent record" in refused.err, (alone / "home" / "repwatch").exists()] == [2, True, False]
+    beside = cli("import", alone / "t.csv", alone / "Basic_LinkedInDataExport.zip", "--data-dir", alone / "data")
+    assert [beside.code, "1 of 2 files read" in beside.out, "hand it over with" in " ".join(beside.out.split())] == [3, True, True]
+    assert b"Invented" not in b"".join(path.read_bytes() for path in (alone / "data").rglob("*") if path.is_file())
     assert reasons(cli("parse", alone / "mail.eml")) == ["member_export", "member_export"]
     assert "Invented" not in read.out + cli("parse", alone / "mail.eml").out
 

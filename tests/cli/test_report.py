@@ -14,6 +14,7 @@ import jsonschema
 import openpyxl
 import pytest
 from tests.cli.conftest import Cli, environment
+from tests.loopback import ld_page, rated
 from tests.report.test_golden import SCHEMA
 from tests.report.test_page import needs_charts
 from tests.report.whole import DATA
@@ -151,3 +152,67 @@ def test_a_check_speaks_the_language_and_stores_english(cli: Cli) -> None:
 def test_mentions_of_a_topic(cli: Cli, filled: Path) -> None:
     """--topic lists what a figure of the report counts."""
     assert [len(cli("mentions", "--topic", topic, "--data-dir", filled, "--format", "json").data) for topic in ("pay", "nothing")] == [28, 0]
+
+
+def stored(cli: Cli, folder: Path, *rows: dict[str, object]) -> Path:
+    """Import rows of Acme and return the data folder."""
+    (folder / "more.jsonl").write_text("".join(json.dumps({"employer": "Acme", "source": "glassdoor", **row}) + "\n" for row in rows))
+    assert cli("import", folder / "more.jsonl", "--data-dir", folder / "data").code == 0
+    return folder / "data"
+
+
+def test_what_customers_write_stands_apart(cli: Cli, alone: Path) -> None:
+    """It has a row of its own and counts in no figure of the employer; a site that holds both has two rows."""
+    said = {"type": "review", "published": "2026-11-20", "lang": "en"}
+    rows = [{**said, "source": "trustpilot", "voice": "customer", "native_id": f"c{number}", "rating": 5, "body": "Great shop, fine delivery."} for number in range(20)]
+    rows += [{**said, "source": "jsonld", "voice": "customer", "native_id": "k", "rating": 5, "body": "A fine shop."}, {**said, "source": "jsonld", "native_id": "e", "rating": 1, "body": "Bad pay."},
+             {**said, "native_id": "g", "rating": 2, "body": "The manager shouts."}]  # fmt: skip
+    folder = stored(cli, alone, *rows)
+    told = cli("report", "--employer", "Acme", "--since", "2026-11-01", "--until", "2026-11-30", "--compare", "previous", "--data-dir", folder, "--format", "json").told
+    jsonschema.Draft202012Validator(SCHEMA).validate(told)
+    (acme,) = told["data"]["employers"]
+    assert [acme["rating"]["value"], acme["rating"]["n"], acme["volume"], acme["customers"]] == [1.5, 2, 2, 21]
+    assert [(row["source"], row["voice"], row["rating"]["value"], row["volume"]) for row in acme["sources"]] == [
+        ("glassdoor", None, 2, 1), ("jsonld", None, 1, 1), ("jsonld", "customers", 5, 1), ("trustpilot", "customers", 5, 20),
+    ]  # fmt: skip
+    assert {row["metric"]: row["after"]["n"] for row in told["data"]["changes"] if (row["source"], row["topic"]) == (None, None)}["rating"] == 2
+    assert [told["data"]["voices"]["scored"], told["data"]["needs_answer"]["waiting"]] == [2, 2]
+    text = cli("report", "--employer", "Acme", "--since", "2026-11-01", "--until", "2026-11-30", "--data-dir", folder).out
+    assert ["trustpilot (customers)" in text, "Customers: what customers write has a row of its own." in text] == [True, True]
+
+
+def test_how_people_were_recruited_and_what_they_are_paid(cli: Cli, alone: Path) -> None:
+    """Interviews and salaries are told beside the reviews, also where there is no review at all, and rate nothing."""
+    heard = {"type": "interview", "published": "2026-11-20", "lang": "en", "process": "Two talks."}
+    paid = {"type": "salary", "job_title": "Welder", "currency": "EUR", "period": "year", "estimate": False}
+    folder = stored(
+        cli, alone, {**heard, "native_id": "1", "experience": "positive", "difficulty": 2, "outcome": "accepted"}, {**heard, "native_id": "2", "experience": "negative", "difficulty": 4, "outcome": "none"},
+        {**heard, "native_id": "3"}, {**paid, "count": 12, "base": {"p25": 38000, "p50": 42000, "p75": 47000}, "country": "BE"}, {**paid, "job_title": "Cook", "period": "hour", "base": {"min": 13, "max": 17}},
+    )  # fmt: skip
+    period = ("--employer", "Acme", "--since", "2026-11-01", "--until", "2026-11-30", "--data-dir", folder)
+    told = cli("report", *period, "--format", "json").told
+    jsonschema.Draft202012Validator(SCHEMA).validate(told)
+    found = told["data"]["recruiting"]
+    assert [found["interviews"]["n"], found["interviews"]["positive"]["value"], found["interviews"]["difficulty"]["value"], found["interviews"]["outcomes"]] == [3, 0.5, 3, {"accepted": 1, "none": 1}]
+    assert [(row["job_title"], row["count"]) for row in found["salaries"]] == [("Welder", 12), ("Cook", None)]
+    text = cli("report", *period, "--format", "md").out
+    assert "Acme: no review of employees and no mention in this period; 3 interviews." in text
+    wanted = ("3 candidates tell of an interview in this period.", "of 2. Difficulty, from 1 to 5: 3.0", "Offers: 1 taken, 0 declined; 1 had none.", "42000 EUR / year", "38000 to 47000", "13 to 17")
+    assert [each for each in wanted if each not in " ".join(text.split())] == []
+
+
+def test_a_file_that_could_not_be_read_is_named_until_it_is_read(cli: Cli, alone: Path) -> None:
+    """A page that shows a test for humans, and an export with a broken line: the report says so."""
+    folder = stored(cli, alone, {"type": "review", "native_id": "g", "published": "2026-11-20", "rating": 2, "body": "The manager shouts."})
+    Path("wall.html").write_text("<html><head><title>Just a moment...</title></head><body></body></html>")
+    Path("torn.jsonl").write_text('{"type": "review", "source": "kununu", "employer": "Acme", "native_id": "k", "published": "2026-11-21", "rating": 3}\n{"type": "review", \n')
+    assert cli("import", "wall.html", "torn.jsonl", "--data-dir", folder).code == 3
+    told = cli("report", "--employer", "Acme", "--data-dir", folder, "--format", "json").told
+    jsonschema.Draft202012Validator(SCHEMA).validate(told)
+    assert [(row["file"], row["state"], row["reason"]) for row in told["data"]["unread_files"]] == [("torn.jsonl", "partly", "not JSON"), ("wall.html", "refused", "challenge")]
+    text = cli("report", "--employer", "Acme", "--data-dir", folder).out
+    assert ["wall.html, imported on" in text, "Everything that was asked for could be read." in text] == [True, False]
+    Path("wall.html").write_bytes(ld_page(rated()))
+    Path("torn.jsonl").write_text(Path("torn.jsonl").read_text().splitlines()[0])
+    assert cli("import", "wall.html", "torn.jsonl", "--data-dir", folder).code == 0
+    assert "imported on" not in cli("report", "--employer", "Acme", "--data-dir", folder).out

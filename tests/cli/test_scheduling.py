@@ -83,7 +83,7 @@ def test_a_crontab_is_changed_once_asked(cli: Cli, alone: Path, programs: Path) 
 def test_a_person_is_asked_first(cli: Cli, alone: Path, programs: Path, monkeypatch: pytest.MonkeyPatch, answer: bool) -> None:
     """What is to be installed is shown, and only a yes installs it."""
     monkeypatch.setattr(scheduling.sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(typer, "confirm", lambda _: answer)
+    monkeypatch.setattr(typer, "prompt", lambda _question, **_how: "y" if answer else "")
     ran = cli("schedule", "cron", "--data-dir", "d", "--install")
     assert [ran.code, "# repwatch: check" in ran.out, (alone / "crontab").exists(), "Nothing was changed." in ran.out] == [0, True, answer, not answer]
 

@@ -27,7 +27,7 @@ class Shelf:
         return []
 
     def coverage(self, employer: str) -> list[Coverage]:
-        return [Coverage("glassdoor", 1, 1, "2026-11-02", "read", ""), Coverage("indeed", 1, 0, None, "refused", "human_test")]
+        return [Coverage("glassdoor", "a", 1, 1, "2026-11-02", "read", ""), Coverage("indeed", "b", 1, 0, None, "refused", "human_test")]
 
     def per_day(self, *asked: object, **more: object) -> list[Any]:
         return []

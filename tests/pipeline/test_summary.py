@@ -67,7 +67,8 @@ def test_answers_profiles_and_coverage(folder: Path) -> None:
     rows = {row["source"]: row for row in of(folder)[0]["sources"]}
     assert (rows["indeed"]["answered"], rows["indeed"]["unanswered"]) == (1, 1)
     assert [rows["kununu"]["profile"]["domain"], rows["kununu"]["profile"]["rating"]] == ["kununu.de", 3.4]
-    assert rows["glassdoor"]["coverage"] == {"runs": 1, "read": 0, "last_read": None, "last_state": "refused", "last_reason": "challenge", "gaps": 0}
+    seen = {"runs": 1, "read": 0, "last_read": None, "last_state": "refused", "last_reason": "challenge"}
+    assert rows["glassdoor"]["coverage"] == {**seen, "gaps": 0, "watches": [{"target": rows["glassdoor"]["coverage"]["watches"][0]["target"], **seen}]}
     assert None is rows["hackernews"]["coverage"]
     assert rows["glassdoor"]["volume"] == 0
 

@@ -81,7 +81,7 @@ def test_a_state_has_its_tone(name: str, tone: str) -> None:
 
 def test_parsed_to_the_last_character() -> None:
     """One line a file: what it is, what it holds, and why not."""
-    files = [("a.html", "glassdoor", "read", "", [{"type": "review"}, {"type": "review"}, {"type": "profile"}, {"type": "problem"}]), ("b.html", "–", "refused", "a login page", [{"type": "refused"}])]
+    files = [("a.html", "glassdoor", "read", (), [{"type": "review"}, {"type": "review"}, {"type": "profile"}, {"type": "problem"}]), ("b.html", "–", "refused", ("a login page",), [{"type": "refused"}])]
     data = [{"type": "review"}]
     found = listing.parsed(files, data)
     assert ("parse", data) == (found.command, found.data)

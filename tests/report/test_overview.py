@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from tests.report.test_plain import HOSTILE
+from tests.report.whole import seen
 
 from repwatch.refusals import MEANING
 from repwatch.report.document import Cell, Section
@@ -21,7 +22,7 @@ BALANCE = {"value": 0.24, "n": 9, "low": -0.08, "high": 0.51}
 
 def source(**more: Any) -> dict[str, Any]:
     return {"source": "glassdoor", "volume": 4, "rating": RATING, "net_sentiment": BALANCE, "answered": 1, "unanswered": 3, "profiles": [more.pop("profile")] if more.get("profile") else [],
-            "coverage": {"runs": 4, "read": 4, "last_read": "2026-03-30T06:00Z", "last_state": "read", "last_reason": ""}, **more}  # fmt: skip
+            "coverage": seen(runs=4, read=4, last_read="2026-03-30T06:00Z", last_state="read", last_reason=""), **more}  # fmt: skip
 
 
 def employer(*sources: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def sections(found: dict[str, Any]) -> dict[str, Section]:
 
 def test_a_report_to_the_last_character() -> None:
     """One employer with two sources: figures, a line for all, the site's own, what could not be seen, how to read it."""
-    refused = {"runs": 4, "read": 1, "last_read": "2026-03-01T06:00Z", "last_state": "refused", "last_reason": "challenge"}
+    refused = seen(runs=4, read=1, last_read="2026-03-01T06:00Z", last_state="refused", last_reason="challenge")
     found = data(employer(source(profile=profile()), source(source="kununu", volume=1, rating=NONE, net_sentiment=NONE, answered=0, unanswered=0, coverage=refused)))
     expected = f"""\
 # Employer reputation · 2026-01-01 to 2026-03-31
@@ -125,9 +126,9 @@ def test_everything_seen_is_said() -> None:
     ("coverage", "cell"),
     [
         (None, Cell("–", "dim")),
-        ({"runs": 4, "read": 4, "last_state": "read"}, Cell("4/4", "good")),
-        ({"runs": 4, "read": 1, "last_state": "read"}, Cell("1/4", "warn")),
-        ({"runs": 4, "read": 0, "last_state": "skipped"}, Cell("0/4", "bad")),
+        (seen(runs=4, read=4, last_state="read"), Cell("4/4", "good")),
+        (seen(runs=4, read=1, last_state="read"), Cell("1/4", "warn")),
+        (seen(runs=4, read=0, last_state="skipped"), Cell("0/4", "bad")),
     ],
 )
 def test_how_often_a_source_was_seen(coverage: dict[str, Any] | None, cell: Cell) -> None:
@@ -140,7 +141,7 @@ def test_how_often_a_source_was_seen(coverage: dict[str, Any] | None, cell: Cell
 )
 def test_an_unknown_reason_is_repeated(state: str, reason: str, said: str) -> None:
     """A reason without a meaning, or none at all, still makes a sentence."""
-    found = data(employer(source(coverage={"runs": 1, "read": 0, "last_read": None, "last_state": state, "last_reason": reason})))
+    found = data(employer(source(coverage=seen(runs=1, read=0, last_read=None, last_state=state, last_reason=reason))))
     assert (said,) == sections(found)["not_seen"].before
 
 
@@ -159,7 +160,7 @@ def test_a_profile(more: dict[str, Any], expected: tuple[Cell | str, ...]) -> No
 @given(HOSTILE)
 def test_hostile_names_pass_harmlessly(text: str) -> None:
     """Names of employers and sources, and reasons, carry no orders."""
-    missed = {"runs": 1, "read": 0, "last_read": None, "last_state": "failed", "last_reason": text}
+    missed = seen(runs=1, read=0, last_read=None, last_state="failed", last_reason=text)
     found = overview(data(employer(source(source=text, profile=profile(), coverage=missed), employer=text), employer(employer=text)))
     shown = to_terminal(found, width=80, colour=False)
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)

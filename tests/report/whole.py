@@ -14,11 +14,16 @@ def figure(value: float | None, n: int, low: float | None = None, high: float | 
 NONE = figure(None, 0)
 
 
+def seen(target: str = "", **told: Any) -> dict[str, Any]:
+    """The coverage of a source with one watch."""
+    return {**told, "watches": [{"target": target, **told}]}
+
+
 def source(name: str, volume: int, rating: dict[str, Any], net: dict[str, Any], *, answered: int = 0, unanswered: int = 0, profile: Any = None, read: int = 28, state: str = "read",
            reason: str = "") -> dict[str, Any]:  # fmt: skip
     """A source with its figures and its coverage."""
     return {"source": name, "volume": volume, "rating": rating, "net_sentiment": net, "answered": answered, "unanswered": unanswered, "profile": profile, "profiles": [profile] if profile else [], "reviews": volume,
-            "interviews": 0, "labels": {}, "stars": {}, "coverage": {"runs": 28, "read": read, "last_read": "2026-09-30T05:30:00Z" if read else None, "last_state": state, "last_reason": reason}}  # fmt: skip
+            "interviews": 0, "labels": {}, "stars": {}, "coverage": seen(runs=28, read=read, last_read="2026-09-30T05:30:00Z" if read else None, last_state=state, last_reason=reason)}  # fmt: skip
 
 
 def change(metric: str, before: dict[str, Any], after: dict[str, Any], verdict: str, p: float | None, **more: Any) -> dict[str, Any]:

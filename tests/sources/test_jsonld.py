@@ -24,7 +24,7 @@ def block(text: str) -> bytes:
 
 def test_rating_and_reviews() -> None:
     """A page gives its rating with place and day, and its reviews with their employer."""
-    profile, review = read(ld_page(rated(ld_review(1, "4,5", inLanguage="nl-BE", headline="T"))))
+    profile, review = read(ld_page(rated(ld_review(1, "4,5", inLanguage="nl-BE", headline="T"), kind="AggregateRating")))
     assert isinstance(profile, Profile)
     assert isinstance(review, Review)
     assert [profile.employer, profile.rating, profile.review_count, profile.domain, profile.observed] == ["Acme", 3.9, 12, "a.example", "2026-11-03"]

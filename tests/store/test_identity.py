@@ -182,13 +182,15 @@ def test_relink_sets_exactly_these_employers(store: Store, rows: Rows) -> None:
 
 
 def test_derived_ids_look_at_words_first() -> None:
-    """Case, blanks and other fields do not matter where there are words; without words they tell items apart."""
+    """Case, blanks and other fields do not matter where there are words; with a title alone, or none, they tell items apart."""
     data = review(None).model_dump(mode="json")
     assert derive(data, "Acme") == derive({**data, "title": "FINE ", "rating": 1}, "Acme")
     assert derive(data, "Acme") != derive(data, "Globex")
     assert derive(data, "Acme") != derive({**data, "published": "2026-11-03"}, "Acme")
     bare = {**data, "title": None, "body": ""}
     assert derive(bare, "Acme") != derive({**bare, "rating": 1}, "Acme")
+    titled = {**bare, "title": "Team lead", "published": "2025-03"}
+    assert len({derive(each, "Acme") for each in (titled, {**titled, "title": " team  LEAD"}, {**titled, "rating": 1}, {**titled, "job_title": "Guard"})}) == 3
     pay = Salary(source="s", job_title="Cook", base={"p50": 1.0}).model_dump(mode="json")
     assert derive(pay, "Acme") == derive({**pay, "base": {"p50": 2.0}}, "Acme")
     asked = interview(None).model_dump(mode="json")

@@ -165,7 +165,7 @@ def test_answers(reader: Reader) -> None:
 
 
 def test_coverage(store: Store, reader: Reader) -> None:
-    """A run has read a source when no watch of it failed; the worst watch speaks."""
+    """Each watch speaks for itself; a source of which no watch was read is unread."""
     entry = CoverageEntry(source="indeed", employer="Acme", target="a", state="read")
     for day, states in (("01", ("read", "partly")), ("02", ("read", "refused")), ("03", ("read", "read"))):
         run = store.begin_run("check", f"2026-11-{day}T06:00:00Z", {})
@@ -176,10 +176,14 @@ def test_coverage(store: Store, reader: Reader) -> None:
             )
         if day != "03":
             store.finish_run(run, f"2026-11-{day}T06:02:00Z", 0, {"clock": day})
-    assert [Coverage("indeed", 3, 2, "2026-11-03T06:00:00Z", "read", "read a")] == reader.coverage("Acme")
-    assert [Coverage("indeed", 2, 1, "2026-11-01T06:00:00Z", "refused", "refused b")] == reader.coverage(
-        "Acme", "2026-11-01", "2026-11-02"
-    )
+    first, last = "2026-11-01T06:00:00Z", "2026-11-03T06:00:00Z"
+    assert [Coverage("indeed", "a", 3, 3, last, "read", "read a"), Coverage("indeed", "b", 3, 2, last, "read", "read b")] == reader.coverage("Acme")
+    assert Coverage("indeed", "b", 2, 1, first, "refused", "refused b") == reader.coverage("Acme", "2026-11-01", "2026-11-02")[1]
+    assert (reader.unread_sources("Acme"), reader.unread_sources("Acme", "2026-11-02", "2026-11-02")) == (set(), set())
+    store.set_ledger(store.begin_run("import", "2026-11-04T06:00:00Z", {}), entry.model_copy(update={"employer": "", "target": "c.html", "state": "refused", "reason": "challenge"}))
+    store.set_ledger(store.begin_run("import", "2026-11-04T07:00:00Z", {}), entry.model_copy(update={"employer": "", "target": "d.html", "state": "failed", "reason": "empty"}))
+    store.set_ledger(store.begin_run("import", "2026-11-04T08:00:00Z", {}), entry.model_copy(update={"employer": "", "target": "d.html", "state": "read"}))
+    assert reader.unread_files() == [{"source": "indeed", "file": "c.html", "state": "refused", "reason": "challenge", "day": "2026-11-04"}]
     assert reader.coverage("Globex") == []
     assert [(row["target"], row["state"], row["gap"]) for row in reader.ledger()] == [
         ("a", "read", False),
@@ -187,8 +191,8 @@ def test_coverage(store: Store, reader: Reader) -> None:
     ]
     assert [row["state"] for row in reader.ledger(2) if row["target"] == "b"] == ["partly"]
     assert [(row["id"], row["exit_code"], row["meta"]) for row in reader.runs(2)] == [
-        (4, None, {}),
-        (3, 0, {"clock": "02"}),
+        (7, None, {}),
+        (6, None, {}),
     ]
 
 

@@ -25,6 +25,7 @@ MORE: list[dict[str, Any]] = [
     {},
     {"recommend": True, "ceo_approval": "approve", "job_title": "Account Manager", "location": "Gent, Belgium"},
     {"recommend": False, "subratings": {"culture": 3.55, "pay": 1}, "location": "Bruxelles"},
+    {"voice": "customer", "recommend": True, "location": "Gent, Belgium"},
     {"subratings": {"culture": 8}, "rating_scale": 10, "responses": (Response(text="Thanks", published="2026-11-05"), Response(text="Again"))},
     {"responses": (Response(text="Thanks", published="2026-11"),), "job_title": "Cook"},
 ]

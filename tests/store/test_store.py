@@ -241,6 +241,19 @@ def test_undo_of_an_import_that_others_built_upon(store: Store) -> None:
     assert ratings == {"r1": [1], "b": [1, 4]}
 
 
+def test_undo_leaves_what_a_later_run_holds(store: Store) -> None:
+    """What a later run revised, or found for another employer, stays as that run saw it; taken back too, it goes."""
+    runs = [run_of(store, "import"), run_of(store, "import"), run_of(store)]
+    store.save(runs[0], [seen(review(name), "Initech", score=score()) for name in ("alone", "revised", "other", "checked")])
+    store.save(runs[1], [seen(review("revised", rating=1), "Initech", at="2026-11-04T00:00:00Z"), seen(review("other"), "Acme")])
+    store.save(runs[2], [seen(review("checked", rating=2), "Initech")])
+    assert store.undo(runs[0]) == 1
+    told = {line["native_id"]: (line["employer"], line["rating"], line["revisions"]) for line in store.export()}
+    assert told == {"revised": ("Initech", 1, []), "other": ("Acme", 4, []), "checked": ("Initech", 2, [])}
+    assert store.undo(runs[1]) == 2
+    assert [line["native_id"] for line in store.export()] == ["checked"]
+
+
 def test_undo_refuses_what_is_no_import(store: Store) -> None:
     """A check saw what it saw."""
     with pytest.raises(UsageError, match="is no import"):

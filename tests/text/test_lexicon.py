@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
+from repwatch.text.lexicon import _TOKEN, LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
 
 KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"}
 
@@ -49,6 +49,19 @@ def test_any_text_splits_without_spaces(text: str) -> None:
     for token in tokens(text):
         assert token
         assert not any(char.isspace() for char in token)
+
+
+@given(st.text(st.sampled_from("aé1.,'’-:)( \n\t\u2003@#_😀"), max_size=60) | st.text(max_size=60))
+def test_a_text_splits_as_its_stretches_between_spaces(text: str) -> None:
+    """Keeping the tokens of a stretch changes nothing: what stands behind a space is looked at for ordinals alone."""
+    assert _TOKEN.findall(text.lower().replace("’", "'")) == tokens(text) == tokens(text)
+
+
+def test_of_two_patterns_of_a_length_the_one_without_a_star_wins() -> None:
+    """Whichever stands first in the file; a star beats nothing but shorter ones."""
+    for rows in ((("idiom", "good man*", 1), ("idiom", "good manners", 2)), (("idiom", "good manners", 2), ("idiom", "good man*", 1))):
+        hits, _ = made(*rows, ("word", "good", 3)).find(["good", "manners"])
+        assert [2] == [hit.entry.value for hit in hits]
 
 
 @pytest.mark.parametrize(

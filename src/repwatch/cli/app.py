@@ -31,7 +31,6 @@ from repwatch.cli import (
 )
 from repwatch.cli.common import Where
 from repwatch.errors import UsageError
-from repwatch.settings_file import language_told
 from repwatch.wording import _
 
 
@@ -41,10 +40,9 @@ def shared(
     config: Annotated[Path | None, typer.Option(help="The settings file (or REPWATCH_CONFIG; default: repwatch.toml here).", envvar="REPWATCH_CONFIG")] = None,
     ui_lang: Annotated[str | None, typer.Option(help="The language of answers: en, fr, nl or de (default: that of the settings).")] = None,
 ) -> None:
-    """Hand the shared options to the command, and speak the user's language."""
+    """Hand the shared options to the command; the language is spoken already (`start.run`)."""
     if ui_lang is not None and ui_lang not in wording.LANGUAGES:
         raise UsageError(_("{option} {value}: repwatch does not speak this language", option="--ui-lang", value=ui_lang), hint=_("Use one of: {names}.", names=", ".join(wording.LANGUAGES)))
-    wording.use(ui_lang or language_told(config) or "en")
     context.obj = Where(data_dir, config)
 
 

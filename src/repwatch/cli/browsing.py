@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Format, emit, instant, now
+from repwatch.cli.common import Format, agreed, emit, instant, now
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _
 
@@ -50,13 +50,14 @@ def _ask(url: str, *, yes: bool) -> None:
     from repwatch.pipeline.browsing import info_for
 
     info = info_for(url)
-    terms = f"{info.title}: {info.terms}" if info else _("repwatch does not know this site's terms: read them before you go on.")
+    terms = _("{title}: {terms}", title=info.title, terms=_(info.terms)) if info else _("repwatch does not know this site's terms: read them before you go on.")
     sys.stderr.write(terms + "\n" + _("repwatch reads what your browser receives while you look at the pages yourself, and keeps it on this machine.") + "\n")
     if yes:
         return
     if not sys.stdin.isatty():
         raise UsageError(_("nobody is there to agree to the site's terms"), hint=_("Read them, then add --yes."))
-    typer.confirm(_("Go on?"), abort=True, err=True)
+    if not agreed(_("Go on?")):
+        raise typer.Abort
 
 
 def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str]:

@@ -149,7 +149,7 @@ def _passphrase(file: Path, *, confirm: bool = False) -> str:
         return told
     if not sys.stdin.isatty():
         raise UsageError(_("nobody is there to type a passphrase"), where=str(file), hint=_("Run this at a terminal, or set {variable}.", variable=PASSPHRASE))
-    return str(typer.prompt(_("Passphrase for {file}", file=file), hide_input=True, confirmation_prompt=confirm, err=True))
+    return str(typer.prompt(_("Passphrase for {file}", file=file), hide_input=True, confirmation_prompt=_("Repeat for confirmation") if confirm else False, err=True))
 
 
 def _phrases(files: list[Path]) -> Iterator[str]:

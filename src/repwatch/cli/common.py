@@ -151,6 +151,14 @@ def write(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+def agreed(question: str) -> bool:
+    """Ask a question that is answered with yes or no, in the user's language; an empty line says no."""
+    import typer
+
+    told = str(typer.prompt(f"{question} {_('[y/N]')}", default="", show_default=False, err=True)).strip().casefold()
+    return told in ("y", "yes", _("yes"), _("yes")[0])
+
+
 def zone_of(loaded: Loaded) -> str | None:
     """Return the time zone of the settings."""
     return loaded.settings.timezone

@@ -98,7 +98,7 @@ class locked:  # noqa: N801 — used as a function would be
         try:
             self._lock.acquire()
         except Timeout:
-            raise UsageError("a check is at work in this folder", where=str(self._folder), hint="Wait until it has ended.") from None
+            raise UsageError(_("a check is at work in this folder"), where=str(self._folder), hint=_("Wait until it has ended.")) from None
         return Store.open(self._folder)
 
     def __exit__(self, *_: object) -> None:

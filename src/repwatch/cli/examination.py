@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from repwatch.cli.common import Where, check_persons, check_rules, check_sources, credentials_of_sources, now
 from repwatch.errors import CredentialError, SettingsError, StoreError
 from repwatch.report.figures import number
-from repwatch.wording import _, n_
+from repwatch.wording import _, n_, told
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded, SourceSettings
@@ -96,7 +96,7 @@ def _store(folder: Path) -> Iterator[Finding]:
             last = next(iter(reader.runs(1)), None)
     except StoreError as error:
         fresh = not (folder / "repwatch.db").exists()
-        yield Finding("store", "ok" if fresh else "wrong", _("not made yet: the first check or import makes it") if fresh else str(error), "" if fresh else error.hint)
+        yield Finding("store", "ok" if fresh else "wrong", _("not made yet: the first check or import makes it") if fresh else told(str(error)), "" if fresh else error.hint)
         return
     yield Finding("store", "ok", n_("{n} item stored, revision {revision}", "{n} items stored, revision {revision}", counts["item"], revision=counts["revision_id"]))
     waiting = n_("{n} gap waits to be filled", "{n} gaps wait to be filled", gaps) if gaps else _("none")
@@ -157,21 +157,21 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
     account = keys.account(credential)
     if not account.ready and not account.reason:
         needless = credential.optional or not info.live
-        return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else hint_for(info, NO_CREDENTIAL))
+        return Finding(what, "skipped" if needless else "wrong", _("none is set; the source works without") if needless else _("none is set"), "" if needless else told(hint_for(info, NO_CREDENTIAL)))
     if not account.ready:
-        return Finding(what, "wrong", account.detail, hint_for(info, account.reason))
+        return Finding(what, "wrong", told(account.detail), told(hint_for(info, account.reason)))
     if offline:
         return Finding(what, "ok", _("it is set; --offline was given, so it was not tried"))
     try:
         keys.accepted(credential)
     except CredentialError as error:
-        return Finding(what, "wrong", error.message, hint_for(info, error.reason))
+        return Finding(what, "wrong", told(error.message), told(hint_for(info, error.reason)))
     if not credential.probe:
         return Finding(what, "ok", _("accepted") if credential.scheme not in ("key", "bearer") else _("it is set; the next check shows whether it is accepted"))
     answer = client.fetch(Request(url=credential.probe.format(**account.facts), expect="json", api=True, auth=credential.name))
     reason = answer.reason if isinstance(answer, Refused) else read.reason if (read := read_page(answer, source=info.name)).state == "refused" else ""
     if reason:
-        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), hint_for(info, reason))
+        return Finding(what, "wrong", _(MEANING.get(reason, (reason, ""))[0]), told(hint_for(info, reason)))
     return Finding(what, "ok", _("accepted"))
 
 
@@ -187,9 +187,9 @@ def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
             if info.credentials and not info.credentials.optional and info.live:
                 continue  # its credential was tried, or stands among the findings as missing
             if info.ask_terms and not wanted.accept_terms:
-                yield Finding(what, "skipped", _("its terms are not accepted in the settings"), info.terms)
+                yield Finding(what, "skipped", _("its terms are not accepted in the settings"), _(info.terms))
             elif not info.live:
-                yield Finding(what, "skipped", _("door: {door}", door=info.door), _("Save the page in your browser and drop it into the inbox folder."))
+                yield Finding(what, "skipped", _("door: {door}", door=_(info.door)), _("Save the page in your browser and drop it into the inbox folder."))
             else:
                 yield _site(what, _first_request(wanted, employer.name), client, clocks)
     if clocks:
@@ -224,7 +224,7 @@ def _site(what: str, request: Request, client: Client, clocks: list[float]) -> F
     if request.api and answer.reason in ("not_found", "api_error", "blocked"):
         return Finding(what, "ok", _("the interface is there"))
     meaning, what_next = MEANING.get(answer.reason, (answer.reason, ""))
-    return Finding(what, "wrong", f"{_(meaning)} ({answer.detail})" if answer.detail else _(meaning), _(what_next))
+    return Finding(what, "wrong", f"{_(meaning)} ({told(answer.detail)})" if answer.detail else _(meaning), _(what_next))
 
 
 def _clock(page: object) -> list[float]:

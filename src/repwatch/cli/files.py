@@ -69,13 +69,12 @@ def import_(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer want
 
 
 def _refuse_member_exports(files: list[Path]) -> None:
-    """Stop before anything is stored: a person's own export needs that person's consent."""
+    """Stop where there is nothing else to store: a person's own export needs that person's consent. Among other files it is one that was not read."""
     from repwatch.inlets.linkedin import CONSENT
     from repwatch.pipeline.opening import kind_of
 
-    for path in files:
-        if kind_of(path) == "member":
-            raise UsageError(CONSENT, where=str(path), hint="`repwatch parse FILE` shows the numbers in it and stores nothing.")
+    if files and all(kind_of(path) == "member" for path in files):
+        raise UsageError(CONSENT, where=str(files[0]), hint=_("`repwatch parse FILE` shows the numbers in it and stores nothing."))
 
 
 def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | None, url: str | None, employer: str | None,

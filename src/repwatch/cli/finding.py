@@ -11,6 +11,7 @@ import typer
 from repwatch.cli.common import (
     Dialect,
     Format,
+    agreed,
     check_sources,
     emit,
     settings_needed,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from repwatch.config import Loaded
     from repwatch.models import Employer
 
-query = typer.Typer(help="Try a mention query: on what is stored, and on what each source is asked.", no_args_is_help=True)
+query = typer.Typer(help="Try a mention query: on what is stored, and on what each source is asked.", no_args_is_help=True, rich_markup_mode=None)
 
 QueryText = Annotated[str, typer.Argument(help='For example: "Acme Belgium" OR (acme NOT records)')]
 Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
@@ -100,7 +101,7 @@ def discover(
     every = [*(_live(loaded, own, look) if own else ()), *propose(name, own)]
     emit(discovered(name, every), form, dialect=dialect)
     found = [each.found for each in every if each.found]
-    if not write_ and not (form is Format.table and sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm(_("Add {n} sources to the settings?", n=len(found)))):
+    if not write_ and not (form is Format.table and sys.stdin.isatty() and sys.stdout.isatty() and agreed(_("Add {n} sources to the settings?", n=len(found)))):
         return
     path = loaded.path or Path("repwatch.toml")
     added = _add(path, name, own, found)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from repwatch import wording
 from repwatch.cli.common import Dialect, Format, Where, emit, write
 from repwatch.errors import UsageError
 from repwatch.wording import _
+from repwatch.wording import told as told_again
 
 if TYPE_CHECKING:
     from repwatch.inlets.mapping import Mapping
@@ -52,7 +52,7 @@ def parse(
     for path in worth_reading(files):
         file = _read(path, source, url, told)
         for sentence in file.read.said:
-            say(f"{path.name}: {wording.told(sentence)}")
+            say(f"{path.name}: {told_again(sentence)}")
         for line, state in _lines(file, employer, key):
             if line:
                 write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -154,7 +154,7 @@ def _parse_as(form: Format, where: Where, files: list[Path], source: str | None,
         data += found
         if file.lines is not None:
             why = [row["detail"] for row in found if row["type"] == "problem"][:1] + why
-        rows.append((path.name, ", ".join(sorted(names)) or "–", states[-1], "; ".join(wording.told(each) for each in why if each), found))
+        rows.append((path.name, ", ".join(sorted(names)) or "–", states[-1], why, found))
     code = exit_for(states)
     emit(parsed(rows, data), form, status=code)
     raise typer.Exit(code)

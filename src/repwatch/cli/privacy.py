@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, write
+from repwatch.cli.common import Dialect, Format, agreed, emit, instant, now, write
 from repwatch.cli.consenting import (
     Lang,
     Language,
@@ -21,6 +21,7 @@ from repwatch.cli.consenting import (
     today_of,
 )
 from repwatch.errors import Exit, UsageError
+from repwatch.wording import _, n_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def mask(
             count = mask_stored(store, employers, instant(now()), again=True)
             if count:
                 store.privacy.scrub()
-        write(f"{count} items looked at and masked where needed.\n")
+        write(n_("{n} item looked at and masked where needed.", "{n} items looked at and masked where needed.", count) + "\n")
         return
     masker = masker_for(employers)
     for lines in _lines():
@@ -124,7 +125,7 @@ def forget(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
         if dry_run:
             emit(would_forget(len(found), found), form, dialect=dialect)
             return
-        if not yes and sys.stdin.isatty() and not typer.confirm(f"Forget {len(found)} items for good?"):
+        if not yes and sys.stdin.isatty() and not agreed(n_("Forget {n} item for good?", "Forget {n} items for good?", len(found))):
             raise typer.Abort
         result = erase(store, wish, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
     code = Exit.PARTIAL if result.left else Exit.OK
@@ -204,7 +205,7 @@ def rotate_key(context: typer.Context) -> None:
 
     with locked(context, context.obj.load()) as store:
         count = rotate(store, instant(now()))
-    write(f"The key was rotated: {count} items have new pseudonyms.\n")
+    write(n_("The key was rotated: {n} item has a new pseudonym.", "The key was rotated: {n} items have new pseudonyms.", count) + "\n")
 
 
 @app.command()
@@ -216,7 +217,7 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
     with open_store(context, loaded) as store:
         found = address(store, item, employers_of(loaded))
     if found is None:
-        raise UsageError(f"the archive no longer holds the page of item {item}", hint="Pages are kept for `archive_days`; the post itself may still be found by its words.")
+        raise UsageError(_("the archive no longer holds the page of item {item}", item=item), hint=_("Pages are kept for `archive_days`; the post itself may still be found by its words."))
     write(f"{found}\n")
 
 
@@ -241,10 +242,10 @@ def consent(
     if any((who, purpose, until, how, accounts)):
         missing = [name for name, value in (("--who", who), ("--purpose", purpose), ("--until", until), ("--how", how)) if not value]
         if missing:
-            raise UsageError(f"a consent needs {', '.join(missing)} too", hint='repwatch privacy consent --who "@an" --purpose "read her public posts" --until 2027-06-30 --how "by mail"')
+            raise UsageError(_("a consent needs {names} too", names=", ".join(missing)), hint=_('repwatch privacy consent --who "@an" --purpose "read her public posts" --until 2027-06-30 --how "by mail"'))
         expires = parse_until(until or "", day)
         if expires < day:
-            raise UsageError(f"this consent would have ended on {expires}", hint="Name a day to come with --until.")
+            raise UsageError(_("this consent would have ended on {day}", day=expires), hint=_("Name a day to come with --until."))
         with locked(context, loaded) as store:
             store.privacy.record(Consent(who=who or "", purpose=purpose or "", given=day, expires=expires, how=how or "", accounts=tuple(accounts or ())), instant(now()))
             store.privacy.note(instant(now()), "consent", {"recorded": 1})
@@ -267,13 +268,13 @@ def withdraw(
     with locked(context, loaded) as store:
         gone = store.privacy.withdraw(who, purpose)
         if not gone:
-            raise UsageError(f"there is no consent of {who!r} on record", hint="See them with: repwatch privacy consent")
+            raise UsageError(_("there is no consent of {who} on record", who=repr(who)), hint=_("See them with: {command}", command="repwatch privacy consent"))
         at = instant(now())
         store.privacy.note(at, "withdraw", {"consents": len(gone)})
         accounts = dict.fromkeys([who, *(account for each in gone for account in each.accounts)])
         results = [erase(store, Wish(author=account), employers_of(loaded), at, inbox_of(loaded, store.folder)) for account in accounts]
     left = sum(len(each.left) for each in results)
-    write(f"Withdrawn: {len(gone)} consents deleted, {sum(each.items for each in results)} items forgotten.\n")
+    write(_("Withdrawn: {consents} consents deleted, {items} items forgotten.", consents=len(gone), items=sum(each.items for each in results)) + "\n")
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
 
 
@@ -285,7 +286,7 @@ def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | Non
     first, last = (parse_since(since, day).isoformat() if since else None), (parse_until(until, day).isoformat() if until else None)
     wish = Wish(author, url, source, employer, first, last, tuple(ids or ()))
     if not any(wish):
-        raise UsageError("whom or what?", hint="Name at least one of --author, --url, --source, --employer, --since, --until and --id.")
+        raise UsageError(_("whom or what?"), hint=_("Name at least one of --author, --url, --source, --employer, --since, --until and --id."))
     return wish
 
 

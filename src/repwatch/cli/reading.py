@@ -148,6 +148,7 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     """Return what people say and what waits, for the one employer of the report."""
     from datetime import date
 
+    from repwatch.pipeline.recruiting import recruiting
     from repwatch.pipeline.voices import SHOWN, Ask, listen
     from repwatch.settings_file import value_told
     from repwatch.text.special import touches_special
@@ -156,8 +157,9 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     day = today(_zone())
     until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
     ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
-    return listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
+    told = listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
                   is_special=touches_special)  # fmt: skip
+    return {**told, "recruiting": recruiting(reader, ask)}
 
 
 def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], *, source: str | None, lang: str | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Where, save, write
+from repwatch.cli.common import Where, agreed, save, write
 from repwatch.errors import UsageError
 from repwatch.pipeline import schedule as plans
 from repwatch.wording import _, spoken
@@ -58,7 +58,7 @@ def schedule(
         if not sys.stdin.isatty():
             raise UsageError(_("nobody is there to be asked"), hint=_("Add --yes to install without asking."))
         write(_shown(chosen, job))
-        if not typer.confirm(_("Install this?")):
+        if not agreed(_("Install this?")):
             write(_("Nothing was changed.") + "\n")
             return
     Path(job.log).parent.mkdir(parents=True, exist_ok=True)

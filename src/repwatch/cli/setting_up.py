@@ -56,7 +56,7 @@ def _report(folder: Path, today: str) -> None:
 
 
 _TEMPLATE = """\
-# Settings of repwatch. All keys, with a word on each: config.example.toml.
+# {head}
 language = "{language}"
 contact = {contact}
 
@@ -68,12 +68,12 @@ aliases = []
 source = "hackernews"
 query = {name}
 
-# A press feed, or an alert delivered as a feed:
+# {feed}
 # [[employer.source]]
 # source = "feed"
 # url = "https://..."
 
-# Glassdoor lets no program in: save the page in your browser and drop it into the inbox folder.
+# {saved}
 # [[employer.source]]
 # source = "glassdoor"
 # url = "https://www.glassdoor.be/Reviews/..."
@@ -93,11 +93,15 @@ def init(
         raise UsageError(_("there is a settings file already"), where=str(path), hint=_("Change it in an editor, or name another with --to."))
     if employer is None:
         if not sys.stdin.isatty():
-            raise UsageError(_("which employer?"), hint='repwatch init --employer "Your firm" --contact you@your-firm.be')
+            raise UsageError(_("which employer?"), hint=_('repwatch init --employer "Your firm" --contact you@your-firm.be'))
         employer = typer.prompt(_("Your firm's name"))
     if contact is None and sys.stdin.isatty():
         contact = typer.prompt(_("A contact for the sites that are read (mail or web address)"), default="")
     # JSON strings are TOML strings: quotes and backslashes in a name stay what they are.
-    text = _TEMPLATE.format(language=spoken(), name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
+    remarks = {
+        "head": _("Settings of repwatch. All keys, with a word on each: config.example.toml."), "feed": _("A press feed, or an alert delivered as a feed:"),
+        "saved": _("Glassdoor lets no program in: save the page in your browser and drop it into the inbox folder."),
+    }  # fmt: skip
+    text = _TEMPLATE.format(**remarks, language=spoken(), name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
     path.write_text(text, "utf-8")
     write(_("Written: {path}", path=path) + "\n" + _("Next: {first}, then {second}.", first="repwatch doctor", second="repwatch check") + "\n")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from repwatch import __version__
 from repwatch.errors import Exit, RepwatchError
-from repwatch.wording import N_, _, spoken
+from repwatch.settings_file import language_told
+from repwatch.wording import N_, _, told, use
 
 _HOISTED = ("--data-dir", "--config", "--ui-lang")
 _STOPPED = N_("Stopped. What was done so far is kept.")
@@ -19,9 +20,12 @@ def run(arguments: list[str]) -> int:
     import typer
 
     from repwatch.cli.app import application
+    from repwatch.cli.spoken import complaint, in_language
 
+    line = _hoist(arguments)
+    use(_language(line))
     try:
-        code = application(arguments)(_hoist(arguments) or ["--help"], prog_name="repwatch", standalone_mode=False)
+        code = in_language(typer.main.get_command(application(arguments)))(line or ["--help"], prog_name="repwatch", standalone_mode=False)
         sys.stdout.flush()
         if code == Exit.INTERRUPTED:  # Typer makes this of Ctrl-C, without a word
             say(_(_STOPPED))
@@ -29,7 +33,11 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.TyperException as error:
-        say(f"repwatch: {error.format_message()}")
+        message = complaint(error)
+        if message.startswith(_("Usage:")):  # a group without a command: Typer hands over its whole help
+            sys.stderr.write(message + "\n")
+            return int(Exit.USAGE)
+        say(f"repwatch: {message}")
         say("  " + _("Ask for help with: {command}", command=f"repwatch {_command(arguments)}--help"))
         return int(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
@@ -49,15 +57,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _complain(error: RepwatchError) -> None:
-    message, hint = error.message, error.hint
-    if spoken() != "en":
-        # What readers of files say goes into the ledger too, and there it is English.
-        from repwatch.report.reasons import told
-
-        message, hint = told(message), told(hint)
-    say(f"repwatch: {error.where + ': ' if error.where else ''}{message}")
-    if hint:
-        say(f"  {hint}")
+    # What readers of files say goes into the ledger too, and there it is English.
+    say(f"repwatch: {error.where + ': ' if error.where else ''}{told(error.message)}")
+    if error.hint:
+        say(f"  {told(error.hint)}")
 
 
 def say(line: str) -> None:
@@ -71,6 +74,19 @@ def _command(arguments: list[str]) -> str:
     from repwatch.cli.app import NAMES
 
     return next((f"{argument} " for argument in arguments if argument in NAMES), "")
+
+
+def _language(line: list[str]) -> str:
+    """Return the language to speak: help, and what is wrong with the line itself, are said before any command is at work."""
+    named: dict[str, str] = {}
+    waiting = iter(line)
+    for argument in waiting:
+        name, is_set, value = argument.partition("=")
+        if name not in _HOISTED:
+            break
+        named[name] = value if is_set else next(waiting, "")
+    config = named.get("--config")
+    return named.get("--ui-lang") or language_told(Path(config) if config else None) or "en"
 
 
 def _hoist(arguments: list[str]) -> list[str]:

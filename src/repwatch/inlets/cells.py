@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from repwatch.inlets.grid import Cell
+from repwatch.wording import N_
 
 _NUMBER = re.compile(r"[-+]?\d[\d.,'\u00a0\u202f ]*$")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,'\u00a0\u202f ])\d{3})(?:\1\d{3})*$")
@@ -43,14 +44,14 @@ def number(cell: Cell, *, whole: bool = False) -> float | None:
     `whole` takes "1,234" and "1.234" as a thousand and some. Raises ValueError for what is no number.
     """
     if isinstance(cell, bool):
-        raise ValueError("not a number")
+        raise ValueError(N_("not a number"))
     if isinstance(cell, int | float):
         return _finite(float(cell))
     text = text_of(cell)
     if text is None:
         return None
     if not _NUMBER.match(text):
-        raise ValueError("not a number")
+        raise ValueError(N_("not a number"))
     if whole and _GROUPED.match(text):
         return float(re.sub(r"[^\d+-]", "", text))
     text = re.sub(r"['\u00a0\u202f ]", "", text)
@@ -61,7 +62,7 @@ def number(cell: Cell, *, whole: bool = False) -> float | None:
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ValueError("not a number")
+        raise ValueError(N_("not a number"))
     return value
 
 
@@ -72,7 +73,7 @@ def rating(cell: Cell) -> Rated | None:
         return None
     if isinstance(cell, str):
         if len(text) > _LONGEST:
-            raise ValueError("not a number")
+            raise ValueError(N_("not a number"))
         stars = _STARS.match(text)
         if stars:
             return Rated(len(stars[1]), len(stars[1]) + len(stars[2]) if stars[2] else None)

@@ -9,7 +9,7 @@ from typing import Literal
 from repwatch.inlets.cells import text_of
 from repwatch.inlets.grid import Cell
 from repwatch.sources._dates import read_month
-from repwatch.wording import N_, Kept, kept
+from repwatch.wording import N_
 
 Order = Literal["dmy", "mdy"]
 
@@ -21,12 +21,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?$", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|\([^)]*\)", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+[.,]?\s+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 — a serial of Excel's has no zone
-_TOLD: dict[Order, str] = {"dmy": N_("dates in {column}: day first, as the mapping file says"), "mdy": N_("dates in {column}: month first, as the mapping file says")}
-_PROVEN: dict[Order, str] = {"dmy": N_("dates in {column}: day first, since {example} can be nothing else"), "mdy": N_("dates in {column}: month first, since {example} can be nothing else")}
-_MIXED = N_("dates in {column}: day first and month first stand side by side ({day_first}, {month_first}); those that could be either are not read")
-#: Nowhere is a month written before a day and a point.
-_POINTS = N_("dates in {column}: day first, as dates with points are written ({example})")
-_ASSUMED = N_("dates in {column}: day first, which is assumed: {example} could be either, and no other date in the column decides it; a mapping file can say so (date_order)")
+_SAID = {"dmy": N_("day first"), "mdy": N_("month first")}
 _OLDEST, _NEWEST = 1990, 2100
 
 
@@ -35,8 +30,8 @@ class DateColumn:
 
     def __init__(self, order: Order | None = None) -> None:
         self.order: Order | None = order
+        self.said = N_("as the mapping file says: {order}", order=_SAID[order]) if order else ""
         self.mixed = False
-        self._said: tuple[str, dict[str, str]] = (_TOLD[order] if order else "", {})
         self._proof: dict[Order, str] = {}
         self._unclear = ""
         self._parted_by: set[str] = set()
@@ -61,18 +56,16 @@ class DateColumn:
             return
         if len(self._proof) == 2:
             self.mixed = True
-            self._said = _MIXED, {"day_first": self._proof["dmy"], "month_first": self._proof["mdy"]}
+            self.said = N_("day first and month first stand side by side ({one}, {other}): dates that could be either are not read", one=self._proof["dmy"], other=self._proof["mdy"])
         elif self._proof:
             self.order, example = next(iter(self._proof.items()))
-            self._said = _PROVEN[self.order], {"example": example}
+            self.said = N_("{order}: {example} can be nothing else", order=_SAID[self.order], example=example)
         elif self._unclear:
             self.order = "dmy"
-            self._said = _POINTS if self._parted_by == {"."} else _ASSUMED, {"example": self._unclear}
-
-    def said(self, column: str) -> Kept | None:
-        """Return what was settled of the column called `column`, None where there was nothing to settle."""
-        message, values = self._said
-        return kept(message, column=repr(column), **values) if message else None
+            if self._parted_by == {"."}:  # nowhere is a month written before a day and a point
+                self.said = N_("day first, as dates with points are written: {example}", example=self._unclear)
+            else:
+                self.said = N_("day first, which is assumed: {example} could be either, and no other date in the column decides it; a mapping file can say so (date_order)", example=self._unclear)
 
     def read(self, cell: Cell) -> str | None:
         """Return a date as ISO text, `YYYY-MM` where only the month is told, None for an empty cell; ValueError for no date."""
@@ -81,7 +74,7 @@ class DateColumn:
         if isinstance(cell, date):
             return cell.isoformat()
         if isinstance(cell, bool | time | timedelta):
-            raise ValueError("not a date")
+            raise ValueError(N_("not a date"))
         text = text_of(cell)
         if text is None:
             return None
@@ -107,13 +100,13 @@ class DateColumn:
         if order is None and (first > 12 or second > 12 or first == second):
             order = "dmy" if first > 12 or first == second else "mdy"
         if order is None:
-            raise ValueError("day first or month first? The column holds both")
+            raise ValueError(N_("day first or month first? The column holds both"))
         return _day(year, second, first) if order == "dmy" else _day(year, first, second)
 
 
 def _day(year: int, month: int, day: int) -> str:
     if not _OLDEST <= year < _NEWEST:
-        raise ValueError("not a year of our time")
+        raise ValueError(N_("not a year of our time"))
     return date(year, month, day).isoformat()
 
 
@@ -142,7 +135,7 @@ def _number(value: float) -> str:
     seconds = value / 1000 if value >= 6e11 else value
     if 6e8 <= seconds <= 4.2e9:
         return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    raise ValueError("not a date")
+    raise ValueError(N_("not a date"))
 
 
 def _words(text: str) -> str:
@@ -154,6 +147,6 @@ def _words(text: str) -> str:
         # "mar. 12 mars 2024" begins with a Tuesday, which reads like a month.
         found = read_month(_FIRST_WORD.sub("", plain, count=1), "")
     if found is None:
-        raise ValueError("not a date")
+        raise ValueError(N_("not a date"))
     year, month, *day = map(int, found.split("-"))
     return _day(year, month, day[0]) if day else _month(year, month)

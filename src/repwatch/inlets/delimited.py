@@ -10,11 +10,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from repwatch.inlets.grid import Cells, Grid, Known, Opener, header_at, names
-from repwatch.wording import N_, kept
+from repwatch.wording import N_
 
-SEPARATORS = {
-    ";": N_("columns parted by semicolons"), ",": N_("columns parted by commas"), "\t": N_("columns parted by tabs"), "|": N_("columns parted by bars"),
-}  # fmt: skip
+SEPARATORS = {";": N_("columns parted by semicolons"), ",": N_("columns parted by commas"), "\t": N_("columns parted by tabs"), "|": N_("columns parted by bars")}
 _HEAD = 65_536
 _LOOKED_AT = 60
 _BLOCK = 1 << 20
@@ -42,8 +40,7 @@ def open_grid(opener: Opener, known: Known, *, encoding: str | None = None, sepa
     header = list(_rows(opener, encoding, form.separator, until=form.header + 1))[form.header][1]
     if isinstance(header, str):
         return None
-    parted = SEPARATORS.get(form.separator, N_("columns parted by {separator}"))
-    said = (kept(N_("encoding {encoding}"), encoding=encoding), kept(parted, separator=repr(form.separator)))
+    said = (N_("encoding {encoding}", encoding=encoding), SEPARATORS.get(form.separator) or N_("columns parted by {separator}", separator=repr(form.separator)))
     return Grid(names(header), lambda: islice(_rows(opener, encoding, form.separator), form.header + 1, None), said)
 
 
@@ -112,6 +109,6 @@ def _rows(opener: Opener, encoding: str, separator: str, until: int | None = Non
             except StopIteration:
                 return
             except csv.Error as error:
-                row = f"a quotation mark is not closed, or a cell is too long ({error})"
+                row = N_("a quotation mark is not closed, or a cell is too long ({why})", why=error)
             yield begins, row
             begins = reader.line_num + 1

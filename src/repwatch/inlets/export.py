@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from repwatch.models import AnyItem, Interview, Mention, Problem, Profile, Review, Salary, Score
+from repwatch.wording import N_
 
 _MODELS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(model)
@@ -69,13 +70,13 @@ def read_line(line: bytes, number: int) -> Exported | Problem | None:
     try:
         row = _decoded(line)
         if not isinstance(row, dict):
-            return Problem(reason="not an object", detail=f"line {number}")
+            return Problem(reason=N_("not an object"), detail=f"line {number}")
         if row.get("type") in ("refused", "problem"):
             return None
         beside = {name: row.pop(name) for name in _BESIDE if name in row}
         adapter = _MODELS.get(str(row.get("type", "review")))
         if adapter is None:
-            return Problem(reason="unknown type", detail=f"line {number}: {str(row.get('type'))[:40]}")
+            return Problem(reason=N_("unknown type"), detail=f"line {number}: {str(row.get('type'))[:40]}")
         item = adapter.validate_python(row)
         score = Score.model_validate(beside["score"]) if beside.get("score") else None
         revisions = beside.get("revisions")
@@ -83,11 +84,11 @@ def read_line(line: bytes, number: int) -> Exported | Problem | None:
                         _DOUBTS.validate_python(beside.get("doubts") or ()))  # fmt: skip
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        return Problem(reason="a field does not fit", detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+        return Problem(reason=N_("a field does not fit"), detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
     except json.JSONDecodeError as error:
-        return Problem(reason="not JSON", detail=f"line {number}: it is no JSON from character {error.pos + 1} on")
+        return Problem(reason="not JSON", detail=N_("line {line}: it is no JSON from character {place} on", line=number, place=error.pos + 1))
     except (ValueError, RecursionError):
-        return Problem(reason="not JSON", detail=f"line {number}: it is no JSON")
+        return Problem(reason="not JSON", detail=N_("line {line}: it is no JSON", line=number))
 
 
 def _decoded(line: bytes) -> Any:

@@ -75,7 +75,7 @@ def read(body: bytes) -> Iterator[Page | Problem]:
             yield Problem(reason="entry", detail=f"entry {number}: {'.'.join(map(str, first['loc'])) or 'entry'}: {first['msg']}")
             continue
         except (binascii.Error, ValueError):
-            yield Problem(reason="entry", detail=f"entry {number}: its content is no base64")
+            yield Problem(reason="entry", detail=N_("entry {number}: its content is no base64", number=number))
             continue
         bodies += bool(content)
         page = _page(entry, content)
@@ -85,16 +85,16 @@ def read(body: bytes) -> Iterator[Page | Problem]:
     if not number:
         raise UnreadableError(N_("the HAR file holds no requests: nothing was recorded"), hint=N_("Open the network panel first, then load the page, and save it."))
     if not bodies:
-        raise UnreadableError("the file holds no contents, only addresses", hint='Save it in the network panel with "Save all as HAR with content".')
+        raise UnreadableError(N_("the file holds no contents, only addresses"), hint=N_('Save it in the network panel with "Save all as HAR with content".'))
 
 
 def _entries(body: bytes) -> list[Any]:
     try:
         entries = json.loads(body.decode("utf-8-sig", "replace"))["log"]["entries"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UnreadableError("the HAR file is torn, or holds no entries", hint="Save it in the network panel once more.") from error
+        raise UnreadableError(N_("the HAR file is torn, or holds no entries"), hint=N_("Save it in the network panel once more.")) from error
     if not isinstance(entries, list):
-        raise UnreadableError("the HAR file holds no list of entries", hint="Save it in the network panel once more.")
+        raise UnreadableError(N_("the HAR file holds no list of entries"), hint=N_("Save it in the network panel once more."))
     return sorted(entries, key=lambda row: str(row.get("startedDateTime", "")) if isinstance(row, dict) else "")
 
 

@@ -20,10 +20,10 @@ from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.delimited import encoding_of
 from repwatch.inlets.mapping import plain
 from repwatch.models import Item, Mention, Presence, Problem
-from repwatch.wording import N_, Kept, kept
+from repwatch.wording import N_
 
 #: What to say where such a file is not to be stored.
-CONSENT = "a member's export belongs to the person: hand it over with their consent record"
+CONSENT = N_("a member's export belongs to the person: hand it over with their consent record")
 
 #: Each kind of file by the columns that it must have.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -41,7 +41,6 @@ _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 #: A row of contacts names six or seven things, the notes above it one.
 _CONTACT = 4
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
-_COUNTED = N_("{name}: its column names are in a language that nobody has verified; its rows were counted by what the file is called")
 _HEAD = 20_000
 _PREAMBLE = 12
 
@@ -67,7 +66,7 @@ def _is_of_reviews(head: bytes) -> bool:
     return bool(fields & {"rating", "pros", "cons"})
 
 
-def read_zip(file: BinaryIO) -> Iterator[Item | Problem | Kept]:
+def read_zip(file: BinaryIO) -> Iterator[Item | Problem | str]:
     """Yield a Presence with the counts of a whole export, its posts and comments; files about other people are not opened.
 
     A sentence among them says what was settled on the way.
@@ -78,14 +77,14 @@ def read_zip(file: BinaryIO) -> Iterator[Item | Problem | Kept]:
     )  # fmt: skip
 
 
-def read_part(name: str, body: bytes) -> Iterator[Item | Problem | Kept]:
+def read_part(name: str, body: bytes) -> Iterator[Item | Problem | str]:
     """Yield what one file of an export holds, as `read_zip`."""
     yield from _counted(iter([(name, body)]))
 
 
-def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Problem | Kept]:
+def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Problem | str]:
     counts: Counter[str] = Counter()
-    found: list[Item | Problem | Kept] = []
+    found: list[Item | Problem | str] = []
     for part in parts:
         if isinstance(part, Problem):
             found.append(part)
@@ -96,22 +95,24 @@ def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Pr
     yield from found
 
 
-def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem | Kept]:
+def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem | str]:
     text = body.decode(encoding_of(lambda: io.BytesIO(body)) or "utf-8", "replace").removeprefix("\ufeff")
     named = _NAMED.match(name)
     kind = _NAMES[named[1].lower()] if named else ""
     known = _header(text)
     header = known or _unknown_header(text, kind)
     if header is None:
-        what = kind or "a file of a member's export"
-        return [Problem(source="linkedin", reason="unknown columns", detail=f"{name} ({what}): its column names are in a language, or of a kind, that nobody has verified yet")]
+        what = kind or N_("a file of a member's export")
+        return [Problem(source="linkedin", reason="unknown columns", detail=N_("{file} ({what}): its column names are in a language, or of a kind, that nobody has verified yet", file=name, what=what))]
     if header.kind == "person":
-        return [Problem(source="linkedin", reason="personal", detail=f"{name}: this file describes a person, and nothing of it is read")]
-    made: list[Item | Problem | Kept] = [] if known else [kept(_COUNTED, name=name)]
+        return [Problem(source="linkedin", reason="personal", detail=N_("{file}: this file describes a person, and nothing of it is read", file=name))]
+    made: list[Item | Problem | str] = []
+    if not known:
+        made.append(N_("{file}: its column names are in a language that nobody has verified; its rows were counted by what the file is called", file=name))
     for line, row in _rows(text, header):
         # A row that a broken quotation mark tore apart has too few cells, or too many.
         if row is None or (header.kind == "comments" and len(row) != header.width):
-            made.append(Problem(source="linkedin", reason="row", detail=f"{name}, line {line}: the quotation marks do not fit"))
+            made.append(Problem(source="linkedin", reason="row", detail=N_("{file}, line {line}: the quotation marks do not fit", file=name, line=line)))
             continue
         counts[header.kind] += 1
         if header.kind in ("posts", "comments") and (item := _mention(header.kind, row)):

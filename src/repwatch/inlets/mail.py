@@ -15,6 +15,7 @@ from repwatch.inlets.zipped import Member, label
 from repwatch.models import Mention, Outcome, Page, Problem
 from repwatch.sources._fragment import plain, to_text
 from repwatch.text.clean import one_line
+from repwatch.wording import N_
 
 #: Marks a page that was made of an e-mail. It has a subject, a date and a body, no sender and no receiver.
 KIND = "message/x-repwatch-mail"
@@ -69,7 +70,7 @@ def items(page: Page) -> Iterator[Outcome]:
     text = page.body.decode("utf-8", "replace")
     subject = page.headers.get("subject")
     if not text and not subject:
-        yield Problem(source="mail", reason="empty", detail="the e-mail holds no text")
+        yield Problem(source="mail", reason="empty", detail=N_("the e-mail holds no text"))
         return
     yield Mention(source="mail", kind="article", native_id=page.headers.get("x-id"), title=subject, text=text, published=page.headers.get("date"))
 

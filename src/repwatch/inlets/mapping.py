@@ -17,6 +17,7 @@ from repwatch.errors import SettingsError
 from repwatch.inlets.grid import Cell
 from repwatch.models import Value
 from repwatch.text.clean import fold
+from repwatch.wording import N_, _, told
 
 TEXTS = ("title", "pros", "cons", "advice", "body", "job_title", "location", "employer", "employer_id", "native_id", "url", "source", "response")
 DATES = ("published", "response_date")
@@ -37,7 +38,7 @@ def _fields(value: str | list[str]) -> tuple[str, ...]:
     told = tuple(each for each in ([value] if isinstance(value, str) else value) if each)
     for each in told:
         if each not in FIELDS and not (each.startswith(OPEN) and each.partition(".")[2]):
-            raise ValueError(f"{each!r} is no field; the fields are {', '.join(FIELDS)}, and {', '.join(one + 'NAME' for one in OPEN)}")
+            raise ValueError(_("{name} is no field; the fields are {names}", name=repr(each), names=", ".join((*FIELDS, *(one + "NAME" for one in OPEN)))))
     return told
 
 
@@ -69,7 +70,7 @@ class Mapping(Value):
     @classmethod
     def _is_pattern(cls, value: str | None) -> str | None:
         if value is not None and re.compile(value).groups != 1:
-            raise ValueError("the pattern needs one group, which is the employer")
+            raise ValueError(_("the pattern needs one group, which is the employer"))
         return value
 
     @field_validator("encoding")
@@ -79,7 +80,7 @@ class Mapping(Value):
             try:
                 "".encode(value)
             except LookupError:
-                raise ValueError(f"there is no encoding {value!r}") from None
+                raise ValueError(_("there is no encoding {name}", name=repr(value))) from None
         return value
 
     def fits(self, columns: Sequence[str]) -> bool:
@@ -121,14 +122,19 @@ def spellings(name: str) -> tuple[str, ...]:
     return plain(name), plain(name.casefold().translate(_SPELT_OUT))
 
 
+#: What pydantic finds wrong with a mapping file, in its own words.
+_OF_PYDANTIC = (N_("Field required"), N_("Extra inputs are not permitted"), N_("Input should be a valid string"), N_("Input should be a valid dictionary"),
+                N_("Input should be {expected}"))  # fmt: skip
+
+
 def load(path: Path) -> Mapping:
     """Read a mapping file; SettingsError names the file, the key and what would be right."""
     try:
         return parse(path.read_text("utf-8-sig"), str(path))
     except OSError as error:
-        raise SettingsError(f"the mapping file cannot be read: {error.strerror}", where=str(path), hint="Check its name.") from error
+        raise SettingsError(_("the mapping file cannot be read: {why}", why=error.strerror), where=str(path), hint=_("Check its name.")) from error
     except UnicodeDecodeError as error:
-        raise SettingsError("the mapping file is not written in UTF-8", where=str(path), hint="Save it as UTF-8.") from error
+        raise SettingsError(_("the mapping file is not written in UTF-8"), where=str(path), hint=_("Save it as UTF-8.")) from error
 
 
 def parse(text: str, where: str) -> Mapping:
@@ -136,11 +142,11 @@ def parse(text: str, where: str) -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"the mapping file is no TOML: {error}", where=where, hint="See docs/how-to/map-columns.md.") from error
+        raise SettingsError(_("the mapping file is no TOML: {why}", why=error), where=where, hint=_("See docs/how-to/map-columns.md.")) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"{key}: {first['msg'].removeprefix('Value error, ')}", where=where, hint="See docs/how-to/map-columns.md.") from error
+        raise SettingsError(f"{key}: {told(first['msg'].removeprefix('Value error, '))}", where=where, hint=_("See docs/how-to/map-columns.md.")) from error
 
 
 @cache

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from repwatch.errors import UnreadableError
 from repwatch.inlets.saved import saved_url, to_utf8
 from repwatch.models import Page
+from repwatch.wording import N_
 
 _HEAD = re.compile(rb"content-type:\s*multipart/related|snapshot-content-location:", re.IGNORECASE)
 
@@ -26,7 +27,7 @@ def read(body: bytes) -> Page:
     root = _root(message)
     content = root.get_payload(decode=True) if root is not None else None
     if root is None or not isinstance(content, bytes) or not content.strip():
-        raise UnreadableError("no page is in this file", hint="Save the page once more, as a single file.")
+        raise UnreadableError(N_("no page is in this file"), hint=N_("Save the page once more, as a single file."))
     page = _decoded(content, root.get_content_charset())
     url = _header(message, "Snapshot-Content-Location") or _header(root, "Content-Location") or saved_url(page)
     return Page(url=url if url.startswith(("http://", "https://")) else "", headers={"content-type": root.get_content_type()}, body=page,

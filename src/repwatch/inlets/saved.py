@@ -72,7 +72,7 @@ def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file; UnreadableError says in plain words why that cannot be."""
     size = check_file(path)
     if size > MAX_BYTES:
-        raise UnreadableError(_TOO_LARGE + f" ({size // 1_000_000} MB; the limit is {MAX_BYTES // 1_000_000} MB)", where=str(path),
+        raise UnreadableError(N_("{what} ({size} MB; the limit is {limit} MB)", what=_TOO_LARGE, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000), where=str(path),
                               hint=N_("Split it, or save the page once more."))  # fmt: skip
     return path.read_bytes()
 

@@ -21,15 +21,13 @@ from repwatch.inlets.grid import Cell, Grid, Opener, is_blank
 from repwatch.inlets.mapping import DATES, TEXTS, WORDS, Mapping
 from repwatch.inlets.saved import MAX_BYTES
 from repwatch.models import Item, Mention, Problem, Response, Review
-from repwatch.wording import N_, Kept, kept
+from repwatch.wording import N_
 
 _JOB_STATUS = re.compile(r"(?P<job>.*?)\s*\((?P<status>[^()]*)\)\s*$", re.DOTALL)
 _STATUS_JOB = re.compile(r"(?P<status>.*?)(?:\s+[-–]\s+(?P<job>.*))?$", re.DOTALL)
 _LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
 _SCALES = (5, 10, 20, 100)
-_UNKNOWN = N_("cells in {column} with words for {field} that nobody knows: {n}")
-_YEARS = N_("only years are told: the rows stay undated")
 _WRITTEN = ("rating", "title", "pros", "cons", "advice", "body", "recommend", "subratings")
 
 
@@ -60,14 +58,14 @@ class Table(NamedTuple):
             if isinstance(row, str):
                 yield Problem(source=self.source, reason="row", detail=f"row {line}: {row}")
             elif not is_blank(row[width:]):
-                yield Problem(source=self.source, reason="row", detail=f"row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks")
+                yield Problem(source=self.source, reason="row", detail=N_("row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks", line=line))
             elif not is_blank(row):
                 item = _Row(self, line, row).item()
                 ident = item.native_id if isinstance(item, Item) else None
                 if ident is None or ident not in seen:
                     yield item
                 elif seen[ident] != hash(tuple(row)):
-                    yield Problem(source=self.source, reason="row", detail=f"row {line}: an earlier row has the same id ({ident[:40]}), and says something else")
+                    yield Problem(source=self.source, reason="row", detail=N_("row {line}: an earlier row has the same id, {id}, and says something else", line=line, id=ident[:40]))
                 if ident is not None:
                     seen.setdefault(ident, hash(tuple(row)))
 
@@ -97,7 +95,7 @@ def _open(opener: Opener, told: Mapping | None) -> tuple[Grid, Mapping] | None:
         with opener() as file:
             body = file.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
-            raise UnreadableError(f"JSON of more than {MAX_BYTES // 1_000_000} MB cannot be read as a table", hint="Split it, or save it as CSV.")
+            raise UnreadableError(N_("JSON of more than {limit} MB cannot be read as a table", limit=MAX_BYTES // 1_000_000), hint=N_("Split it, or save it as CSV."))
         value = records.load(body)
         if value is not None:
             return _of_json(value, told)
@@ -164,20 +162,20 @@ def _settle(grid: Grid, rule: Mapping, source: str, fields: Sequence[tuple[str, 
         return None
     for column in dates.values():
         column.settle()
-    said = [sentence for place, column in dates.items() if (sentence := column.said(grid.columns[place]))]
-    said += [_scale_said(rule, scale, told_scale, highest)] if stars else []
-    said += [kept(_UNKNOWN, column=repr(grid.columns[place]), field=field, n=count) for (place, field), count in sorted(unknown.items())]
-    said += [kept(_YEARS)] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []
+    said = [N_("dates in {column}: {how}", column=repr(grid.columns[place]), how=column.said) for place, column in dates.items() if column.said]
+    said += [_scale_told(scale, rule, told_scale, highest)] if stars else []
+    said += [N_("{n} cells in {column} hold words for {field} that nobody knows", n=count, column=repr(grid.columns[place]), field=field) for (place, field), count in sorted(unknown.items())]
+    said += [N_("only years are told: the rows stay undated")] if any("year" in each for each in fields) and not any("month" in each for each in fields) else []
     columns = tuple(Column(name, fields[place], samples.get(place, "")) for place, name in enumerate(grid.columns))
     return Table(grid, rule, source, columns, dates, scale, tuple(said))
 
 
-def _scale_said(rule: Mapping, scale: int, told_scale: int, highest: float) -> Kept:
+def _scale_told(scale: int, rule: Mapping, told_scale: int, highest: float) -> str:
     if rule.rating_scale:
-        return kept(N_("ratings are out of {scale}, as the mapping says"), scale=scale)
+        return N_("ratings are out of {scale}, as the mapping says", scale=scale)
     if told_scale:
-        return kept(N_("ratings are out of {scale}, as the cells say"), scale=scale)
-    return kept(N_("ratings are out of {scale}: the highest is {highest}"), scale=scale, highest=f"{highest:g}") if highest else kept(N_("ratings are out of {scale}"), scale=scale)
+        return N_("ratings are out of {scale}, as the cells say", scale=scale)
+    return N_("ratings are out of {scale}: the highest is {highest}", scale=scale, highest=f"{highest:g}") if highest else N_("ratings are out of {scale}", scale=scale)
 
 
 def _stars(cell: Cell) -> tuple[float, int]:
@@ -243,7 +241,7 @@ class _Row:
             return
         scale = found.scale or self.table.scale
         if not 0 < found.value <= scale:
-            raise ValueError(f"not a rating out of {scale}")
+            raise ValueError(N_("not a rating out of {scale}", scale=scale))
         self.values |= {"rating": found.value, "rating_scale": scale}
 
     def _part(self, kind: str, name: str, column: str, cell: Cell) -> None:
@@ -278,15 +276,15 @@ class _Row:
 
     def item(self) -> Item | Problem:
         if self.trouble:
-            return self._problem("a cell does not fit", self.trouble)
+            return self._problem(N_("a cell does not fit"), self.trouble)
         self._gather()
         if not any(self.values.get(name) not in (None, {}) for name in _WRITTEN if name != "title" or self.values.get("published")):
-            return self._problem("not a review", f"row {self.line}: neither a date nor a rating nor a text; left out, as an advertisement or a heading")
+            return self._problem("not a review", N_("row {line}: neither a date nor a rating nor a text; left out, as an advertisement or a heading", line=self.line))
         try:
             return self._made()
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            return self._problem("a cell does not fit", f"row {self.line}, {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            return self._problem(N_("a cell does not fit"), f"row {self.line}, {'.'.join(map(str, first['loc']))}: {first['msg']}")
 
     def _problem(self, reason: str, detail: str) -> Problem:
         return Problem(source=self.table.source, reason=reason, detail=detail)

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from repwatch.errors import UnreadableError
 from repwatch.inlets import zipped
 from repwatch.inlets.grid import Cell, Cells, Grid, Known, Opener, header_at, names
-from repwatch.wording import N_, kept
+from repwatch.wording import N_
 
 _LOOKED_AT = 20
 #: What openpyxl raises on a workbook that is torn, forged or of another make.
@@ -31,15 +31,15 @@ def open_grid(opener: Opener, known: Known, *, sheet: str | None = None) -> Grid
             book = _load(file)
             heads = {each.title: list(_cells(each, _LOOKED_AT)) for each in book.worksheets if sheet in (None, each.title)}
     except _BROKEN as error:
-        raise UnreadableError(f"this workbook cannot be opened ({type(error).__name__})", hint="Open it in Excel and save it once more as .xlsx.") from error
+        raise UnreadableError(N_("this workbook cannot be opened ({why})", why=type(error).__name__), hint=N_("Open it in Excel and save it once more as .xlsx.")) from error
     if sheet is not None and not heads:
-        raise UnreadableError(f"there is no sheet {sheet!r} in this workbook", hint="Correct `sheet` in the mapping file.")
+        raise UnreadableError(N_("there is no sheet {sheet} in this workbook", sheet=repr(sheet)), hint=N_("Correct `sheet` in the mapping file."))
     heads = {title: rows for title, rows in heads.items() if rows}
     if not heads:
         return None
     best = max(heads, key=lambda title: header_at(heads[title], known)[1])
     header, _found = header_at(heads[best], known)
-    return Grid(names(heads[best][header]), lambda: islice(_rows(opener, best), header + 1, None), (kept(N_("sheet {name}"), name=repr(best)),))
+    return Grid(names(heads[best][header]), lambda: islice(_rows(opener, best), header + 1, None), (N_("sheet {sheet}", sheet=repr(best)),))
 
 
 def _load(file: Any) -> Any:
@@ -66,4 +66,4 @@ def _rows(opener: Opener, sheet: str) -> Iterator[tuple[int, Cells]]:
             for line, row in enumerate(_cells(_load(file)[sheet]), 1):
                 yield line, row
         except _BROKEN as error:
-            yield line + 1, f"the workbook breaks off here ({type(error).__name__})"
+            yield line + 1, N_("the workbook breaks off here ({why})", why=type(error).__name__)

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from repwatch.errors import UnreadableError
 from repwatch.inlets.saved import SIDECAR
 from repwatch.models import Problem
+from repwatch.wording import N_
 
 MAX_FILES = 2_000
 MAX_BYTES = 64_000_000
@@ -50,7 +51,7 @@ def look_inside(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             _judge(archive.infolist(), ratio=False)
     except _BROKEN as error:
-        raise UnreadableError("the ZIP file is damaged or cut off", hint="Copy or download it once more.") from error
+        raise UnreadableError(N_("the ZIP file is damaged or cut off"), hint=N_("Copy or download it once more.")) from error
 
 
 def read(file: BinaryIO) -> Iterator[Member | Problem]:
@@ -69,7 +70,7 @@ def read(file: BinaryIO) -> Iterator[Member | Problem]:
                 if beside or _is_wanted(info.filename):
                     yield _member(archive, info, beside)
     except _BROKEN as error:
-        raise UnreadableError("the ZIP file is damaged or cut off", hint="Copy or download it once more.") from error
+        raise UnreadableError(N_("the ZIP file is damaged or cut off"), hint=N_("Copy or download it once more.")) from error
 
 
 def label(name: str) -> str:
@@ -80,13 +81,13 @@ def label(name: str) -> str:
 
 def _judge(infos: list[zipfile.ZipInfo], *, ratio: bool = True) -> None:
     if len(infos) > MAX_FILES:
-        raise UnreadableError(f"the ZIP file holds {len(infos)} files; the limit is {MAX_FILES}", hint="Pack only the pages and tables.")
+        raise UnreadableError(N_("the ZIP file holds {n} files; the limit is {limit}", n=len(infos), limit=MAX_FILES), hint=N_("Pack only the pages and tables."))
     total = sum(info.file_size for info in infos)
     if total > MAX_TOTAL:
-        raise UnreadableError(f"the ZIP file unpacks to {total // 1_000_000} MB; the limit is {MAX_TOTAL // 1_000_000} MB", hint="Split it.")
+        raise UnreadableError(N_("the ZIP file unpacks to {size} MB; the limit is {limit} MB", size=total // 1_000_000, limit=MAX_TOTAL // 1_000_000), hint=N_("Split it."))
     for info in infos:
         if ratio and info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise UnreadableError("the ZIP file unpacks to far more than it holds, as those do that are made to flood a disk", hint="Do not open it; ask who sent it.")
+            raise UnreadableError(N_("the ZIP file unpacks to far more than it holds, as those do that are made to flood a disk"), hint=N_("Do not open it; ask who sent it."))
 
 
 def _is_wanted(name: str) -> bool:
@@ -99,13 +100,13 @@ def _is_wanted(name: str) -> bool:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, beside: zipfile.ZipInfo | None) -> Member | Problem:
     name = label(info.filename)
     if info.flag_bits & 1:
-        return Problem(reason="unreadable", detail=f"{name}: it is locked with a password; unpack it first")
+        return Problem(reason="unreadable", detail=N_("{file}: it is locked with a password; unpack it first", file=name))
     try:
         with archive.open(info) as file:
             body = file.read(MAX_BYTES + 1)
         told = archive.read(beside) if beside and not info.filename.endswith(SIDECAR) else None
     except _BROKEN:
-        return Problem(reason="unreadable", detail=f"{name}: it is damaged in the ZIP file")
+        return Problem(reason="unreadable", detail=N_("{file}: it is damaged in the ZIP file", file=name))
     if len(body) > MAX_BYTES:
-        return Problem(reason="unreadable", detail=f"{name}: it is larger than {MAX_BYTES // 1_000_000} MB")
+        return Problem(reason="unreadable", detail=N_("{file}: it is larger than {limit} MB", file=name, limit=MAX_BYTES // 1_000_000))
     return Member(name, body, told)

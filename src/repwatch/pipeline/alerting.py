@@ -15,6 +15,7 @@ from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import weighed
+from repwatch.programme.answers import STALE_DAYS
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:
@@ -109,13 +110,16 @@ def _story(row: Mapping[str, Any]) -> str:
 
 def _negative_review(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer, row in _new(rule, morning):
-        if row["type"] == "review" and row.get("rating") is not None and row["rating"] * 5 / row["rating_scale"] <= rule.stars:
+        if row["type"] == "review" and row.get("voice") != "customer" and row.get("rating") is not None and row["rating"] * 5 / row["rating_scale"] <= rule.stars:
             yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=row["rating"])
 
 
 def _answer_overdue(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
+    # Nobody expects an answer to what is older than a year: `worth_answering` would say so of each.
+    first, last = ((morning.today - timedelta(days=days)).isoformat() for days in (STALE_DAYS, morning.answer_days + 1))
     for employer in _watched(rule, morning):
-        late = [row for row in weighed(morning.reader, morning.reader.waiting(employer), morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
+        waiting = morning.reader.waiting(employer, None, first, last)
+        late = [row for row in weighed(morning.reader, waiting, morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
         late = [row for row in late if not rule.sources or row["source"] in rule.sources]
         if late:
             yield _alert(rule, morning, employer, "waiting", count=len(late), oldest=late[0]["age_days"], source=late[0]["source"])
@@ -233,10 +237,10 @@ def _stars(morning: Morning, employer: str, back: int, until: int) -> dict[int, 
 
 def _blind(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
-        for source in morning.reader.watched_sources(employer):
-            states = morning.reader.states(source, employer, rule.runs)
+        for source, target in morning.reader.watches(employer):
+            states = morning.reader.states(source, employer, target, rule.runs)
             if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] not in ("read", "partly", "skipped") for row in states):
-                yield _alert(rule, morning, employer, source, source=source, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
+                yield _alert(rule, morning, employer, f"{source}|{target}", source=source, target=target, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
 
 
 def _claimed(rule: AlertRule, morning: Morning) -> Iterator[Alert]:

@@ -41,9 +41,8 @@ def standing(reader: Reader, settings: Settings, employer: str, today: date) -> 
 
 
 def _tally(reader: Reader, employer: str, since: date, until: date, only: Sequence[str] | None = None) -> Tally:
-    """Add up what employees and the public said; customers' sites are not about work."""
     counts = reader.daily_counts(employer, since.isoformat(), until.isoformat())
-    return tally(each for each in counts if site(each.source).voice != "customers" and (only is None or each.source in only))
+    return tally(each for each in counts if only is None or each.source in only)
 
 
 def _rate(reader: Reader, employer: str, since: date, today: date, days: int) -> Figure:
@@ -68,7 +67,7 @@ def _peers(reader: Reader, employer: str, peers: Sequence[str], since: date, unt
         return None
     stored = set(reader.employers())
     names = [name for name in (employer, *peers) if name in stored]
-    unread = {name: {each.source for each in reader.coverage(name, since.isoformat(), until.isoformat()) if not each.read} for name in names}
+    unread = {name: reader.unread_sources(name, since.isoformat(), until.isoformat()) for name in names}
     held = {name: {each.source for each in reader.daily_counts(name, since.isoformat(), until.isoformat(), whats=("all",))} for name in names}
     common = [source for source in shared_sources(names, held, unread) if site(source).voice != "customers"] if len(names) > 1 else []
     tallies = {name: _tally(reader, name, since, until, common) for name in names} if common else {}

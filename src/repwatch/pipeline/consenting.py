@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from repwatch.programme.people import PURPOSES
 from repwatch.text.masking import Masker, masker_for
 from repwatch.text.masking.spans import letters_of
+from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -22,7 +23,7 @@ _PERSONAL = frozenset({"HANDLE", "PROFILE", "EMAIL", "PHONE", "NATIONAL_NUMBER"}
 _FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed|/u/([\w.-]+)/activity", re.IGNORECASE)
 #: A hashtag with the servers on which it is followed: acme@mastodon.social.
 _TAG = re.compile(r"([^@/]+)@[\w.,@ -]+$")
-_HINT = (
+_HINT = N_(
     'Ask the person first, then record it: repwatch privacy consent --who "{who}" --purpose "read their public posts" --until 2027-06-30 --how "asked by mail". '
     "If this is your own account, name it under identifiers."
 )
@@ -39,12 +40,12 @@ class Unasked(NamedTuple):
     @property
     def message(self) -> str:
         """Return what is wrong, as a sentence."""
-        return f"this follows one person ({self.who}), who is not on record as having agreed"
+        return _("this follows one person ({who}), who is not on record as having agreed", who=self.who)
 
     @property
     def hint(self) -> str:
         """Return what to do."""
-        return _HINT.format(who=self.who)
+        return _(_HINT, who=self.who)
 
 
 def person_in(target: str, masker: Masker) -> str | None:

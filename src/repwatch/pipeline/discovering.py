@@ -18,6 +18,7 @@ from repwatch.pipeline.reading import read_page
 from repwatch.refusals import MEANING
 from repwatch.text.canonical import canonical_url
 from repwatch.text.clean import fold
+from repwatch.wording import N_, _
 
 Fetch = Callable[[Request], Page | Refused]
 
@@ -44,7 +45,7 @@ class Candidate(NamedTuple):
         """Return what goes into the settings, None where there is nothing to watch yet."""
         if self.state not in ("found", "guessed", "search"):
             return None
-        return Found(self.source, self.url, self.query, "a guess: open it in your browser, and correct it" if self.state == "guessed" else "")
+        return Found(self.source, self.url, self.query, _("a guess: open it in your browser, and correct it") if self.state == "guessed" else "")
 
 
 def propose(name: str, domain: str | None) -> Iterator[Candidate]:
@@ -54,9 +55,9 @@ def propose(name: str, domain: str | None) -> Iterator[Candidate]:
         lookup = f"https://duckduckgo.com/?q={quote_plus(f'site:{info.lookup} {chr(34)}{name}{chr(34)}')}" if info.lookup else None
         pages = [page for page in (_filled(pattern, name, domain) for pattern in info.pages) if page]
         for page in pages:
-            yield Candidate(each, info.title, "guessed", page, None, "The site lets no program in: open it in your browser and save it.", lookup)
+            yield Candidate(each, info.title, "guessed", page, None, N_("The site lets no program in: open it in your browser and save it."), lookup)
         if not pages and lookup:
-            why = "Its page is named after the firm's domain: give --domain." if info.pages else "Its addresses hold a number: search for the page in your browser."
+            why = N_("Its page is named after the firm's domain: give --domain.") if info.pages else N_("Its addresses hold a number: search for the page in your browser.")
             yield Candidate(each, info.title, "by hand", None, None, why, lookup)
         if _can_search(info):
             yield Candidate(each, info.title, "search", None, _query(name), f"{info.terms[:1].upper()}{info.terms[1:]}.")
@@ -114,15 +115,22 @@ def _feed(url: str, domain: str, fetch: Fetch) -> Candidate:
     read = read_page(answer, source="feed", expect="feed")
     count = sum(isinstance(each, Item) for each in read.outcomes)
     if read.state not in ("read", "partly"):
-        return Candidate("feed", domain, f"not read: {read.reason}", url, None, "What stands there is no feed.")
-    return Candidate("feed", domain, "found", url, None, f"A feed with {count} entries.")
+        return Candidate("feed", domain, f"not read: {read.reason}", url, None, N_("What stands there is no feed."))
+    return Candidate("feed", domain, "found", url, None, N_("A feed with {n} entries.", n=count))
+
+
+#: What a page shows: a rating, reviews.
+_SHOWN = {
+    (True, True): N_("The page shows a rating and reviews as schema.org data."), (True, False): N_("The page shows a rating as schema.org data."),
+    (False, True): N_("The page shows reviews as schema.org data."),
+}  # fmt: skip
 
 
 def _rated(page: Page, domain: str) -> Iterator[Candidate]:
     read = read_page(page, source="jsonld")
-    kinds = [kind for kind, model in (("a rating", Profile), ("reviews", Review)) if any(isinstance(each, model) for each in read.outcomes)]
-    if kinds:
-        yield Candidate("jsonld", domain, "found", canonical_url(page.url), None, f"The page shows {' and '.join(kinds)} as schema.org data.")
+    rated, reviewed = (any(isinstance(each, model) for each in read.outcomes) for model in (Profile, Review))
+    if rated or reviewed:
+        yield Candidate("jsonld", domain, "found", canonical_url(page.url), None, _SHOWN[rated, reviewed])
 
 
 def _nodes(page: Page, selector: str) -> list[dict[str, Any]]:

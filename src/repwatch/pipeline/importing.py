@@ -14,6 +14,7 @@ from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, State, read_file, verdict
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.vanishing import note
+from repwatch.wording import N_
 
 #: Names the newest saved page of a source for an employer among the cursors of the store.
 SAVED_PAGE = "saved|{source}|{employer}"
@@ -113,7 +114,7 @@ class _Whole:
     def result(self) -> FileResult:
         """Return what the file came to."""
         parts, unread = self.states.total(), self.states["refused"] + self.states["failed"]
-        reason = f"{unread} of {parts} pages or tables could not be read; the first: {self.reason}" if unread and parts > 1 else self.reason
+        reason = N_("{n} of {all} pages or tables could not be read; the first: {why}", n=unread, all=parts, why=self.reason) if unread and parts > 1 else self.reason
         return FileResult(self.path, ", ".join(sorted(self.sources)) or None, tuple(self.employers), verdict(self.states), reason, self.types, self.new, self.revised,
                           self.problems, tuple(self.said))  # fmt: skip
 
@@ -128,12 +129,15 @@ def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> Non
 def _store_lines(file: FileRead, desk: Desk, watched: str | None) -> FileResult:
     told = desk.save_lines(file.raw, str(file.path)) if file.raw is not None else desk.save_rows(_rows(file), str(file.path), watched=watched)
     state: State = "read" if not told.bad else "partly" if told.types else "failed"
-    reason = f"{told.bad} lines could not be read; the first: {told.problems[0].detail}" if told.bad else ""
+    reason = N_("{n} lines could not be read; the first: {why}", n=told.bad, why=told.problems[0].detail) if told.bad else ""
     names = tuple(dict.fromkeys(name for _source, name in told.employers))
-    if file.read.source is not None:
-        entry = CoverageEntry(source=file.read.source, employer=names[0] if names else "", target=file.path.name, state=state, pages=1, items=told.types.total(),
+    if file.read.source is not None or told.bad or told.types:
+        # An export tells of many employers: what is wrong with it belongs to none.
+        own = names[0] if names and file.read.source is not None else ""
+        entry = CoverageEntry(source=file.read.source or "export", employer=own, target=file.path.name, state=state, pages=1, items=told.types.total(),
                               new=told.new, revised=told.revised, problems=told.bad, reason=told.problems[0].reason if told.bad else "")  # fmt: skip
         desk.store.set_ledger(desk.run, entry)
+    if file.read.source is not None:
         for source, name in told.employers:
             remember_saved_page(desk, file.read._replace(source=source), (name,))
     return FileResult(file.path, file.read.source or "export", names, state, reason, told.types, told.new, told.revised, told.bad, file.read.said, told.new_ids)
@@ -152,6 +156,6 @@ def explain(read: PageRead) -> str:
             return f"{MEANING.get(each.reason, (each.reason, ''))[0]} ({each.detail})" if each.detail else MEANING.get(each.reason, (each.reason, ""))[0]
     found = [each for each in read.outcomes if isinstance(each, Problem)]
     if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        return f"{found[0].detail or found[0].reason}{more}"
+        first = found[0].detail or found[0].reason
+        return N_("{why} (and {n} more)", why=first, n=len(found) - 1) if len(found) > 1 else first
     return "" if any(isinstance(each, Item) for each in read.outcomes) or read.state == "read" else read.reason

@@ -17,6 +17,7 @@ from repwatch.text.canonical import canonical_url
 from repwatch.text.clean import clean, clean_or_none, fold, one_line, whole_text
 from repwatch.text.query import Query, Said, judge
 from repwatch.text.relevance import relevance
+from repwatch.wording import N_
 
 __all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
 
@@ -108,7 +109,7 @@ def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], wa
         if each.name in names:
             wanted = query if each.name == watched and query else each.query
             if wanted and judge_item(parsed_query(wanted), item) is False:
-                found.append(Doubt(each.name, 0.0, ("it does not fit the query (-1.0)",)))
+                found.append(Doubt(each.name, 0.0, (N_("it does not fit the query (-1.0)"),)))
                 continue
             judged = relevance(each, item.title, item.text, item.url)
             if each.context and judged.score < each.context.threshold:

@@ -11,6 +11,7 @@ from repwatch.errors import UnreadableError
 from repwatch.inlets import export, har, linkedin, mail, mhtml, saved, zipped
 from repwatch.models import Page, Problem
 from repwatch.web.redact import redact
+from repwatch.wording import N_
 
 Kind = Literal["page", "table", "export", "member", "zip", "har", "warc", "mhtml", "mail", "mbox", "gzip"]
 
@@ -94,7 +95,7 @@ def _taken(path: Path, kind: Kind) -> Iterator[Part]:
         with path.open("rb") as file:
             yield from _from_zip(file)
     elif kind == "gzip":
-        raise UnreadableError("the file is packed with gzip", hint="Unpack it first.")
+        raise UnreadableError(N_("the file is packed with gzip"), hint=N_("Unpack it first."))
     else:
         yield from _from_body(kind, saved.read_bytes(path))
 
@@ -134,9 +135,9 @@ def _inside(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
     if kind == "member":
         yield Part(Problem(source="linkedin", reason="member_export", detail=linkedin.CONSENT))
     elif kind == "gzip":
-        yield Part(Problem(reason="unreadable", detail="it is packed with gzip; unpack it first"))
+        yield Part(Problem(reason="unreadable", detail=N_("it is packed with gzip; unpack it first")))
     elif kind == "zip" and nested:
-        yield Part(Problem(reason="unreadable", detail="a ZIP file inside a ZIP file is not opened; unpack it first"))
+        yield Part(Problem(reason="unreadable", detail=N_("a ZIP file inside a ZIP file is not opened; unpack it first")))
     elif kind == "zip":
         yield from _from_zip(io.BytesIO(member.body))
     elif kind in ("har", "mhtml", "mail", "mbox"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.analysis.intervals import wilson
 from repwatch.programme.sites import Page, claim, link, site, sites, spans, step
+from repwatch.store.runs import STATES
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -52,7 +53,7 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
         latest.setdefault(row["source"], []).append(row)
     answers = {each.source: each for each in reader.answers(place.employer)}
     old = {each.source: each for each in reader.answers(place.employer, None, (today - timedelta(days=within_days)).isoformat())}
-    covered = {each.source: each for each in reader.coverage(place.employer)}
+    covered = {each.source: each for each in sorted(reader.coverage(place.employer), key=lambda each: STATES.index(each.last_state))}
     names = [name for name, each in sites().items() if each.always or name in {*observed, *answers}]
     names += sorted({*observed, *answers} - set(names))
     found = []
@@ -92,8 +93,7 @@ def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str]:
 
 
 def _last_review(reader: Reader, employer: str, source: str) -> str | None:
-    days = [each.day for each in reader.per_day(employer, source=source, type="review") if each.day]
-    return days[-1] if days else None
+    return max((each.day for kind in ("review", "customer") for each in reader.per_day(employer, source=source, type=kind) if each.day), default=None)
 
 
 def claim_history(reader: Reader, names: Iterable[str], source: str | None = None) -> list[dict[str, Any]]:

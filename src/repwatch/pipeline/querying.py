@@ -13,6 +13,7 @@ from repwatch.pipeline.normalise import judge_item, parsed_query, said_of
 from repwatch.text.asking import explain
 from repwatch.text.query import reason
 from repwatch.text.relevance import relevance
+from repwatch.wording import N_
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -65,13 +66,13 @@ def explain_query(text: str, names: Sequence[str] = ()) -> list[dict[str, Any]]:
         info = sources.load(name).INFO
         if info.target == "url":
             if names:
-                found.append({"source": name, "asked": [], "rest": "its page is read whole; the query is judged here"})
+                found.append({"source": name, "asked": [], "rest": N_("its page is read whole; the query is judged here")})
             continue
         try:
             asked = [target for target, _ in searches(text, "", info)]
-            rest = explain(query, info) if asked else "not asked: the query excludes it"
+            rest = explain(query, info) if asked else N_("not asked: the query excludes it")
         except UsageError as error:
-            asked, rest = [], f"cannot be asked: {error.hint}"
+            asked, rest = [], N_("cannot be asked: {why}", why=error.hint)
         found.append({"source": name, "asked": asked, "rest": rest})
     return found
 
@@ -85,8 +86,8 @@ def explain_settings(settings: Settings) -> list[dict[str, Any]]:
             if query:
                 rows = explain_query(query, [wanted.source])
             elif wanted.url:
-                rows = [{"source": wanted.source, "asked": [wanted.url], "rest": "the page; no query"}]
+                rows = [{"source": wanted.source, "asked": [wanted.url], "rest": N_("the page; no query")}]
             else:
-                rows = [{"source": wanted.source, "asked": [employer.name], "rest": "the employer's name; no query"}]
+                rows = [{"source": wanted.source, "asked": [employer.name], "rest": N_("the employer's name; no query")}]
             found += [{"employer": employer.name, **row} for row in rows]
     return found

@@ -133,12 +133,12 @@ def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapp
         kept += 1
         yield _without_page(source, "unreadable", error.message)
     if not kept:
-        yield _without_page(source, "unrecognised", f"none of the {passed} answers in it is of a page that repwatch knows" if passed else "nothing in it could be a page or a table")
+        yield _without_page(source, "unrecognised", N_("none of the {n} answers in it is of a page that repwatch knows", n=passed) if passed else N_("nothing in it could be a page or a table"))
 
 
 def _named(read: PageRead, name: str) -> PageRead:
     """Say of what could not be read in which file of several it stands."""
-    said = (each.model_copy(update={"detail": f"{name}: {each.detail}".removesuffix(": ")}) if isinstance(each, Refused | Problem) else each for each in read.outcomes)
+    said = [each.model_copy(update={"detail": N_("in the file {file}: {what}", file=name, what=each.detail or each.reason)}) if isinstance(each, Refused | Problem) else each for each in read.outcomes]
     return read._replace(outcomes=tuple(said))
 
 

@@ -26,6 +26,7 @@ from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
 from repwatch.text.special import without_special
 from repwatch.web.redact import public_address
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -153,7 +154,7 @@ def run_replay(archive_path: Path, scratch: Path) -> Result:
 
     archive = read_archive(archive_path)
     if "plan" not in archive.info:
-        raise UsageError("this is no archive of a check", where=str(archive_path), hint="Import it instead: repwatch import FILE")
+        raise UsageError(_("this is no archive of a check"), where=str(archive_path), hint=_("Import it instead: repwatch import FILE"))
     todo = Plan.from_json(archive.info["plan"])
     with Store.open(scratch) as store:
         run = store.begin_run("check", todo.at, {"replay": True})

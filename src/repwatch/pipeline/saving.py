@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -136,6 +137,7 @@ class Desk(NamedTuple):
         """
         told = LinesSaved()
         graves = Graves(self.store, self.key)
+        again = array("q")
 
         def good() -> Iterator[Seen]:
             for some in batched(lines, _LOOKED_UP):
@@ -144,6 +146,7 @@ class Desk(NamedTuple):
                 for (line, number), name in zip(some, digests, strict=True):
                     if kind := known.get(name):
                         told.types[kind] += 1
+                        again.append(name)
                     elif isinstance(found := read_line(line, number), Exported):
                         told.types[found.item.type] += 1
                         if not graves.holds(seen := self.exported(found, name), found.item):
@@ -151,7 +154,9 @@ class Desk(NamedTuple):
                     elif found is not None:
                         told.wrong(ProblemRow(found.source, place, found.reason, found.detail))
 
-        return self._stream(told, good())
+        told = self._stream(told, good())
+        self.store.repeat_lines(self.run, again)
+        return told
 
     def save_rows(self, rows: Iterable[Item | Problem], place: str, *, watched: str | None = None) -> LinesSaved:
         """Store the rows of a table as `save_lines` does; whom they are about is told for each source."""

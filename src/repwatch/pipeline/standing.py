@@ -14,6 +14,7 @@ from repwatch.analysis.peers import missing, ranks, share_of_voice, shared_sourc
 from repwatch.analysis.tally import sentiment, tally
 from repwatch.pipeline.changes import Period
 from repwatch.pipeline.summary import rounded
+from repwatch.programme.sites import site
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -30,8 +31,8 @@ def comparison(reader: Reader, own: str, peers: Sequence[str], period: Period, *
     since, until = (day.isoformat() for day in period)
     names = [own, *peers]
     known = set(reader.employers())
-    sources = {name: [each for each in reader.sources(name) if source in (None, each)] for name in names if name in known}
-    unread = {name: [each.source for each in reader.coverage(name, since, until) if not each.read and each.source in sources[name]] for name in sources}
+    sources = {name: [each for each in reader.sources(name) if source in (None, each) and site(each).voice != "customers"] for name in names if name in known}
+    unread = {name: sorted(reader.unread_sources(name, since, until) & set(sources[name])) for name in sources}
     lacks = missing(own, peers, sources, unread)
     told: dict[str, Any] = {"employer": own, "peers": list(peers), "missing": [each._asdict() for each in lacks]}
     common = shared_sources(names, sources, unread)

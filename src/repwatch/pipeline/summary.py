@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment, shrunk_mean, wilson
+from repwatch.store.runs import STATES, Coverage
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -22,33 +23,41 @@ def summarise(reader: Reader, employers: Sequence[str], since: str | None, until
     """Return the figures of `employers` from `since` to `until` (YYYY-MM-DD, both inclusive)."""
     gaps = Counter(_watched(gap.watch_key) for gap in reader.gaps())
     rows = [_employer(reader, name, since, until, source, lang, gaps) for name in employers]
-    return {"since": since, "until": until, "source": source, "lang": lang, "scorers": reader.scorers(), "employers": rows}
+    unread = [] if source or lang else reader.unread_files(since, until)
+    return {"since": since, "until": until, "source": source, "lang": lang, "scorers": reader.scorers(), "employers": rows, "unread_files": unread}
 
 
 def _employer(reader: Reader, name: str, since: str | None, until: str | None, source: str | None, lang: str | None,
               gaps: Counter[tuple[str, str]]) -> dict[str, Any]:  # fmt: skip
     found = reader.histograms_by_type(name, since, until, lang=lang)
-    reviews, mentions, interviews = (found.get(kind, {}) for kind in ("review", "mention", "interview"))
+    reviews, mentions, interviews, customers = (found.get(kind, {}) for kind in ("review", "mention", "interview", "customer"))
     everything = {each: _total([reviews.get(each), mentions.get(each)]) for each in {*reviews, *mentions}}
-    coverage = {each.source: each for each in reader.coverage(name, since, until)}
+    coverage: dict[str, list[Coverage]] = {}
+    for watch in reader.coverage(name, since, until):
+        coverage.setdefault(watch.source, []).append(watch)
     profiles: dict[str, list[dict[str, Any]]] = {}
     for profile in reader.latest_profiles(name):
         profiles.setdefault(profile["source"], []).append(profile)
     copies = reader.copies(name, since, until)
     answers = {each.source: each for each in reader.answers(name, since, until)}
-    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies}) if source in (None, each)]
+    names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies, *customers}) if source in (None, each)]
     by_source = []
     for each in names:
-        row = {"source": each, **figures(everything.get(each), reviews.get(each))}
+        # Where a site holds customers' reviews alone, its row is theirs; in no case do they count for the employer.
+        alone = each in customers and each not in everything
+        row = {"source": each, "voice": "customers" if alone else None, **(figures(customers[each], customers[each]) if alone else figures(everything.get(each), reviews.get(each)))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["copies"] = copies.get(each, 0)
         row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
         row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
         row["profile"] = next(iter(row["profiles"]), None)
-        row["coverage"] = _coverage(coverage.get(each), gaps[name, each])
+        row["coverage"] = _coverage(coverage.get(each, ()), gaps[name, each])
         by_source.append(row)
+        if each in customers and not alone:
+            by_source.append({"source": each, "voice": "customers", **figures(customers[each], customers[each]), "interviews": 0, "copies": 0, "answered": 0, "unanswered": 0,
+                              "profiles": [], "profile": None, "coverage": None})  # fmt: skip
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
-            "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "sources": by_source}  # fmt: skip
+            "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "customers": sum(row["reviews"] for row in by_source if row["voice"]), "sources": by_source}  # fmt: skip
 
 
 def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str, Any]:
@@ -103,7 +112,11 @@ def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str, str]:
     return bool(row["filter"]), -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
 
 
-def _coverage(row: Any, gaps: int) -> dict[str, Any] | None:
-    if row is None:
+def _coverage(watches: Sequence[Coverage], gaps: int) -> dict[str, Any] | None:
+    """Return what could be seen of a source: all looks at its pages and queries together, the worst of them, and each by itself."""
+    if not watches:
         return None
-    return {"runs": row.runs, "read": row.read, "last_read": row.last_read, "last_state": row.last_state, "last_reason": row.last_reason, "gaps": gaps}
+    worst = min(watches, key=lambda each: STATES.index(each.last_state))
+    rows = [{name: value for name, value in each._asdict().items() if name != "source"} for each in watches]
+    return {"runs": sum(each.runs for each in watches), "read": sum(each.read for each in watches), "last_read": max((each.last_read for each in watches if each.last_read), default=None),
+            "last_state": worst.last_state, "last_reason": worst.last_reason, "gaps": gaps, "watches": rows}  # fmt: skip

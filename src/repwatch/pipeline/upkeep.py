@@ -18,6 +18,7 @@ from repwatch.pipeline.protecting import protect_stored, rekey_stored
 from repwatch.pipeline.volunteering import let_go
 from repwatch.store.privacy import Limits
 from repwatch.text.masking import VERSION, masker_for
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import PrivacySettings
@@ -103,7 +104,7 @@ def rotate_key(store: Store, at: str) -> int:
     folder = store.folder
     old = load_key(folder)
     if old is None:
-        raise UsageError("there is no key yet, and nothing that it was used for", where=str(folder / KEY_FILE), hint="The first check or import makes one.")
+        raise UsageError(_("there is no key yet, and nothing that it was used for"), where=str(folder / KEY_FILE), hint=_("The first check or import makes one."))
     finish_rotation(store)
     part = secrets.token_bytes(32)
     following = folder / _NEXT

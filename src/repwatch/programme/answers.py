@@ -19,7 +19,7 @@ from repwatch.wording import _
 LANGUAGES = ("en", "fr", "nl", "de")
 Worth = Literal["yes", "brief", "claim_first", "no"]
 #: After so many days hardly anybody reads an answer as one.
-_STALE_DAYS = 365
+STALE_DAYS = 365
 #: Topics that a draft names; more would read like a list.
 _NAMED = 2
 _SURE = 0.1
@@ -46,7 +46,7 @@ def worth_answering(review: Mapping[str, Any], *, age_days: int | None, claimed:
         return Verdict("claim_first", "unclaimed")
     if not _written(review):
         return Verdict("no", "wordless")
-    if age_days is not None and age_days > _STALE_DAYS:
+    if age_days is not None and age_days > STALE_DAYS:
         return Verdict("no", "old")
     label = _label(review)
     if label == "positive":

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from repwatch.analysis.intervals import Figure, wilson
+from repwatch.wording import _
 
 #: Below so many people there is no aggregate (privacy facts P4, P7).
 K = 5
@@ -121,7 +122,7 @@ class Together(NamedTuple):
 def together(figures: Sequence[Mapping[str, Any]]) -> Together:
     """Return the medians over at least K different people. Raises ValueError for fewer: callers refuse them first."""
     if len({each["code"] for each in figures}) < K or len({each["code"] for each in figures}) != len(figures):
-        raise ValueError(f"an aggregate needs {K} different people")
+        raise ValueError(_("an aggregate needs {n} different people", n=K))
     negative = [each["tone"].get("negative", 0) / each["posts"] for each in figures if each["posts"]]
     return Together(len(figures), _median([each["per_week"] for each in figures], 0.5), _median([each["about_work"] for each in figures], _STEP), _median(negative, _STEP))
 

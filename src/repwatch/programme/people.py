@@ -8,11 +8,12 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from repwatch.models import Consent, Value
+from repwatch.wording import N_
 
 Role = Literal["ambassador", "leader", "coached"]
 State = Literal["active", "paused"]
 #: What a person of each role agrees to, as it stands in the consent record.
-PURPOSES: dict[Role, str] = {"ambassador": "ambassador programme", "leader": "presence of a leader", "coached": "coaching for oneself"}
+PURPOSES: dict[Role, str] = {"ambassador": N_("ambassador programme"), "leader": N_("presence of a leader"), "coached": N_("coaching for oneself")}
 
 
 class Member(NamedTuple):

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from repwatch.refusals import MEANING
-from repwatch.report import figures
+from repwatch.report import figures, words
 from repwatch.report.answers import TOPICS
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
@@ -74,7 +74,7 @@ def _peer_overtakes(facts: Row) -> str:
 
 def _blind(facts: Row) -> str:
     why = _(MEANING[facts["reason"]][0]) if facts["reason"] in MEANING else str(facts["reason"]).replace("_", " ")
-    return _("{source} could not be read in the last {runs} checks, since {since}: {why}.", source=facts["source"], runs=facts["runs"], since=facts["since"], why=why)
+    return _("{source} could not be read in the last {runs} checks, since {since}: {why}.", source=words.place(facts["source"], facts.get("target") or ""), runs=facts["runs"], since=facts["since"], why=why)
 
 
 def _claimed(facts: Row) -> str:

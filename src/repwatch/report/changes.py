@@ -72,7 +72,7 @@ def _change(row: Mapping[str, Any]) -> str:
 def _mix(parts: Sequence[Mapping[str, Any]]) -> list[Section]:
     if not parts:
         return []
-    rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), each["moved"] or "–") for each in parts)
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), _(each["moved"]) or "–") for each in parts)
     explained = _("Of the difference in rating, the mix comes from who speaks, the opinion from what they say.")
     return [Section("mix", _("Other people, or another opinion"), (_("By"), _("Difference"), _("From mix"), _("From opinion"), _("Moved most")), rows, before=(explained,), numbers=frozenset({1, 2, 3}))]
 

@@ -8,8 +8,9 @@ from typing import Any
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.listing import counted, state
+from repwatch.report.reasons import doubt, explained, judged
 from repwatch.text.clean import one_line
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, _, n_, told
 
 _WHERE_FROM = {"found": N_("found"), "guessed": N_("guessed"), "search": N_("search"), "by hand": N_("by hand")}
 
@@ -35,7 +36,9 @@ def _excerpt(row: Mapping[str, Any]) -> str:
 
 
 def _why(each: Any) -> Cell:
-    said = each.why if each.relevance is None else _("{why}; relevance {figure}: {reasons}", why=each.why, figure=figures.number(each.relevance, 2), reasons=", ".join(each.reasons))
+    said = judged(each.why)
+    if each.relevance is not None:
+        said = _("{why}; relevance {figure}: {reasons}", why=said, figure=figures.number(each.relevance, 2), reasons=", ".join(map(doubt, each.reasons)))
     return Cell(said, "warn" if each.doubted or each.fits is None else "")
 
 
@@ -47,7 +50,7 @@ def _row(each: Any) -> dict[str, Any]:
 def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
     """Return what each source is asked for a query."""
     several = any("employer" in row for row in found)
-    rows = tuple((*((row["employer"],) if several else ()), row["source"], " | ".join(row["asked"]) or "–", row["rest"]) for row in found)
+    rows = tuple((*((row["employer"],) if several else ()), row["source"], " | ".join(row["asked"]) or "–", told(row["rest"])) for row in found)
     columns = (*((_("Employer"),) if several else ()), _("Source"), _("Asked for"), _("And then"))
     return Document("query explain", title, (Section("asked", "", columns, rows),), [dict(row) for row in found])
 
@@ -55,7 +58,7 @@ def asked(title: str, found: Sequence[Mapping[str, Any]]) -> Document:
 def discovered(name: str, every: Sequence[Any]) -> Document:
     """Return what could be watched for an employer."""
     tones: dict[str, Tone] = {"found": "good", "search": "good", "guessed": "warn"}
-    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", each.why) for each in every)
+    rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", _reason(each.why)) for each in every)
     links = tuple(dict.fromkeys(f"{each.title}: {each.lookup}" for each in every if each.lookup))
     sections = [Section("found", "", (_("Source"), _("State"), _("Page or query"), _("Why")), rows)]
     if links:
@@ -66,9 +69,18 @@ def discovered(name: str, every: Sequence[Any]) -> Document:
                     {"employer": name, "candidates": [each._asdict() for each in every]})  # fmt: skip
 
 
+def _reason(why: str) -> str:
+    """Return why something could be watched; the terms of a source stand in it as a sentence."""
+    terms = why.removesuffix(".")
+    for each in (terms, terms[:1].lower() + terms[1:]):
+        if (known := _(each)) != each:
+            return f"{known[:1].upper()}{known[1:].removesuffix('.')}."
+    return told(why)
+
+
 def _state(name: str) -> str:
     """Return how sure a candidate is, or why it was not read."""
-    return _(_WHERE_FROM[name]) if name in _WHERE_FROM else _("not read: {reason}", reason=name.removeprefix("not read: "))
+    return _(_WHERE_FROM[name]) if name in _WHERE_FROM else _("not read: {reason}", reason=explained(name.removeprefix("not read: ")))
 
 
 def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]], unread: Sequence[str], back: str, today: str) -> Document:
@@ -82,7 +94,7 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
     if vanished:
         sections.append(Section("vanished", _("Vanished"), (_("Id"), _("Date"), _("Source"), _("Employer"), _("Since"), _("Text")), vanished, numbers=frozenset({0})))
     if unread:
-        sections.append(Section("unread", _("Not read"), before=tuple(unread)))
+        sections.append(Section("unread", _("Not read"), before=tuple(map(_unread, unread))))
     due = [row for row in lists if row["seen"][:10] < today]
     todo = tuple(_("{source} ({employer}): save the pages of {url} again, newest first, from the first page down to {day}.",
                    source=row["source"], employer=row["employer"], url=row["url"], day=figures.day(back)) for row in due)  # fmt: skip
@@ -92,6 +104,11 @@ def rechecked(lists: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, An
     missing = sum(row["lacked"] or 0 for row in lists)
     said = [n_("{n} review has vanished", "{n} reviews have vanished", len(gone)), n_("{n} is missing once", "{n} are missing once", missing)]
     return Document("recheck", ", ".join(said), tuple(sections), data)
+
+
+def _unread(line: str) -> str:
+    name, _colon, why = line.partition(": ")
+    return _("{what}: {value}", what=name, value=explained(why))
 
 
 def _words(row: Mapping[str, Any]) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
-from repwatch.report.reasons import explained, told
+from repwatch.report.reasons import doubt, explained
 from repwatch.scorers import PERSON
 from repwatch.text.clean import one_line
-from repwatch.wording import _, n_
+from repwatch.wording import _, n_, told
 
 _STATE: dict[str, Tone] = {"read": "good", "partly": "warn", "refused": "bad", "failed": "bad", "stale": "warn", "skipped": "dim"}
 _LABEL: dict[str, Tone] = {"positive": "good", "negative": "bad", "mixed": "warn"}
@@ -27,12 +27,12 @@ def counted(types: Mapping[str, int]) -> str:
     return ", ".join(words.things(name, n) for name, n in sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))) or _("nothing")
 
 
-def parsed(files: Sequence[tuple[str, str, str, str, list[dict[str, Any]]]], data: list[dict[str, Any]]) -> Document:
+def parsed(files: Sequence[tuple[str, str, str, Sequence[str], list[dict[str, Any]]]], data: list[dict[str, Any]]) -> Document:
     """Return what each file was recognised as."""
     rows = []
-    for name, source, verdict, why, found in files:
+    for name, source, verdict, said, found in files:
         types = Counter(row["type"] for row in found if row["type"] not in ("refused", "problem"))
-        rows.append((name, source, state(verdict), counted(types), explained(why) if why else ""))
+        rows.append((name, source, state(verdict), counted(types), "; ".join(explained(each) for each in said if each)))
     read = sum(each[2] in ("read", "partly") for each in files)
     columns = (_("File"), _("Source"), _("State"), _("Holds"), _("Why"))
     return Document("parse", _("{read} of {total} files read", read=read, total=len(files)), (Section("files", "", columns, tuple(rows)),), data)
@@ -86,7 +86,7 @@ def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
 def _beside(row: Mapping[str, Any]) -> str:
     """Say what stands beside a text: the story elsewhere, reviews that are alike, a doubt, that it has vanished."""
     said = told_again(row["reach"]["mentions"] - 1 if row.get("reach") else 0, row.get("alike") or 0)
-    said += [_("probably not {employer}: {reasons}", employer=each["employer"], reasons=", ".join(each["reasons"])) for each in row.get("doubts") or ()]
+    said += [_("probably not {employer}: {reasons}", employer=each["employer"], reasons=", ".join(map(doubt, each["reasons"]))) for each in row.get("doubts") or ()]
     if row.get("vanished"):
         said.append(_("vanished {day}", day=figures.day(row["vanished"])))
     return f" ({'; '.join(said)})" if said else ""
@@ -106,7 +106,7 @@ def _text(row: Mapping[str, Any]) -> str:
 def sources(infos: Iterable[Any], used: Mapping[str, str]) -> Document:
     """Return the sources that repwatch can read, and their state in the last check."""
     infos = list(infos)
-    rows = tuple((each.name, each.title, each.door, state(used.get(each.name, "–")), each.terms) for each in infos)
+    rows = tuple((each.name, each.title, _(each.door), state(used.get(each.name, "–")), _(each.terms)) for each in infos)
     data = [{**each.model_dump(mode="json", exclude={"marks"}), "last_state": used.get(each.name)} for each in infos]
     columns = (_("Name"), _("Site"), _("Door"), _("Last check"), _("Terms"))
     return Document("sources", n_("{n} source", "{n} sources", len(rows)), (Section("sources", "", columns, rows),), data)

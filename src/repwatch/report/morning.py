@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from repwatch.report import figures, words
 from repwatch.report.alerts import section as alert_section
@@ -18,8 +17,6 @@ from repwatch.wording import _, n_
 
 _SHOWN = 8
 _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
-#: Sources that read many sites: a reader knows these by the site's name.
-_MANY_SITES = ("feed", "jsonld")
 
 
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
@@ -104,8 +101,7 @@ def _blind(coverage: Sequence[Mapping[str, Any]]) -> Section | None:
 
 def _place(entry: Mapping[str, Any]) -> str:
     """Return the name by which a reader knows where this was read."""
-    host = urlsplit(entry["target"]).hostname if entry["source"] in _MANY_SITES else None
-    return host.removeprefix("www.") if host else str(entry["source"])
+    return words.place(entry["source"], entry["target"])
 
 
 def _ledger(coverage: Sequence[Mapping[str, Any]]) -> Section:

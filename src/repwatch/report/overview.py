@@ -9,7 +9,9 @@ from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import lead
 from repwatch.report.reasons import explained, next_step
+from repwatch.report.recruiting import recruiting
 from repwatch.scorers import PERSON
+from repwatch.text.clean import one_line
 from repwatch.wording import N_, _, n_
 
 _CLAIMED: dict[str, Tone] = {"claimed": "good", "unclaimed": "warn", "unknown": "dim"}
@@ -20,11 +22,13 @@ _READING = (
     N_("A story that several places carry counts once, where and when it came first."),
     N_("On the site: what the site itself shows, over all years; sites weigh by age and by country."),
 )
+_READING_CUSTOMERS = N_("Customers: what customers write has a row of its own. It counts in no other figure.")
 _READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
 _READING_BRIEF = N_("In brackets stands the 95 % interval; n says on how many texts a figure rests.")
 #: With more employers than these, each has one line, and `--employer` shows the rest.
 _IN_FULL = 6
 _BLIND_ON_BOARD = 3
+_FILES = 8
 _CHANGED = {
     ("rating", "up"): N_("the rating has gone up"), ("rating", "down"): N_("the rating has gone down"),
     ("net_sentiment", "up"): N_("net sentiment has gone up"), ("net_sentiment", "down"): N_("net sentiment has gone down"),
@@ -48,15 +52,16 @@ def overview(data: Mapping[str, Any]) -> Document:
             # A board asks how the firm stands, not how each source does.
             sections.pop()
         sections += [findings.trend(data, brief=brief), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
-                     findings.comparison(data), profiles, voices.voices(data)]  # fmt: skip
-    blind = _not_seen(rows)
+                     findings.comparison(data), profiles, voices.voices(data), None if brief else recruiting(data)]  # fmt: skip
+    blind = (*_not_seen(rows), *_unread_files(data.get("unread_files", ())))
     if brief and len(blind) > _BLIND_ON_BOARD:
         more = len(blind) - _BLIND_ON_BOARD
         blind = (*blind[:_BLIND_ON_BOARD], n_("{n} more: {command}", "{n} more: {command}", more, command="repwatch report"))
     sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
     reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
+    apart = (_READING_CUSTOMERS,) if any(row.get("customers") for row in rows) else ()
     scorers = _scorers(data.get("scorers", ()))
-    sections.append(Section("reading", _("How to read the figures"), before=(*(_(line) for line in reading), *scorers)))
+    sections.append(Section("reading", _("How to read the figures"), before=(*(_(line) for line in (*reading, *apart)), *scorers)))
     return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
 
 
@@ -88,7 +93,9 @@ def _verdict(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     row = rows[0]
     name = row["employer"] or _("No employer named")
     if not row["volume"]:
-        return _("{name}: nothing in this period.", name=name)
+        beside = [n_("{n} interview", "{n} interviews", row["interviews"])] if row.get("interviews") else []
+        beside += [n_("{n} review by a customer, kept apart", "{n} reviews by customers, kept apart", row["customers"])] if row.get("customers") else []
+        return _("{name}: no review of employees and no mention in this period; {facts}.", name=name, facts=", ".join(beside)) if beside else _("{name}: nothing in this period.", name=name)
     said = [n_("{n} review or mention", "{n} reviews and mentions", row["volume"])]
     if row["rating"]["value"] is not None:
         said.append(n_("rating {rating} from {n} review", "rating {rating} from {n} reviews", row["rating"]["n"], rating=figures.rating(row["rating"]).text))
@@ -130,16 +137,20 @@ def _tidy_figures(rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Tidy:
 
 def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -> list[Section]:
     columns = (_("Source"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Answered"), _("Seen"))
-    lines = [_line(each["source"], each) for each in row["sources"]]
+    lines = [_line(_named(each), each) for each in row["sources"]]
     if len(lines) > 1:
         lines.append(_line(_("all"), row))
     heading = "" if alone else row["employer"] or _("(no employer named)")
-    tidy = _tidy_figures([(row["employer"], each["source"], each) for each in row["sources"]])
+    tidy = _tidy_figures([(row["employer"], _named(each), each) for each in row["sources"]])
     found = [Section("figures", heading or _("Figures"), columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}), lead=lead({**data, "employers": [row]}), tidy=tidy)]
     seen = [(each, one) for each in row["sources"] for one in each["profiles"]]
     if seen:
         found.append(_profiles(_("On the site") if alone else _("{name}: on the site", name=heading), row["employer"], seen))
     return found
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return _("{source} (customers)", source=row["source"]) if row.get("voice") else str(row["source"])
 
 
 def _profiles(heading: str, employer: str, seen: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Section:
@@ -188,9 +199,17 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
                 lines.append(n_("{place}: more arrived than the checks could read ({n} gap). The next checks read the rest, the oldest gap first.",
                                 "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
                                 seen["gaps"], place=f"{row['employer']} · {each['source']}"))  # fmt: skip
-            if seen and seen["last_state"] not in ("read", "skipped") and row["employer"]:
-                why = explained(seen["last_reason"]) if seen["last_reason"] else words.state(seen["last_state"])
-                last = _("Last read: {day}.", day=figures.day(seen["last_read"])) if seen["last_read"] else _("Never read so far.")
-                said = _("{place}: {reason}.", place=f"{row['employer'] or '–'} · {each['source']}", reason=why)
-                lines.append(f"{said} {last} {next_step(seen['last_reason'])}".rstrip())
+            for watch in seen["watches"] if seen and row["employer"] else ():
+                if watch["last_state"] not in ("read", "skipped"):
+                    why = explained(watch["last_reason"]) if watch["last_reason"] else words.state(watch["last_state"])
+                    last = _("Last read: {day}.", day=figures.day(watch["last_read"])) if watch["last_read"] else _("Never read so far.")
+                    said = _("{place}: {reason}.", place=f"{row['employer']} · {words.place(each['source'], watch['target'])}", reason=why)
+                    lines.append(f"{said} {last} {next_step(watch['last_reason'])}".rstrip())
     return tuple(lines)
+
+
+def _unread_files(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Name the imported files that nobody could read; they tell of no employer."""
+    lines = [_("{file}, imported on {day}: {reason}.", file=one_line(row["file"], 60), day=figures.day(row["day"]), reason=explained(row["reason"]) if row["reason"] else words.state(row["state"])) for row in rows[:_FILES]]
+    more = len(rows) - len(lines)
+    return (*lines, *((n_("{n} more imported file could not be read, or not wholly.", "{n} more imported files could not be read, or not wholly.", more),) if more > 0 else ()))

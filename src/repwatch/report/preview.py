@@ -8,31 +8,34 @@ from typing import Any
 
 from repwatch.report.document import Cell, Document, Section
 from repwatch.report.listing import counted, state
-from repwatch.report.reasons import told
+from repwatch.report.reasons import explained
 from repwatch.text.clean import one_line
+from repwatch.wording import _, told
 
 
 def previewed(looks: Sequence[Any]) -> Document:
     """Return how each file would be read: its columns, what was settled, its first rows."""
     sections = [part for look in looks for part in _sections(look)]
     readable = sum(each.state in ("read", "partly") for each in looks)
-    return Document("preview", f"{readable} of {len(looks)} files can be read; nothing was stored", tuple(sections), [_data(look) for look in looks])
+    return Document("preview", _("{n} of {total} files can be read; nothing was stored", n=readable, total=len(looks)), tuple(sections), [_data(look) for look in looks])
 
 
 def _sections(look: Any) -> list[Section]:
     kinds = Counter({name: n for name, n in look.types.items() if name != "problem"})
-    about = [f"Holds {counted(kinds)}." if kinds else "Holds nothing that can be read.", *([f"Known as: {look.kind}."] if look.kind else []),
-             *([f"Source: {look.source}."] if look.source else []), *(f"{one[0].upper()}{one[1:]}." for one in map(told, look.said))]  # fmt: skip
+    said = [told(one) for one in look.said]
+    about = [_("Holds {things}.", things=counted(kinds)) if kinds else _("Holds nothing that can be read."), *([_("Known as: {kind}.", kind=look.kind)] if look.kind else []),
+             *([_("Source: {source}.", source=look.source)] if look.source else []), *(f"{one[0].upper()}{one[1:]}." for one in said)]  # fmt: skip
+    why = explained(look.reason) if look.reason else ""
     if look.types["problem"] or look.state != "read":
-        about.append(f"{look.types['problem']} could not be read; the first: {look.reason}")
+        about.append(_("{n} could not be read; the first: {why}", n=look.types["problem"], why=why))
     parts = [Section(f"{look.path.name}: file", look.path.name, before=tuple(about))]
     if look.columns:
-        rows = tuple((each.name, Cell(", ".join(each.fields) or "left out", "" if each.fields else "dim"), each.sample) for each in look.columns)
-        parts.append(Section(f"{look.path.name}: columns", "", ("Column", "Read as", "First cell"), rows))
+        rows = tuple((each.name, Cell(", ".join(each.fields) or _("left out"), "" if each.fields else "dim"), each.sample) for each in look.columns)
+        parts.append(Section(f"{look.path.name}: columns", "", (_("Column"), _("Read as"), _("First cell")), rows))
     if look.first:
-        parts.append(Section(f"{look.path.name}: rows", "", ("Date", "Stars", "Employer", "Title", "Text"), tuple(_row(item) for item in look.first)))
+        parts.append(Section(f"{look.path.name}: rows", "", (_("Date"), _("Stars"), _("Employer"), _("Title"), _("Text")), tuple(_row(item) for item in look.first)))
     if not look.columns and not look.first:
-        parts.append(Section(f"{look.path.name}: state", "", ("State", "Why"), ((state(look.state), look.reason),)))
+        parts.append(Section(f"{look.path.name}: state", "", (_("State"), _("Why")), ((state(look.state), why),)))
     return parts
 
 

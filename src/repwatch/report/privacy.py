@@ -7,7 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from repwatch.report.document import Cell, Document, Section
+from repwatch.report.figures import count, number
+from repwatch.report.figures import day as told_day
+from repwatch.report.words import label as label_of
 from repwatch.text.clean import one_line
+from repwatch.wording import N_, _, n_, told
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -20,60 +24,68 @@ if TYPE_CHECKING:
 def status(data: Mapping[str, Any]) -> Document:
     """Return what is kept about people."""
     keys, consents, archives, retention = data["keys"], data["consents"], data["archives"], data["retention"]
+    tombstones = _("parts of the pseudonyms' key; the tombstones' own key is there") if keys["tombstones"] else _("parts of the pseudonyms' key; the tombstones' own key is not needed yet")
+    masked, broken = data["masked"], data["log_broken_at"]
     rows = (
-        ("Items", str(data["items"]), f"{data['without_text']} of them without their text, {data['vanished']} vanished from their site"),
-        ("Oldest text", (data["oldest_text"] or "–")[:10], f"texts are kept {retention['text_months']} months, then the figures alone"),
-        ("Old texts of edited items", str(data["revisions"]), f"kept {retention['replaced_days']} days after they were replaced"),
-        ("Texts that are due", Cell(str(data["due"]), "warn" if data["due"] else "good"), "the next check lets them go, or: repwatch privacy retention"),
-        ("Authors", str(data["authors"]), "pseudonyms: personal data all the same"),
-        ("Identifiers", Cell("masked" if data["masked"] else "not yet masked", "good" if data["masked"] else "warn"), "the next check masks what was stored before, or: repwatch privacy mask --stored"),
-        ("Keys", str(keys["pseudonyms"]), f"parts of the pseudonyms' key; the tombstones' own key is {'there' if keys['tombstones'] else 'not needed yet'}"),
-        ("Tombstones", str(data["tombstones"]), "digests of what was forgotten and may not come back"),
-        ("Consents", str(consents["in_force"]), f"in force, {consents['ended']} ended"),
-        ("Archives", str(archives["files"]), f"{archives['bytes'] / 1e6:.1f} MB of pages as received, kept {retention['archive_days']} days"),
-        ("Log", Cell("broken" if data["log_broken_at"] else "whole", "bad" if data["log_broken_at"] else "good"), f"{data['acts']} acts: repwatch privacy audit"),
-    )
-    return Document("privacy status", "What is kept about people", (Section("status", "", ("What", "Now", "Meaning"), rows),), dict(data))
+        (_("Items"), count(data["items"]), _("without their text: {bare}; vanished from their site: {vanished}", bare=count(data["without_text"]), vanished=count(data["vanished"]))),
+        (_("Oldest text"), told_day(data["oldest_text"]), n_("texts are kept {n} month, then the figures alone", "texts are kept {n} months, then the figures alone", retention["text_months"])),
+        (_("Old texts of edited items"), count(data["revisions"]), n_("kept {n} day after they were replaced", "kept {n} days after they were replaced", retention["replaced_days"])),
+        (_("Texts that are due"), Cell(count(data["due"]), "warn" if data["due"] else "good"), _("the next check lets them go, or: repwatch privacy retention")),
+        (_("Authors"), count(data["authors"]), _("pseudonyms: personal data all the same")),
+        (_("Identifiers"), Cell(_("masked") if masked else _("not yet masked"), "good" if masked else "warn"), _("the next check masks what was stored before, or: repwatch privacy mask --stored")),
+        (_("Keys"), count(keys["pseudonyms"]), tombstones),
+        (_("Tombstones"), count(data["tombstones"]), _("digests of what was forgotten and may not come back")),
+        (_("Consents"), count(consents["in_force"]), _("in force; ended: {ended}", ended=count(consents["ended"]))),
+        (_("Archives"), count(archives["files"]), n_("{size} MB of pages as received, kept {n} day", "{size} MB of pages as received, kept {n} days", retention["archive_days"], size=number(archives["bytes"] / 1e6, 1))),
+        (_("Log"), Cell(_("broken") if broken else _("whole"), "bad" if broken else "good"), n_("{n} act: repwatch privacy audit", "{n} acts: repwatch privacy audit", data["acts"])),
+    )  # fmt: skip
+    return Document("privacy status", _("What is kept about people"), (Section("status", "", (_("What"), _("Now"), _("Meaning")), rows),), dict(data))
 
 
 def would_forget(count: int, ids: Sequence[int]) -> Document:
     """Return what a forget would do."""
-    return Document("privacy forget", f"{count} items would be forgotten. Nothing was changed.", (), {"items": count, "ids": list(ids)[:1000]})
+    title = n_("{n} item would be forgotten. Nothing was changed.", "{n} items would be forgotten. Nothing was changed.", count)
+    return Document("privacy forget", title, (), {"items": count, "ids": list(ids)[:1000]})
 
 
 def forgotten(result: Forgotten) -> Document:
     """Return what was forgotten, and what still stands."""
     records = sum(each["records"] for each in result.archives.values())
     rows = (
-        ("Items", str(result.items)), ("Pages in archives", str(records)), ("Files", str(len(result.files))), ("Rows that named it", str(result.rows)),
-        ("Tombstones", str(result.tombstones)),
+        (_("Items"), count(result.items)), (_("Pages in archives"), count(records)), (_("Files"), count(len(result.files))), (_("Rows that named it"), count(result.rows)),
+        (_("Tombstones"), count(result.tombstones)),
     )  # fmt: skip
     data = {**result._asdict(), "files": list(result.files), "left": list(result.left), "proved": not result.left}
+    done = Section("done", "", (_("Removed"), _("Number")), rows, numbers=frozenset({1}))
+    title = n_("{n} item forgotten", "{n} items forgotten", result.items)
     if not result.left:
-        proof = "Proved: no file of the data folder holds the text any more."
-        return Document("privacy forget", f"{result.items} items forgotten", (Section("done", "", ("Removed", "Number"), rows, numbers=frozenset({1})),), data, closing=proof)
-    left = Section("left", "Still there", ("File",), tuple((Cell(name, "bad"),) for name in result.left), after=("These files are not repwatch's own to remove. Remove them yourself.",))
-    return Document("privacy forget", f"{result.items} items forgotten, but the text still stands in {len(result.left)} files",
-                    (Section("done", "", ("Removed", "Number"), rows, numbers=frozenset({1})), left), data)  # fmt: skip
+        return Document("privacy forget", title, (done,), data, closing=_("Proved: no file of the data folder holds the text any more."))
+    left = Section("left", _("Still there"), (_("File"),), tuple((Cell(name, "bad"),) for name in result.left), after=(_("These files are not repwatch's own to remove. Remove them yourself."),))
+    title += ". " + n_("The text still stands in {n} file.", "The text still stands in {n} files.", len(result.left))
+    return Document("privacy forget", title, (done, left), data)
 
 
 def kept(done: Kept, settings: Settings) -> Document:
     """Return what retention let go."""
     privacy = settings.privacy
     rows = (
-        (f"Texts held for {privacy.text_months} months", str(done.aged)), (f"Texts of items vanished for {privacy.vanished_days} days", str(done.vanished)),
-        (f"Old texts replaced {privacy.replaced_days} days ago", str(done.replaced)), (f"Archives older than {settings.archive_days} days", str(done.archives)),
-        ("Items masked", str(done.masked)), ("Consents to take part that ended a month ago", str(done.ended)),
+        (n_("Texts held for {n} month", "Texts held for {n} months", privacy.text_months), count(done.aged)),
+        (n_("Texts of items vanished for {n} day", "Texts of items vanished for {n} days", privacy.vanished_days), count(done.vanished)),
+        (n_("Old texts replaced {n} day ago", "Old texts replaced {n} days ago", privacy.replaced_days), count(done.replaced)),
+        (n_("Archives older than {n} day", "Archives older than {n} days", settings.archive_days), count(done.archives)),
+        (_("Items masked"), count(done.masked)), (_("Consents to take part that ended a month ago"), count(done.ended)),
     )  # fmt: skip
-    return Document("privacy retention", "What was due is gone; the figures stay.", (Section("done", "", ("Let go", "Number"), rows, numbers=frozenset({1})),), done._asdict())
+    table = Section("done", "", (_("Let go"), _("Number")), rows, numbers=frozenset({1}))
+    return Document("privacy retention", _("What was due is gone; the figures stay."), (table,), done._asdict())
 
 
 def log(acts: Sequence[Act], broken: int | None) -> Document:
-    """Return the log of acts, and whether it is as it was written."""
+    """Return the log of acts, and whether it is as it was written: its own words, which the digests cover, stay as they are."""
     rows = tuple((str(each.number), each.at, each.action, ", ".join(f"{name} {_short(value)}" for name, value in each.detail.items()), each.digest[:12]) for each in acts)
-    title = f"{len(acts)} acts, the log is whole" if broken is None else f"The log was changed from line {broken} on"
+    title = n_("{n} act, the log is whole", "{n} acts, the log is whole", len(acts)) if broken is None else _("The log was changed from line {line} on", line=broken)
     data = {"acts": [each._asdict() for each in acts], "broken_at": broken}
-    return Document("privacy audit", title, (Section("acts", "", ("No", "When", "What", "How much", "Digest"), rows, numbers=frozenset({0})),), data)
+    columns = (_("No"), _("When"), _("What"), _("How much"), _("Digest"))
+    return Document("privacy audit", title, (Section("acts", "", columns, rows, numbers=frozenset({0})),), data)
 
 
 def _short(value: Any) -> str:
@@ -84,33 +96,63 @@ def _short(value: Any) -> str:
 
 def consents(found: Sequence[Consent], day: date) -> Document:
     """Return the consents on record."""
-    rows = tuple((each.who, each.purpose, each.given.isoformat(), Cell(each.expires.isoformat(), "" if each.holds(day) else "bad"), each.how, ", ".join(each.accounts)) for each in found)
-    title = f"{sum(each.holds(day) for each in found)} consents in force" if found else "Nobody is on record as having agreed to anything."
-    return Document("privacy consent", title, (Section("consents", "", ("Who", "To what", "Since", "Until", "How asked", "Accounts"), rows),),
+    rows = tuple((each.who, each.purpose, told_day(each.given.isoformat()), Cell(told_day(each.expires.isoformat()), "" if each.holds(day) else "bad"), each.how, ", ".join(each.accounts)) for each in found)
+    in_force = sum(each.holds(day) for each in found)
+    title = n_("{n} consent in force", "{n} consents in force", in_force) if found else _("Nobody is on record as having agreed to anything.")
+    columns = (_("Who"), _("To what"), _("Since"), _("Until"), _("How asked"), _("Accounts"))
+    return Document("privacy consent", title, (Section("consents", "", columns, rows),),
                     {"consents": [{**each.model_dump(mode="json"), "in_force": each.holds(day)} for each in found]})  # fmt: skip
 
 
-_LABELS = {"published": "published", "url": "address", "title": "title", "text": "text", "pros": "pros", "cons": "cons", "advice": "advice to management", "body": "text",
-           "process": "how it went", "rating": "rating", "job_title": "job title", "location": "place", "author": "pseudonym"}  # fmt: skip
+_LABELS = {"published": N_("published"), "url": N_("address"), "title": N_("title"), "text": N_("text"), "pros": N_("pros"), "cons": N_("cons"), "advice": N_("advice to management"),
+           "body": N_("text"), "process": N_("how it went"), "rating": N_("rating"), "job_title": N_("job title"), "location": N_("place"), "author": N_("pseudonym")}  # fmt: skip
+_TYPES = {"review": N_("{number}. Review on {source} (item {item}), about {employers}"), "mention": N_("{number}. Mention on {source} (item {item}), about {employers}"),
+          "interview": N_("{number}. Interview on {source} (item {item}), about {employers}"), "": N_("{number}. {type} on {source} (item {item}), about {employers}")}  # fmt: skip
 
 
 def access_text(data: Mapping[str, Any]) -> str:
     """Return an answer to a request for access as a text to read."""
-    lines = ["What is held", "============", f"Written on {data['written']}. Asked for: {', '.join(f'{name} {value}' for name, value in data['asked'].items())}.", ""]
-    lines.append(f"{len(data['items'])} items: " + (", ".join(f"{count} from {source}" for source, count in data["by_source"].items()) or "nothing is held") + ".")
-    for number, item in enumerate(data["items"], 1):
-        lines += ["", f"{number}. {item['type']} on {item['source']} (item {item['id']}), about {', '.join(filter(None, item['employers'])) or 'no employer'}"]
-        lines += [f"   {label}: {one_line(str(item[name]))}" for name, label in _LABELS.items() if item.get(name)]
-        if item["score"]:
-            lines.append(f"   sentiment given by the program: {item['score']['label']}")
-        lines.append(f"   first seen: {item['first_seen']}" + (f"; vanished: {item['vanished']}" if item["vanished"] else ""))
-        lines += [f"   said before {old['replaced']}: {one_line(' '.join(str(old['data'][name]) for name in ('title', 'text', 'pros', 'cons', 'body') if old['data'].get(name)))}" for old in item["revisions"]]
-    for consent in data["consents"]:
-        lines += ["", f"Consent to {consent['purpose']}: given on {consent['given']}, until {consent['expires']}, asked {consent['how']}."]
+    heading = _("What is held")
+    asked = ", ".join(f"{name} {value}" for name, value in data["asked"].items())
+    lines = [heading, "=" * len(heading), _("Written on {day}. Asked for: {asked}.", day=data["written"], asked=asked), ""]
+    lines.append(_held(data["by_source"], len(data["items"])))
+    for place, item in enumerate(data["items"], 1):
+        lines += ["", *_item(place, item)]
+    for each in data["consents"]:
+        consent = _("Consent to {purpose}: given on {given}, until {expires}, asked {how}.", purpose=each["purpose"], given=told_day(each["given"]), expires=told_day(each["expires"]), how=each["how"])
+        lines += ["", consent]
     for each in data.get("takes_part", ()):
-        counts = ", ".join(f"{len(each[name])} {name}" for name in ("relays", "standings", "goals") if each[name])
-        lines += ["", f"Takes part in {each['purpose']} since {each['joined']} ({each['state']})" + (f": {counts}; the whole stands in --format json." if counts else ".")]
+        lines += ["", *_part(each)]
     if data["archived_pages"]:
-        lines += ["", "Pages as received that show it:"]
-        lines += [f"   {page['url']} ({page['archive']}, fetched {page['fetched']})" for page in data["archived_pages"]]
+        lines += ["", _("Pages as received that show it:")]
+        lines += ["   " + _("{url} ({archive}, fetched {fetched})", url=page["url"], archive=page["archive"], fetched=page["fetched"]) for page in data["archived_pages"]]
     return "\n".join(lines) + "\n"
+
+
+def _held(by_source: Mapping[str, int], items: int) -> str:
+    if not items:
+        return _("Nothing is held.")
+    return n_("{n} item: {sources}.", "{n} items: {sources}.", items, sources=", ".join(_("{n} from {source}", n=count(many), source=source) for source, many in by_source.items()))
+
+
+def _item(place: int, item: Mapping[str, Any]) -> list[str]:
+    employers = ", ".join(filter(None, item["employers"])) or _("no employer")
+    lines = [_(_TYPES.get(item["type"], _TYPES[""]), number=place, type=item["type"], source=item["source"], item=item["id"], employers=employers)]
+    lines += ["   " + _("{what}: {value}", what=_(label), value=one_line(str(item[name]))) for name, label in _LABELS.items() if item.get(name)]
+    if item["score"]:
+        lines.append("   " + _("sentiment given by the program: {label}", label=label_of(item["score"]["label"])))
+    lines.append("   " + _("first seen: {day}", day=item["first_seen"]))
+    if item["vanished"]:
+        lines.append("   " + _("vanished: {day}", day=item["vanished"]))
+    for old in item["revisions"]:
+        said = one_line(" ".join(str(old["data"][name]) for name in ("title", "text", "pros", "cons", "body") if old["data"].get(name)))
+        lines.append("   " + _("said before {day}: {text}", day=old["replaced"], text=said))
+    return lines
+
+
+def _part(each: Mapping[str, Any]) -> list[str]:
+    lines = [_("Takes part in {purpose} since {day} ({state}).", purpose=told(each["purpose"]), day=told_day(each["joined"]), state=told(each["state"]))]
+    if any(each[name] for name in ("relays", "standings", "goals")):
+        counts = {name: count(len(each[name])) for name in ("relays", "standings", "goals")}
+        lines.append("   " + _("On record: relays {relays}, standings {standings}, goals {goals}; the whole stands in --format json.", **counts))
+    return lines

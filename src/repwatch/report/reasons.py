@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from repwatch import wording
 from repwatch.refusals import ADVICE, MEANING
-from repwatch.wording import N_, Kept, _, n_
+from repwatch.wording import N_, _, n_, told
 
 _OWN = {
     "no_saved_page": N_("this site lets no program in, and no page was saved yet"),
@@ -19,7 +18,8 @@ _OWN = {
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),
 }
-_DETAILED = re.compile(r"(.+?)( \(.*\))", re.DOTALL)
+_FIELD = re.compile(r"(?P<name>site|lang|kind|source) is (?P<value>.+)")
+_NEAR = re.compile(r'near "(?P<word>[^"]+)"(?P<weight>( \([-+.\d]+\))?)')
 _AGE = re.compile(r"saved_page_(\d+)_days_old")
 
 
@@ -42,10 +42,22 @@ def next_step(reason: str) -> str:
     return _(advice)
 
 
-def told(message: str) -> str:
-    """Translate a message that was kept in English; a detail in brackets behind it stays as it is."""
-    detailed = None if isinstance(message, Kept) else _DETAILED.fullmatch(message)
-    return _(detailed[1]) + detailed[2] if detailed else wording.told(message)
+def judged(why: str) -> str:
+    """Return why a query hits or misses, part by part, as `text.query.reason` says it."""
+    return "; ".join(map(_part, why.split("; ")))
+
+
+def _part(part: str) -> str:
+    field = _FIELD.fullmatch(part)
+    if field and field["value"] != "not known":
+        return _("{name} is {value}", **field.groupdict())
+    return told(part)
+
+
+def doubt(reason: str) -> str:
+    """Return a reason for, or against, that an employer is meant, with its weight, as `text.relevance` says it."""
+    near = _NEAR.fullmatch(reason)
+    return _('near "{word}"', word=near["word"]) + near["weight"] if near else told(reason)
 
 
 def hint(entry: Mapping[str, Any]) -> str:
@@ -53,9 +65,16 @@ def hint(entry: Mapping[str, Any]) -> str:
     for template in ADVICE.values():
         found = _pattern(template).fullmatch(entry["hint"]) if "{" in template else None
         if found:
-            # A sentence before it comes from a site, and stays as it is.
-            return found["before"] + _(template, **{name: value for name, value in found.groupdict().items() if name != "before"})
+            # A sentence before it comes from a site, and stays as it is, unless it is one of ours.
+            return _sentences(found["before"]) + _(template, **{name: told(value) for name, value in found.groupdict().items() if name != "before"})
     return _(entry["hint"])
+
+
+def _sentences(before: str) -> str:
+    """Return what was said before the advice: what became of a credential is a message of ours with a capital and a full stop."""
+    plain = before[:1].lower() + before[1:].removesuffix(". ")
+    known = told(plain)
+    return before if known == plain else f"{known[:1].upper()}{known[1:]}. "
 
 
 @cache

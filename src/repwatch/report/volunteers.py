@@ -9,9 +9,11 @@ from typing import Any
 from repwatch.analysis.intervals import Figure
 from repwatch.programme.people import Action, Member, Relay
 from repwatch.programme.volunteering import REFERENCE, Month
+from repwatch.report import words
 from repwatch.report.document import Cell, Document, Section
 from repwatch.report.figures import count, number, share
 from repwatch.report.figures import day as told_day
+from repwatch.report.reasons import explained
 from repwatch.text.clean import one_line
 from repwatch.wording import N_, _, n_
 
@@ -95,7 +97,7 @@ def done(command: str, title: str, data: Mapping[str, Any], closing: str = "") -
 
 def read(rows: Sequence[Mapping[str, Any]], found: int) -> Document:
     """Return which accounts of members were read, and how many relays were found there."""
-    cells = tuple((one_line(row["member"]), one_line(row["account"]), Cell(row["state"], "good" if row["state"] == "read" else "warn"), str(row["posts"]), str(row["relays"]), one_line(row["reason"]))
+    cells = tuple((one_line(row["member"]), one_line(row["account"]), Cell(words.state(row["state"]), "good" if row["state"] == "read" else "warn"), str(row["posts"]), str(row["relays"]), one_line(explained(row["reason"]) if row["reason"] else ""))
                   for row in rows)  # fmt: skip
     columns = (_("Code"), _("Account"), _("State"), _("Posts"), _("Relays"), _("Why"))
     title = n_("{n} relay found", "{n} relays found", found)

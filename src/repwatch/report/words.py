@@ -6,6 +6,8 @@ here (a topic of the user's own) is shown as it is.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from repwatch.report.document import Tone
 from repwatch.wording import N_, _, n_
 
@@ -38,11 +40,18 @@ TOPICS = {
     "communication": N_("communication"), "training": N_("training"), "career": N_("career"), "job_security": N_("job security"), "diversity": N_("diversity"),
     "workplace": N_("workplace"), "tools": N_("tools"), "recruitment": N_("recruitment"),
 }  # fmt: skip
+_MANY_SITES = frozenset({"feed", "jsonld"})
 HIDDEN_TOPICS = frozenset({"health"})
 KINDS = {
     "daily": N_("Daily report"), "weekly": N_("Weekly report"), "monthly": N_("Monthly report"), "quarterly": N_("Quarterly report"),
     "board": N_("Report to the board"),
 }  # fmt: skip
+
+
+def place(source: str, target: str) -> str:
+    """Return the name by which a reader knows where something was read: the site, where a source reads many."""
+    host = urlsplit(target).hostname if source in _MANY_SITES else None
+    return host.removeprefix("www.") if host else source
 
 
 def label(name: str) -> str:
@@ -57,6 +66,8 @@ def state(name: str) -> str:
 
 def check(name: str) -> str:
     """Return what the doctor looked at, in the reader's language."""
+    if name.startswith("credential "):
+        return _("credential {name}", name=name.removeprefix("credential "))
     return _(CHECKS[name]) if name in CHECKS else name
 
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from repwatch.store.runs import Row, RunReader, conditions
 
+#: Reports on an employer rest on what people say of work.
+NO_CUSTOMERS = " AND type <> 'customer'"
 _EMPLOYER = "employer_id = (SELECT id FROM employer WHERE name = ?)"
 
 
@@ -76,9 +78,9 @@ class CountReader(RunReader):
 
     def daily_counts(self, employer: str, since: str | None = None, until: str | None = None, *, source: str | None = None,
                lang: str | None = None, whats: Sequence[str] = ()) -> list[Count]:  # fmt: skip
-        """Return all that was counted of an employer in the period, by day."""
+        """Return all that was counted of an employer in the period, by day; what customers wrote is left out."""
         rules, values = conditions("day", since, until, source=source, lang=lang)
-        some = _counted(whats)
+        some = _counted(whats) + NO_CUSTOMERS
         rows = self._rows(f"SELECT day, source, type, lang, what, bucket, n FROM rollup WHERE {_EMPLOYER}{rules}{some} ORDER BY day", employer, *values, *whats)
         return [Count(*row) for row in rows]
 
@@ -120,12 +122,19 @@ class CountReader(RunReader):
         return [{**{key: row[key] for key in ("id", "source", "published", "stars")}, name: row["at"]} for row in rows]
 
     def texts(self, employer: str, since: str, until: str, *, source: str | None = None, lang: str | None = None, limit: int = 1_000) -> list[Text]:
-        """Return the newest reviews and mentions of a period with their topics."""
+        """Return the newest reviews and mentions of a period with their topics; what customers wrote is left out."""
         rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
         rows = self._rows("SELECT item.id, item.source, item.published, item.data, coalesce(score.topics, '[]') FROM link JOIN item ON item.id = link.item_id "
                           "LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id "
-                          f"WHERE link.{_EMPLOYER} AND item.type IN ('review', 'mention'){rules} ORDER BY item.published DESC, item.source, item.identity LIMIT ?", employer, *values, limit)  # fmt: skip
+                          f"WHERE link.{_EMPLOYER} AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'{rules} ORDER BY item.published DESC, item.source, item.identity LIMIT ?", employer, *values, limit)  # fmt: skip
         return [Text(number, name, published, json.loads(data), tuple(each["topic"] for each in json.loads(topics))) for number, name, published, data, topics in rows]
+
+    def of_type(self, employer: str, kind: str, since: str | None = None, until: str | None = None, *, source: str | None = None, lang: str | None = None) -> list[Row]:
+        """Return what an employer's items of one type say, the newest first; what has vanished is left out."""
+        rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
+        rows = self._rows(f"SELECT item.data FROM link CROSS JOIN item ON item.id = link.item_id WHERE link.{_EMPLOYER} AND item.type = ? AND item.vanished IS NULL{rules} "
+                          "ORDER BY item.published DESC, item.source, item.identity", employer, kind, *values)  # fmt: skip
+        return [json.loads(data) for (data,) in rows]
 
     def employee_stars(self, employer: str, source: str, since: str | None = None) -> list[tuple[float, int]]:
         """Return (stars of five, how many) of the reviews that employees left on a source."""
@@ -137,9 +146,9 @@ class CountReader(RunReader):
 
     def fleet(self, since: str | None = None, until: str | None = None, *, source: str | None = None, lang: str | None = None,
               whats: Sequence[str] = ()) -> dict[str, list[Count]]:  # fmt: skip
-        """Return the counts of all employers over the whole period (`day` is ""), by one statement."""
+        """Return the counts of all employers over the whole period (`day` is ""), by one statement; what customers wrote is left out."""
         rules, values = conditions("day", since, until, source=source, lang=lang)
-        some = _counted(whats)
+        some = _counted(whats) + NO_CUSTOMERS
         rows = self._rows("SELECT name, '', source, type, '', what, bucket, sum(n) FROM rollup JOIN employer ON employer.id = employer_id "
                           f"WHERE TRUE{rules}{some} GROUP BY employer_id, source, type, what, bucket", *values, *whats)  # fmt: skip
         found: dict[str, list[Count]] = defaultdict(list)

@@ -18,13 +18,15 @@ DERIVED = "x:"
 SILENT = frozenset({"employer", "employer_id", "helpful", "engagement", "native_id"})
 #: What a scorer reads.
 WORDS = ("title", "text", "pros", "cons", "advice", "body", "process", "questions")
-#: What tells two items apart when nobody wrote a word.
+#: What tells two items apart when nobody wrote more than a title.
 _WORDLESS = ("rating", "job_title", "location", "status", "experience", "difficulty", "outcome", "url")
 _TOLD = frozenset({"title", "text", "pros", "cons", "advice", "body", "process", "questions", "author", "job_title", "location"})
 _SALARY = ("job_title", "country", "currency", "period", "location")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ROLLED_UP = frozenset({"review", "mention", "interview"})
+#: What customers write is no word on work: their reviews are counted apart, under this name.
+CUSTOMER = "customer"
+_ROLLED_UP = frozenset({"review", "mention", "interview", CUSTOMER})
 
 
 def dumps(value: Any) -> str:
@@ -43,8 +45,9 @@ def derive(data: Data, employer: str) -> str:
         content = [data.get(name) for name in _SALARY]
     else:
         content = [data.get(name) for name in WORDS]
-        if all(part in _EMPTY for part in content):
-            content = [data.get(name) for name in _WORDLESS]
+        # A title alone ("Team lead") is no more than a rating is: two people may bear it in the same month.
+        if all(part in _EMPTY for part in content[1:]):
+            content = [*content[:1], *(data.get(name) for name in _WORDLESS)]
     published = (data.get("published") or "")[:10]
     parts = [data["source"], data["type"], employer, published, *content]
     normal = dumps([_normal(part) for part in parts])
@@ -156,6 +159,11 @@ def without_text(data: Data) -> Data:
         kept["responses"] = [{**response, "text": ""} for response in data["responses"]]
     # In the order in which they stood: an export of the same store has the same bytes.
     return {name: kept[name] for name in data}
+
+
+def counted_as(data: Data) -> str:
+    """Return the type under which an item counts."""
+    return CUSTOMER if data.get("voice") == CUSTOMER else str(data["type"])
 
 
 def is_rolled_up(kind: str) -> bool:

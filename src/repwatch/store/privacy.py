@@ -29,6 +29,7 @@ from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.consents import Records
 from repwatch.store.identity import Data, dumps, is_derived, without_text
 from repwatch.store.state import State, named
+from repwatch.wording import _
 
 Change = Callable[[Data], Data]
 
@@ -192,8 +193,8 @@ class Privacy(Records):
         except sqlite3.Error as error:
             raise place.explain(error, path) from error
         if busy:
-            raise StoreError("is being read by another process, so that what was deleted still stands in its log of writes", where=str(path),
-                             hint="Close the other program, then run: repwatch privacy retention")  # fmt: skip
+            raise StoreError(_("is being read by another process, so that what was deleted still stands in its log of writes"), where=str(path),
+                             hint=_("Close the other program, then run: repwatch privacy retention"))  # fmt: skip
 
     # --- letting texts go ---
     def overdue(self, limits: Limits) -> int:

@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
-from repwatch.store.counts import CountReader
+from repwatch.store.counts import NO_CUSTOMERS, CountReader
+from repwatch.store.identity import CUSTOMER
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.telling import StoryReader
@@ -135,16 +136,17 @@ class Reader(VoiceReader, CountReader, StoryReader):
         type: str | None = None,  # noqa: A002 — the field's own name
         lang: str | None = None,
     ) -> Histogram:
-        """Return how ratings (in tenths of a star of five) and labels are spread, and how many items there are."""
+        """Return how ratings (in tenths of a star of five) and labels are spread, and how many items there are; customers only where `type` asks for them."""
         total = _histogram()
-        for row in self._rolled("''", employer, since, until, source=source, type=type, lang=lang):
-            _add(total, row)
+        for row in self._rolled("type", employer, since, until, source=source, type=type, lang=lang):
+            if type or row[0] != CUSTOMER:
+                _add(total, row)
         return total
 
     def histograms_by_type(
         self, employer: str, since: str | None = None, until: str | None = None, lang: str | None = None
     ) -> dict[str, dict[str, Histogram]]:
-        """Return type -> source -> histogram, by one statement: a third of the cost of three."""
+        """Return type -> source -> histogram, by one statement; `customer` is a type of its own."""
         found: dict[str, dict[str, Histogram]] = {}
         for row in self._rolled("type || '|' || source", employer, since, until, lang=lang):
             kind, _, source = row[0].partition("|")
@@ -174,6 +176,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
     ) -> list[DayCount]:
         """Return the counts of each day that has any, in order."""
         rules, values = conditions("day", since, until, what=what, source=source, type=type)
+        rules += NO_CUSTOMERS if type is None else ""
         rows = self._all(
             "SELECT day, bucket, sum(n) FROM rollup "
             f"WHERE employer_id = (SELECT id FROM employer WHERE name = ?){rules} "
@@ -296,12 +299,12 @@ class Reader(VoiceReader, CountReader, StoryReader):
         for item_id in ids:
             yield from self._items(self._all(f"{_ITEM} WHERE item.id = ?", item_id))
 
-    def waiting(self, employer: str | None = None, source: str | None = None) -> list[int]:
-        """Return the ids of the reviews that wait for an answer, the oldest first.
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None) -> list[int]:
+        """Return the ids of the reviews that wait for an answer, the oldest first; with `since` and `until` those published then.
 
         A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
         """
-        rules, values = conditions("item.day", None, None, **{"item.source": source})
+        rules, values = conditions("item.day", since, until, **{"item.source": source})
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         rows = self._all(

@@ -2,7 +2,7 @@
 
 What is counted (`what`, bucket): all; stars (tenths); label; recom yes, no; ceo approve, disapprove, no_opinion; sub
 "name|tenths"; topic "name|positive"; wait (days to the answer, open, answered); month (the day is not known, it counts
-on the first). `breakdown` counts reviews a month by job family, place and country.
+on the first). `breakdown` counts reviews a month by job family, place and country. What customers wrote counts under a type of its own.
 
 A story that several mentions tell counts once, at the one that had it first (`stories`); the others count as `again`.
 Kept by difference: what an item counted for before a change is taken off, what it counts for after it is added.
@@ -46,12 +46,13 @@ _COUNTED = (
     ("sub", "told.key || '|' || tenths_of(told.value, json_extract(item.data, '$.rating_scale'))",
      "JOIN json_each(item.data, '$.subratings') AS told", _REVIEW),
 )  # fmt: skip
+_KIND = "iif(json_extract(item.data, '$.voice') = 'customer', 'customer', item.type)"
 _REBUILD = """
 INSERT INTO rollup (employer_id, day, source, type, what, bucket, lang, n)
-SELECT link.employer_id, item.day, item.source, item.type, '{what}', {bucket}, item.lang, count(*)
+SELECT link.employer_id, item.day, item.source, {kind}, '{what}', {bucket}, item.lang, count(*)
 FROM item JOIN link ON link.item_id = item.id {join}
 WHERE item.type IN ('review', 'mention', 'interview') AND link.again = {again} {where}
-GROUP BY link.employer_id, item.day, item.source, item.type, {bucket}, item.lang
+GROUP BY link.employer_id, item.day, item.source, {kind}, {bucket}, item.lang
 """
 _REBUILD_CELLS = """
 INSERT INTO breakdown (employer_id, month, dimension, part, what, bucket, n)
@@ -59,7 +60,7 @@ SELECT employer_id, month, '{dimension}', part, '{what}', bucket, count(*) FROM 
   SELECT link.employer_id AS employer_id, substr(item.day, 1, 7) AS month,
          part_{dimension}(json_extract(item.data, '$.{field}')) AS part, {bucket} AS bucket
   FROM item JOIN link ON link.item_id = item.id
-  WHERE item.type = 'review' AND item.day <> '' {where}) WHERE bucket IS NOT NULL
+  WHERE {kind} = 'review' AND item.day <> '' {where}) WHERE bucket IS NOT NULL
 GROUP BY employer_id, month, part, bucket
 """
 
@@ -151,10 +152,10 @@ def take_off(connection: Connection, run: int) -> None:
 def _counts(which: str) -> Iterator[tuple[str, str]]:
     """Yield (table, statement) for all that is counted, over the items that `which` names."""
     for what, bucket, join, where in _COUNTED:
-        yield "rollup", _REBUILD.format(what=what, bucket=bucket, join=join, where=f"{where} {which}", again=int(what == "again"))
+        yield "rollup", _REBUILD.format(kind=_KIND, what=what, bucket=bucket, join=join, where=f"{where} {which}", again=int(what == "again"))
     for dimension, (field, _) in DIMENSIONS.items():
         for what, bucket in (("all", "''"), ("stars", "CAST(item.stars AS VARCHAR)")):
-            yield "breakdown", _REBUILD_CELLS.format(dimension=dimension, field=field, what=what, bucket=bucket, where=which)
+            yield "breakdown", _REBUILD_CELLS.format(kind=_KIND, dimension=dimension, field=field, what=what, bucket=bucket, where=which)
 
 
 def _teach(connection: Connection) -> None:

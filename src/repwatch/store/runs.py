@@ -15,9 +15,10 @@ Row = dict[str, Any]
 
 
 class Coverage(NamedTuple):
-    """What could be seen of a source for an employer: `read` counts the runs in which no watch of it failed."""
+    """What could be seen of one watch for an employer: in `read` of `runs`. What came from files is one watch a source, without a target."""
 
     source: str
+    target: str
     runs: int
     read: int
     last_read: str | None
@@ -26,7 +27,7 @@ class Coverage(NamedTuple):
 
 
 #: From bad to good; the worst watch speaks for its source.
-_STATES = ("failed", "refused", "stale", "skipped", "partly", "read")
+STATES = ("failed", "refused", "stale", "skipped", "partly", "read")
 _COUNTED = ("item", "revision", "score", "employer", "profile", "run", "ledger", "problem", "page", "journal")
 
 
@@ -55,15 +56,31 @@ class RunReader:
         return [{**dict(row), "gap": bool(row["gap"])} for row in rows]
 
     def coverage(self, employer: str, since: str | None = None, until: str | None = None) -> list[Coverage]:
-        """Return, for each source, what the runs that started in the period could see."""
+        """Return, for each watch, what the runs that started in the period could see."""
         rules, values = conditions("substr(run.started, 1, 10)", since, until)
         rows = self._all(
-            "SELECT source, run_id, state, reason, started AS at FROM ledger "
-            f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, run_id, target",
+            "SELECT source, iif(run.kind = 'check' AND target NOT LIKE 'inbox: %', target, '') AS watch, run_id, state, reason, started AS at FROM ledger "
+            f"JOIN run ON run.id = run_id WHERE employer = ?{rules} ORDER BY source, watch, run_id, target",
             employer,
             *values,
         )
-        return [_coverage(name, list(group)) for name, group in groupby(rows, key=lambda row: str(row[0]))]
+        return [_coverage(*watch, list(group)) for watch, group in groupby(rows, key=lambda row: (str(row[0]), str(row[1])))]
+
+    def unread_sources(self, employer: str, since: str | None = None, until: str | None = None) -> set[str]:
+        """Return the sources of which no watch could be read in the period."""
+        told = self.coverage(employer, since, until)
+        return {each.source for each in told} - {each.source for each in told if each.read}
+
+    def unread_files(self, since: str | None = None, until: str | None = None) -> list[Row]:
+        """Return the files of the period that could not be read, wholly or in part, and that tell of no employer; not those that were read later."""
+        rules, values = conditions("substr(run.started, 1, 10)", since, until)
+        rows = self._all(
+            "SELECT source, target AS file, state, reason, substr(run.started, 1, 10) AS day FROM ledger JOIN run ON run.id = run_id "
+            "WHERE employer = '' AND run.kind = 'import' AND run_id = (SELECT max(later.run_id) FROM ledger AS later JOIN run AS imported ON imported.id = later.run_id "
+            f"WHERE later.target = ledger.target AND imported.kind = 'import'){rules} ORDER BY run_id, target",
+            *values,
+        )
+        return [{name: row[name] for name in ("source", "file", "state", "reason", "day")} for row in rows if row["state"] not in ("read", "skipped")]
 
     def runs(self, limit: int = 20) -> list[Row]:
         """Return the latest runs, newest first."""
@@ -85,18 +102,18 @@ class RunReader:
         """Return the messages that were not sent: when they were made, how often tried, and what stood in the way."""
         return [dict(row) for row in self._all("SELECT id, channel, subject, created, tries, error FROM outbox WHERE sent IS NULL ORDER BY id")]
 
-    def watched_sources(self, employer: str) -> list[str]:
-        """Return the sources that checks looked at for an employer."""
-        query = "SELECT DISTINCT source FROM ledger JOIN run ON run.id = run_id WHERE employer = ? AND run.kind = 'check' ORDER BY source"
-        return [row[0] for row in self._all(query, employer)]
+    def watches(self, employer: str) -> list[tuple[str, str]]:
+        """Return the (source, target) that the last check looked at for an employer."""
+        query = ("SELECT source, target FROM ledger WHERE employer = ? AND target NOT LIKE 'inbox: %' "
+                 "AND run_id = (SELECT max(id) FROM run WHERE kind = 'check') ORDER BY source, target")  # fmt: skip
+        return [(row[0], row[1]) for row in self._all(query, employer)]
 
-    def states(self, source: str, employer: str, runs: int) -> list[Row]:
-        """Return the ledger rows of a source and employer in the last `runs` checks that looked at it, newest first, the worst of each."""
+    def states(self, source: str, employer: str, target: str, runs: int) -> list[Row]:
+        """Return the ledger rows of a watch in the last `runs` checks that looked at it, newest first."""
         rows = self._all(
-            "SELECT run_id, target, state, reason, started AS at FROM ledger JOIN run ON run.id = run_id AND run.kind = 'check' "
-            "WHERE source = ? AND employer = ? ORDER BY run_id DESC, target", source, employer)  # fmt: skip
-        latest = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))][:runs]
-        return [dict(min(group, key=lambda row: _STATES.index(row["state"]))) for group in latest]
+            "SELECT run_id, state, reason, started AS at FROM ledger JOIN run ON run.id = run_id AND run.kind = 'check' "
+            "WHERE source = ? AND employer = ? AND target = ? ORDER BY run_id DESC LIMIT ?", source, employer, target, runs)  # fmt: skip
+        return [dict(row) for row in rows]
 
     def problems(self, run: int) -> list[Row]:
         """Return what a run could not read."""
@@ -138,9 +155,9 @@ def conditions(day: str, since: str | None, until: str | None, **equal: str | No
     return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
 
 
-def _coverage(source: str, rows: list[sqlite3.Row]) -> Coverage:
+def _coverage(source: str, target: str, rows: list[sqlite3.Row]) -> Coverage:
     runs = [list(group) for _, group in groupby(rows, key=lambda row: int(row["run_id"]))]
-    worst = [min(run, key=lambda row: _STATES.index(row["state"])) for run in runs]
+    worst = [min(run, key=lambda row: STATES.index(row["state"])) for run in runs]
     read = [row["at"] for row in worst if row["state"] in ("read", "partly")]
     last = worst[-1]
-    return Coverage(source, len(runs), len(read), max(read, default=None), last["state"], last["reason"])
+    return Coverage(source, target, len(runs), len(read), max(read, default=None), last["state"], last["reason"])

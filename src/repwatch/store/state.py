@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from repwatch.models import Score
-from repwatch.store.identity import Data, day_of, derive, dumps, facts_of, more_words, stars_of
+from repwatch.store.identity import Data, counted_as, day_of, derive, dumps, facts_of, more_words, stars_of
 from repwatch.store.rollups import Cell, Key, cells, keys, told
 
 
@@ -82,15 +82,18 @@ class State:
         facts = [*self._facts(), *told(self.precision, self.score.topics if self.score else None)]
         return tuple(
             keys(
-                self.links, self.day, self.source, self.type, self.lang, stars=self.stars, label=label, facts=facts, again=self.again
+                self.links, self.day, self.source, self._kind(), self.lang, stars=self.stars, label=label, facts=facts, again=self.again
             )
         )
 
     def cells(self) -> tuple[Cell, ...]:
         """Return the cells of the monthly breakdowns in which this item counts now."""
-        if self.type != "review" or not self.day or not self.links:
+        if not self.day or not self.links or self._kind() != "review":
             return ()
         return tuple(cells(self.links, self.day[:7], self._content(), stars=self.stars))
+
+    def _kind(self) -> str:
+        return counted_as(self._content()) if self.type == "review" else self.type
 
     def _content(self) -> Data:
         if self.content is None:

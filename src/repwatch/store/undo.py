@@ -9,7 +9,7 @@ from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, sel
 
 from repwatch.errors import UsageError
 from repwatch.store import rollups, schema, stories
-from repwatch.store.batch import CHUNK, Batch
+from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
 from repwatch.wording import _
@@ -21,6 +21,7 @@ def undo(connection: Connection, run: int) -> int:
     Raises UsageError for a run that is unknown, no import, or undone already.
     """
     meta = _meta(connection, run)
+    _hand_over(connection, run)
     gone = _remove_items(connection, run)
     _restore_items(connection, run)
     profile, ledger, revision = schema.profile, schema.ledger, schema.revision
@@ -50,6 +51,36 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
     if meta.get("undone"):
         raise UsageError(_("run {run} has been undone already", run=run))
     return meta
+
+
+def _hand_over(connection: Connection, run: int) -> None:
+    """Let the items that a later run holds too be that run's: it was not taken back."""
+    item, journal, line = schema.item.c, schema.journal.c, schema.line.c
+    told = (
+        select(item.id, item.changed_run).where(item.run_id == run, item.changed_run > run),
+        select(line.item_id, func.min(line.run_id)).join(schema.item, item.id == line.item_id).where(item.run_id == run, line.run_id > run).group_by(line.item_id),
+        select(journal.item_id, func.min(journal.run_id)).join(schema.item, item.id == journal.item_id).where(item.run_id == run, journal.run_id > run).group_by(journal.item_id),
+    )  # fmt: skip
+    heirs: dict[int, int] = {}
+    for query in told:
+        for row, later in connection.execute(query):
+            heirs[row] = min(later, heirs.get(row, later))
+    started = {row.id: row.started for row in connection.execute(select(schema.run.c.id, schema.run.c.started))}
+    for some in chunks(heirs):
+        batch = Batch(connection, run, journaled=False)
+        batch.load(item.id.in_(some))
+        for row, state in list(batch.states.items()):
+            changed = max(state.changed_run, heirs[row])
+            batch.touch(state)
+            # Whom this run alone named goes; where it alone named anybody, the later run meant the same.
+            state.links = {employer: by for employer, by in state.links.items() if by != run} or dict.fromkeys(state.links, heirs[row])
+            state.run_id, state.first_seen, state.changed_run = heirs[row], started[heirs[row]], changed
+        batch.flush()
+        for row in some:
+            first = select(func.min(schema.revision.c.id)).where(schema.revision.c.item_id == row, schema.revision.c.origin == "seen", schema.revision.c.run_id > run).scalar_subquery()
+            connection.execute(delete(schema.revision).where(schema.revision.c.id == first))
+            connection.execute(delete(schema.journal).where(journal.item_id == row, journal.run_id == heirs[row]))
+            connection.execute(update(schema.score).where(schema.score.c.item_id == row, schema.score.c.run_id == run).values(run_id=heirs[row]))
 
 
 def _remove_items(connection: Connection, run: int) -> int:

@@ -12,7 +12,7 @@ _SAID = """
 FROM item
 JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
-AND item.vanished IS NULL AND item.type IN ('review', 'mention')
+AND item.vanished IS NULL AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'
 """
 _WAITING = """
 FROM item

@@ -128,6 +128,12 @@ class Store:
             query = select(line.digest, item.type).join(schema.item, item.id == line.item_id).where(line.digest.in_(digests))
             return {row.digest: row.type for row in connection.execute(query)}
 
+    def repeat_lines(self, run: int, digests: Iterable[int]) -> None:
+        """Note that `run` told again what these lines told before: an undo of the earlier run leaves it."""
+        with self._database.writing() as connection:
+            for some in chunks(digests):
+                connection.execute(update(schema.line).where(schema.line.c.digest.in_(some)).values(run_id=run))
+
     def set_ledger(self, run: int, entry: CoverageEntry) -> None:
         """Insert or replace the ledger row of this watch in this run, as it stands in `entry`."""
         with self._database.writing() as connection:

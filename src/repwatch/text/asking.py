@@ -13,6 +13,7 @@ from itertools import product
 from repwatch.errors import UsageError
 from repwatch.models import SourceInfo
 from repwatch.text.query import And, Field, Near, Not, Or, Phrase, Query, Word, fix, terms_of
+from repwatch.wording import N_, _
 
 #: More searches than this for one query are not worth their pages: they are joined into wider ones.
 MOST = 6
@@ -38,8 +39,8 @@ def asks(query: Query, info: SourceInfo) -> tuple[str, ...]:
     order = {term: number for number, term in reversed(list(enumerate(terms_of(query))))}
     needed = [] if left is True else _needed(left, order)
     if left is True or not all(needed):
-        raise UsageError(f"{info.title} cannot be asked for this query: {query}", where="query",
-                         hint="It searches for whole words: add a word or a phrase that every hit holds (a beginning with * or a site: is not enough).")  # fmt: skip
+        raise UsageError(_("{source} cannot be asked for this query: {query}", source=info.title, query=query), where="query",
+                         hint=N_("It searches for whole words: add a word or a phrase that every hit holds (a beginning with * or a site: is not enough)."))  # fmt: skip
     if info.search == "boolean":
         whole = _boolean(needed, left, order)
         return (whole,) if len(whole) <= _LONGEST else tuple(_boolean([one], left, order) for one in _covered(needed, order))
@@ -125,11 +126,11 @@ def _languages(query: Query) -> list[str]:
 def explain(query: Query, info: SourceInfo) -> str:
     """Return what is left for repwatch to judge, in a sentence."""
     if info.search == "hashtag":
-        return "a hashtag finds only posts that carry it; the whole query is judged here"
+        return N_("a hashtag finds only posts that carry it; the whole query is judged here")
     parts = _kinds(query)
     if parts:
-        return f"more comes than the query means; judged here: {', '.join(parts)}"
-    return "the whole query" if isinstance(query, Word | Phrase) else "what comes is judged once more here"
+        return N_("more comes than the query means; judged here: {parts}", parts=", ".join(parts))
+    return N_("the whole query") if isinstance(query, Word | Phrase) else N_("what comes is judged once more here")
 
 
 def _kinds(query: Query) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import filterfalse
 
 # C0 and C1 controls but tab and newline, the bidirectional controls, the byte order mark, lone surrogates.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -13,10 +14,14 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _WORDS = re.compile(r"\w+")
 
 
+def harmless(text: str) -> str:
+    """Drop control and direction characters; lines end in one way."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
     """Drop control and direction characters, fold spaces, keep paragraphs; the result is in Unicode form C."""
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", harmless(text)))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
@@ -33,8 +38,10 @@ def one_line(text: str, width: int = 0) -> str:
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents: for comparing, never for showing."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
 def words(text: str) -> list[str]:

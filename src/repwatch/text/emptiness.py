@@ -27,8 +27,7 @@ def is_empty_answer(text: str, lang: str | None) -> bool:
         return not any(ord(char) > 0x2600 for char in text)
     if len(text) > _LONGEST_ANSWER:
         return False
-    languages = [lexicon.load(each) for each in ((lang,) if lang in LANGUAGES else LANGUAGES)]
-    languages = [known for known in languages if _may_begin(text, known)]
+    languages = [known for known in map(lexicon.load, (lang,) if lang in LANGUAGES else LANGUAGES) if _may_begin(text, known)]
     if not languages:
         return False
     words = plain_words(text)
@@ -45,12 +44,14 @@ def without_empty_opening(text: str, lang: str) -> str:
     if end and _says_nothing(plain_words(head[: end.start()]), known):
         rest = text[end.end() :]
         return rest if any(char.isalpha() for char in rest) else text
+    cut = _end_of_denial(head, known)
+    if not cut:
+        return text
     hits, _ = known.find(tokens(head)[:_OPENING_WORDS])
     if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom":
         return text  # "nothing to complain about" says something
-    cut = _end_of_denial(head, known)
     rest = text[cut:]
-    return rest if cut and any(char.isalpha() for char in rest) else text
+    return rest if any(char.isalpha() for char in rest) else text
 
 
 def _may_begin(text: str, known: Lexicon) -> bool:
@@ -73,10 +74,10 @@ def _end_of_denial(text: str, known: Lexicon) -> int:
             settled = True
         elif settled and count == 1 and words[0] in known.opens:
             return match.start()
-        if not all(word in known.nil or word in known.fault or word in known.hollow for word in words):
+        if not known.void.issuperset(words):
             break
-        denied = denied or any(word in known.nil for word in words)
-        if cut or (denied and any(word in known.fault for word in words)) or (settled and count > 0):
+        denied = denied or not known.nil.isdisjoint(words)
+        if cut or (denied and not known.fault.isdisjoint(words)) or (settled and count > 0):
             cut = match.end()
     return cut
 
@@ -84,10 +85,10 @@ def _end_of_denial(text: str, known: Lexicon) -> int:
 def _says_nothing(words: list[str], known: Lexicon) -> bool:
     if not words or " ".join(words) in known.full:
         return False
-    if any(word in known.nil for word in words) and all(word in known.hollow or word in known.nil or word in known.fault for word in words):
+    if known.void.issuperset(words) and not known.nil.isdisjoint(words):
         return True
     shortest = max(1, len(words) - _TRAILING_WORDS)
     return any(
-        " ".join(words[:end]) in known.empty and (end == len(words) or end > 1) and all(word in known.hollow for word in words[end:])
-        for end in range(len(words), shortest - 1, -1)
+        " ".join(words[:end]) in known.empty and (end == len(words) or end > 1) and known.hollow.issuperset(words[end:])
+        for end in range(min(len(words), known.longest_empty), shortest - 1, -1)
     )

@@ -19,6 +19,7 @@ PAIR, _SKELETON = ONE * 3 // 4, ONE // 2
 _SHORTEST, _LONGEST = 3, 5
 _LONGEST_WORD = 30
 _NEGATED_WORDS = 3
+_DEGREES = frozenset(("boost", "damp"))
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
 _SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 
@@ -30,7 +31,6 @@ def place_of(name: str) -> int:
     return crc32(name.encode("utf-8", "replace")) & _MASK
 
 
-@lru_cache(maxsize=50_000)
 def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
     """Return the features of a word and of its letters."""
     token = _plain(token)
@@ -43,7 +43,10 @@ def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
+#: For the trainer, which counts the same words again and again; the scorer keeps only their sums.
+_kept_word_features = lru_cache(maxsize=50_000)(word_features)
+
+
 def code_of(token: str) -> int:
     """Return a word's number for making pairs."""
     return crc32(_plain(token).encode("utf-8", "replace"))
@@ -58,7 +61,7 @@ def _plain(token: str) -> str:
 
 def pair_parts(code: int) -> tuple[int, int]:
     """Return what a word adds to the place of a pair as its first and as its second word."""
-    return code * 31 + (code >> 16), code * 7
+    return (code * 31 + (code >> 16)) & _MASK, (code * 7) & _MASK
 
 
 def pair_place(first: int, second: int) -> int:
@@ -70,6 +73,7 @@ START = code_of("^")
 
 _NO_STRETCH = frozenset(".;()…\n")
 _SHOWN = frozenset(",!?")
+_MARKS = _NO_STRETCH | _SHOWN
 
 
 def skeleton(segment: Segment) -> tuple[str, ...]:
@@ -77,11 +81,11 @@ def skeleton(segment: Segment) -> tuple[str, ...]:
     symbols = ["^"]
     words = segment.words
     at = 0
-    for start, end, entry in segment.hits:
-        if start > at:
-            _fill(symbols, words[at:start])
-        symbols.append(entry.symbol)
-        at = end
+    for hit in segment.hits:
+        if hit.start > at:
+            _fill(symbols, words[at : hit.start])
+        symbols.append(hit.entry.symbol)
+        at = hit.end
     if at < len(words):
         _fill(symbols, words[at:])
     symbols.append("$")
@@ -89,6 +93,10 @@ def skeleton(segment: Segment) -> tuple[str, ...]:
 
 
 def _fill(symbols: list[str], words: list[str]) -> None:
+    if _MARKS.isdisjoint(words):
+        if symbols[-1] != "x":
+            symbols.append("x")
+        return
     for word in words:
         if word in _SHOWN:
             symbols.append(word)
@@ -96,49 +104,54 @@ def _fill(symbols: list[str], words: list[str]) -> None:
             symbols.append("x")
 
 
-@lru_cache(maxsize=50_000)
 def skeleton_features(symbols: tuple[str, ...]) -> tuple[Feature, ...]:
     """Return the features of a skeleton: its pairs and triples, with the unknown stretches and without."""
     known = tuple(symbol for symbol in symbols if symbol != "x")
     found = []
     for row in (symbols, known):
         for length in (2, 3):
-            found += [(place_of("s" + "|".join(row[at : at + length])), _SKELETON) for at in range(len(row) - length + 1)]
+            found += [(_skeleton_place(row[at : at + length]), _SKELETON) for at in range(len(row) - length + 1)]
     return tuple(found)
 
 
-_NONE: frozenset[int] = frozenset()
+@lru_cache(maxsize=50_000)
+def _skeleton_place(symbols: tuple[str, ...]) -> int:
+    """Return the place of neighbours in a skeleton, which come again and again."""
+    return place_of("s" + "|".join(symbols))
 
 
-def negated_places(segment: Segment) -> frozenset[int] | set[int]:
-    """Return the places that stand under a negator, or whose sense a word of degree has turned: "less stress"."""
-    ends = [hit.end for hit in segment.hits if hit.entry.kind == "neg"]
-    turned = [part.places[-1] for part in segment.parts if part.turned]
-    if not ends and not turned:
-        return _NONE
-    places: set[int] = {place for start, end in turned for place in range(start, end)}
-    for end in ends:
-        for place in range(end, min(end + _NEGATED_WORDS, len(segment.words))):
-            if segment.words[place] == ",":
-                break
-            places.add(place)
-    return places
+def marked_places(segment: Segment) -> tuple[set[int], list[int]]:
+    """Return the places whose sense is turned, by a negator or by a word of degree ("less stress"), and those of words of degree.
 
-
-def silent_places(segment: Segment) -> list[int]:
-    """Return the places of words of degree, whose sense the rules know: of "very good" only "good" is learnt."""
-    return [place for hit in segment.hits if hit.entry.kind in ("boost", "damp") for place in range(hit.start, hit.end)]
+    The sense of "very" is known to the rules: of "very good" only "good" is learnt.
+    """
+    words = segment.words
+    turned: set[int] = set()
+    degrees: list[int] = []
+    for hit in segment.hits:
+        kind = hit.entry.kind
+        if kind == "neg":
+            for place in range(hit.end, min(hit.end + _NEGATED_WORDS, len(words))):
+                if words[place] == ",":
+                    break
+                turned.add(place)
+        elif kind in _DEGREES:
+            degrees += range(hit.start, hit.end)
+    for part in segment.parts:
+        if part.turned:
+            turned.update(range(*part.places[-1]))
+    return turned, degrees
 
 
 def features(segment: Segment) -> list[Feature]:
     """Return every feature of a segment; a place may come more than once."""
     found: list[Feature] = []
-    negated = negated_places(segment)
-    silent = set(silent_places(segment))
+    negated, degrees = marked_places(segment)
+    silent = set(degrees)
     before = START
     for place, word in enumerate(segment.words):
         if place not in silent:
-            found += word_features(word, negated=place in negated)
+            found += _kept_word_features(word, negated=place in negated)
         code = code_of(word)
         found.append((pair_place(before, code), PAIR))
         before = code
@@ -163,15 +176,15 @@ def dense(parts: list[list[Part]], words: int) -> list[float]:
     for each in parts:
         total = 0.0
         for part in each:
-            total += part.value
-            if part.value > 0:
-                good += part.value
+            value = part.value
+            total += value
+            if value > 0:
+                good += value
             else:
-                bad -= part.value
+                bad -= value
         if each:
             sums.append(total)
-    balance = good - bad
-    return [
-        squash(balance), good / (good + bad + 1.0), bad / (good + bad + 1.0), squash(sums[-1]) if sums else 0.0, squash(sums[0]) if sums else 0.0,
-        0.0 if sums else 1.0, min(good, bad) / (good + bad + 1.0), words / (words + 40.0), 1.0,
-    ]  # fmt: skip
+    whole = good + bad + 1.0
+    first = squash(sums[0]) if sums else 0.0
+    last = squash(sums[-1]) if len(sums) > 1 else first
+    return [squash(good - bad), good / whole, bad / whole, last, first, 0.0 if sums else 1.0, min(good, bad) / whole, words / (words + 40.0), 1.0]

@@ -52,7 +52,7 @@ def _tables() -> tuple[memoryview, bytes]:
     return memoryview(told[0]).cast("b"), told[1]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def word_tells(word: str) -> Told:
     """Return what one word, in lower case, tells."""
     points, familiar = _tables()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from itertools import chain
 
 from repwatch.text.clean import fold
 
@@ -18,6 +19,8 @@ _TOKEN = re.compile(
     r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…()]|[^\w\s]",
     re.UNICODE,
 )
+#: The one token that looks behind a space; the full stop, which is rare, is looked for first.
+_ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}
@@ -26,11 +29,14 @@ _OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 _MOST_WORDS = 50_000
+#: No pattern has more letters before its star.
+_LONGEST_STEM = 40
 #: A letter of no language of ours stands for the star while a pattern is split.
 _STAR = "\u0298"
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True, frozen=True)
+class Entry:
     """One row of a lexicon; `symbol` is the letter for its kind in a skeleton (repwatch.text.hashing)."""
 
     kind: str
@@ -39,7 +45,8 @@ class Entry(NamedTuple):
     symbol: str = ""
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """An entry found at tokens `start` to `end` (exclusive)."""
 
     start: int
@@ -51,25 +58,43 @@ class Hit(NamedTuple):
 _Begun = tuple[tuple[str, ...], Entry]
 
 
+class _Branch(dict[str, "_Branch"]):
+    """What may go on from here, by the next word of a pattern, and the entries that end here, each with its rank among those of its first word."""
+
+    __slots__ = ("ends",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[tuple[int, Entry]] = []
+
+
 class Word:
-    """What a lexicon knows of one word: the entry that is the word alone, its topics, and what it may begin."""
+    """What a lexicon knows of one word: the entry that is the word alone, its topics, what it may begin, and what it may follow as."""
 
-    __slots__ = ("alone", "folded", "quiet", "second", "starred", "topics")
+    __slots__ = ("alone", "begins", "folded", "quiet", "starred", "topics")
 
-    def __init__(self, token: str, begun: list[_Begun]) -> None:
+    def __init__(self, begun: list[_Begun], folded: str, starred: list[str]) -> None:
         single = [entry for rest, entry in begun if not rest]
-        self.folded = _folded(token)
         self.topics = [entry for entry in single if entry.kind == "topic"]
         self.alone: Entry | None = next((entry for entry in single if entry.kind != "topic"), None)
-        self.second: dict[str, list[_Begun]] | None = {}
-        self.starred = [each for each in begun if each[0] and "*" in each[0][0]]
-        for each in begun:
-            if each[0] and "*" not in each[0][0]:
-                self.second.setdefault(_folded(each[0][0]), []).append(each)
-        if not self.second and not self.starred:
-            self.second = None
-        #: Whether nothing at all is known of the word, which is so of most.
-        self.quiet = self.second is None and self.alone is None and not self.topics
+        self.begins = _Branch()
+        for rank, (rest, entry) in enumerate(begun):
+            if rest:
+                branch = self.begins
+                for part in rest:
+                    further = branch.get(part)
+                    if further is None:
+                        further = branch[part] = _Branch()
+                    branch = further
+                branch.ends.append((rank, entry))
+        #: The words of patterns for which this word may stand behind another: itself without accents, and those with a star that it fits.
+        self.folded, self.starred = folded, starred
+        #: Whether nothing at all is known of the word.
+        self.quiet = not begun
+
+
+#: What stands behind the last word: it begins nothing, and no pattern goes on with it.
+_END = Word([], "", [])
 
 
 class Lexicon(dict[str, Word]):
@@ -88,6 +113,8 @@ class Lexicon(dict[str, Word]):
         self.opens: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
+        #: The words with a star that stand behind others in patterns, by what stands before their star.
+        self._within: dict[str, set[str]] = {}
         self._prefix: dict[str, list[_Begun]] = {}
         self._entries: dict[tuple[str, float, tuple[str, ...]], Entry] = {}
         for kind, pattern, value, topics in rows:
@@ -100,10 +127,17 @@ class Lexicon(dict[str, Word]):
                 entry = self._entries.get(key)
                 if entry is None:
                     entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value))
-                self._index(parts[0], tuple(parts[1:]), entry)
+                rest = tuple(parts[1:]) if pattern.isascii() else tuple(part if "*" in part else _folded(part) for part in parts[1:])
+                if "*" in pattern:
+                    for part in rest:
+                        if "*" in part:
+                            self._within.setdefault(part.partition("*")[0], set()).add(part)
+                self._index(parts[0], rest, entry)
         self.nil |= self.nothing
-        #: Words by which an empty answer may begin.
-        self.starts = {each.split(" ", 1)[0] for each in self.empty} | self.nil | self.hollow | self.fault
+        #: All words of which an empty answer may be made, those by which one may begin, and the words of the longest that is known whole.
+        self.void = self.nil | self.hollow | self.fault
+        self.starts = self.void.union(each.split(" ", 1)[0] for each in self.empty)
+        self.longest_empty = max((each.count(" ") + 1 for each in self.empty), default=0)
 
     def _index(self, head: str, rest: tuple[str, ...], entry: Entry) -> None:
         if "*" not in head:
@@ -119,7 +153,8 @@ class Lexicon(dict[str, Word]):
 
     def __missing__(self, token: str) -> Word:
         """Look a word up for the first time; a flood of new words is not kept."""
-        word = Word(token, self._beginning(token))
+        starred = [part for end in range(min(len(token), _LONGEST_STEM) + 1) for part in self._within.get(token[:end], ()) if _glob(part).fullmatch(token)]
+        word = Word(self._beginning(token), _folded(token), starred)
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
@@ -129,7 +164,7 @@ class Lexicon(dict[str, Word]):
         folded = _folded(token)
         if not found and folded != token:
             found = list(self._plain.get(folded, ()))
-        for end in range(2, min(len(token), 40) + 1):
+        for end in range(2, min(len(token), _LONGEST_STEM) + 1):
             found += self._prefix.get(token[:end], ())
         found += [(rest, entry) for glob, rest, entry in self._starred if glob.fullmatch(token)]
         found.sort(key=_longest_first)
@@ -137,46 +172,29 @@ class Lexicon(dict[str, Word]):
 
     def find(self, words: list[str]) -> tuple[list[Hit], list[Hit]]:
         """Return the longest entry at each place, left to right, and every topic word besides."""
-        known = list(map(self.__getitem__, words))
+        known = [*map(self.__getitem__, words), _END]
         hits: list[Hit] = []
         topics: list[Hit] = []
         taken = 0
-        last = len(known) - 1
         for place, word in enumerate(known):
             if word.quiet:
                 continue
             if word.topics:
                 topics += [Hit(place, place + 1, entry) for entry in word.topics]
-            if word.second is not None and place < last and (word.starred or known[place + 1].folded in word.second):
-                end = self._longer(words, known, place, hits if place >= taken else None, topics)
-                if end:
-                    taken = end
-                    continue
-            if word.alone is not None and place >= taken:
+            if word.begins:
+                after = known[place + 1]
+                if after.folded in word.begins or (after.starred and not word.begins.keys().isdisjoint(after.starred)):
+                    end = _longer(known, place, hits if place >= taken else None, topics)
+                    if end:
+                        taken = end
+                        continue
+            if word.alone and place >= taken:
                 hits.append(Hit(place, place + 1, word.alone))
         silent = [hit for hit in hits if hit.entry.kind == "mute"]
         if silent:
             hits = [hit for hit in hits if hit.entry.kind != "mute"]
             topics = [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
         return hits, topics
-
-    def _longer(self, words: list[str], known: list[Word], place: int, hits: list[Hit] | None, topics: list[Hit]) -> int:
-        """Add what of several words begins at `place`; return where the longest that takes its words ends, or 0."""
-        word = known[place]
-        begun = word.second.get(known[place + 1].folded, ()) if word.second else ()
-        if word.starred:
-            begun = sorted([*begun, *(each for each in word.starred if _same(words[place + 1], each[0][0]))], key=_longest_first)
-        taken = 0
-        for rest, entry in begun:
-            # The second word is known to fit; what follows it is not.
-            if len(rest) > 1 and not _follows(words, known, place + 2, rest[1:]):
-                continue
-            if entry.kind == "topic":
-                topics.append(Hit(place, place + 1 + len(rest), entry))
-            elif hits is not None and not taken:
-                taken = place + 1 + len(rest)
-                hits.append(Hit(place, taken, entry))
-        return taken
 
 
 def symbol_of(kind: str, value: float) -> str:
@@ -186,32 +204,45 @@ def symbol_of(kind: str, value: float) -> str:
 
 def plain_words(text: str) -> list[str]:
     """Return the folded words of an answer, apostrophes kept within them: "don't", "n'ai" as "n", "ai"."""
-    return [part for word in _PLAIN.findall(fold(text).replace("’", "'")) for part in (word.split("'") if _ELISION.match(word) else (word,))]
+    folded = fold(text).replace("’", "'")
+    words: list[str] = _PLAIN.findall(folded)
+    if "'" not in folded:
+        return words
+    return [part for word in words for part in (word.split("'") if _ELISION.match(word) else (word,))]
 
 
-def _longest_first(begun: _Begun) -> tuple[int, int]:
-    return -len(begun[0]), _RANK.get(begun[1].kind, 99)
+def _longest_first(begun: _Begun) -> tuple[int, int, bool]:
+    rest, entry = begun
+    return -len(rest), _RANK.get(entry.kind, 99), bool(rest) and "*" in rest[0]
 
 
-def _follows(words: list[str], known: list[Word], position: int, rest: tuple[str, ...]) -> bool:
-    if position + len(rest) > len(words):
-        return False
-    for place, part in enumerate(rest, position):
-        if "*" in part:
-            if not _same(words[place], part):
-                return False
-        elif known[place].folded != _folded(part):
-            return False
-    return True
+def _longer(known: list[Word], place: int, hits: list[Hit] | None, topics: list[Hit]) -> int:
+    """Add what of several words begins at `place`; return where the longest that takes its words ends, or 0."""
+    taken = 0
+    for _, end, entry in sorted(_following(known[place].begins, known, place + 1)):
+        if entry.kind == "topic":
+            topics.append(Hit(place, end, entry))
+        elif hits is not None and not taken:
+            taken = end
+            hits.append(Hit(place, taken, entry))
+    return taken
 
 
-def _same(word: str, part: str) -> bool:
-    return _glob(part).fullmatch(word) is not None
+def _following(branch: _Branch, known: list[Word], place: int) -> list[tuple[int, int, Entry]]:
+    """Return the entries that go on with the words from `place` on: rank, end and entry."""
+    found = []
+    word = known[place]
+    for part in (word.folded, *word.starred):
+        further = branch.get(part)
+        if further is not None:
+            found += [(rank, place + 1, entry) for rank, entry in further.ends]
+            if further:
+                found += _following(further, known, place + 1)
+    return found
 
 
-@lru_cache(maxsize=100_000)
 def _folded(token: str) -> str:
-    """Fold a token; words come again and again, and most have no accent."""
+    """Fold a token; most have no accent."""
     return token if token.isascii() else fold(token)
 
 
@@ -220,9 +251,25 @@ def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile(r"[^\W\d_'\-]*".join(re.escape(part) for part in pattern.split("*")))
 
 
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The tokens of what stands between spaces, as far as it was met before."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(_TOKEN.findall(piece))
+        if len(self) < _MOST_WORDS and len(piece) <= _LONGEST_STEM:
+            self[piece] = found
+        return found
+
+
+_PIECES = _Pieces()
+
+
 def tokens(text: str) -> list[str]:
     """Split `text` into words (French elisions taken off), punctuation, emoticons and emoji, in lower case."""
-    return _TOKEN.findall(text.lower().replace("’", "'"))
+    text = text.lower().replace("’", "'")
+    if _ORDINAL.search(text):
+        return _TOKEN.findall(text)
+    return list(chain.from_iterable(map(_PIECES.__getitem__, text.split())))
 
 
 def tokens_of_pattern(pattern: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from repwatch.text.clean import fold
+from repwatch.wording import N_
 
 #: What stands before a colon, and what it asks of.
 FIELDS = ("site", "lang", "kind", "source")
@@ -231,14 +232,14 @@ def reason(query: Query, said: Said) -> str:
         case And(parts) | Or(parts):
             return "; ".join(reason(part, said) for part in parts)
         case Not(part):
-            return f"{part} is there" if verdict is False else f"{part} is not there"
+            return N_("{part} is there", part=part) if verdict is False else N_("{part} is not there", part=part)
         case Field(name, _):
             seen = host_of(said.url) if name == "site" else getattr(said, name)
-            return f"{name} is {seen or 'not known'}"
+            return N_("{name} is {value}", name=name, value=seen) if seen else N_("{name} is not known", name=name)
         case _ if verdict:
-            return f"{query} is there"
+            return N_("{part} is there", part=query)
         case _:
-            return f"{query} is not there" if verdict is False else f"{query} is not in what is shown"
+            return N_("{part} is not there", part=query) if verdict is False else N_("{part} is not in what is shown", part=query)
 
 
 def fix(query: Query, known: Mapping[str, str]) -> Query | bool:

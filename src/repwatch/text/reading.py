@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from repwatch.text import hashing, lexicon, rules
-from repwatch.text.clean import clean
+from repwatch.text.clean import harmless
 from repwatch.text.lexicon import Lexicon
 from repwatch.text.rules import Segment
 from repwatch.text.weights import Weights, load_weights
@@ -21,14 +21,16 @@ LONGEST = 20_000
 _SHORTEST = 2
 
 
-class ReadSegment(NamedTuple):
+@dataclass(slots=True)
+class ReadSegment:
     """A segment with the sum of its learned weights."""
 
     segment: Segment
     learned: float
 
 
-class Reading(NamedTuple):
+@dataclass(slots=True)
+class Reading:
     """A text as it was read: `margin` is above 0 where it speaks well; `lift` is what its opening, no longer among its words, has added."""
 
     segments: list[ReadSegment]
@@ -37,14 +39,14 @@ class Reading(NamedTuple):
 
     def lifted(self, lift: float) -> Reading:
         """Return the reading with its margin lifted."""
-        return self._replace(margin=self.margin + lift, lift=lift)
+        return Reading(self.segments, self.margin + lift, lift)
 
 
 def prepare(text: str) -> str:
     """Make a text ready to be read: harmless, in one Unicode form, one kind of white space, of bounded length."""
     text = text[: 4 * LONGEST]
     if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFKC", clean(text))
+        text = unicodedata.normalize("NFKC", harmless(text))
     return " ".join(text.split())[:LONGEST]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from repwatch.text import lexicon, reading, rules
@@ -26,7 +26,8 @@ class Reason(NamedTuple):
     without: float
 
 
-class _Candidate(NamedTuple):
+@dataclass(slots=True)
+class _Candidate:
     weight: float
     segment: int
     places: Places
@@ -54,33 +55,33 @@ def all_of(found: Reading, lang: str) -> list[Reason]:
     return [_without(found, candidate, lang) for candidate in _candidates(found, lang)]
 
 
-def _candidates(found: Reading, lang: str) -> Iterator[_Candidate]:
-    """Yield the expressions that the rules found, and where there are none, the words whose learned weight is large."""
+def _candidates(found: Reading, lang: str) -> list[_Candidate]:
+    """Return the expressions that the rules found, and where there are none, the words whose learned weight is large."""
     weights = load_weights(lang)
-    spoken = 0
-    for number, (segment, _) in enumerate(found.segments):
-        for part in segment.parts:
-            if abs(part.value) >= 0.3:
-                spoken += 1
-                learned = 0.0 if part.turned else _learned(segment.words, part.places, weights)
-                yield _Candidate(part.value + learned, number, part.places)
-    if spoken:
-        return
-    for number, (segment, _) in enumerate(found.segments):
-        for place, word in enumerate(segment.words):
-            if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE:
-                yield _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
+    spoken = [
+        _Candidate(part.value if part.turned else part.value + _learned(each.segment.words, part.places, weights), number, part.places)
+        for number, each in enumerate(found.segments) for part in each.segment.parts if abs(part.value) >= 0.3
+    ]  # fmt: skip
+    return spoken or [
+        _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
+        for number, each in enumerate(found.segments) for place, word in enumerate(each.segment.words)
+        if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE
+    ]  # fmt: skip
 
 
 def _learned(words: list[str], places: Places, weights: Weights) -> float:
     """Return what the learned weights add to an expression, in about the measure of the rules' values."""
-    return 2 * sum(weights.word(words[place]) for start, end in places[-1:] for place in range(start, end)) / ONE
+    start, end = places[-1]
+    if end == start + 1:
+        return 2 * weights.word(words[start]) / ONE
+    return 2 * sum(map(weights.word, words[start:end])) / ONE
 
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
     segment = found.segments[candidate.segment].segment
-    gone = {place for start, end in candidate.places for place in range(start, end)}
-    left = [word for place, word in enumerate(segment.words) if place not in gone]
+    left = segment.words.copy()
+    for start, end in sorted(candidate.places, reverse=True):
+        del left[start:end]
     weights = load_weights(lang)
     others = list(found.segments)
     words = lexicon.load(lang)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from repwatch.models import Context, Employer
 from repwatch.text.query import Phrase, Said, Span, Word, host_of, spans
+from repwatch.wording import N_
 
 _NAMED, _FOUND = 0.5, 0.4
 _TITLE = _LINK = 0.2
@@ -28,18 +29,18 @@ def relevance(employer: Employer, title: str | None, text: str, url: str | None)
     """Judge a text by the context rules of `employer`; without rules every mention is relevant."""
     rules = employer.context
     if rules is None:
-        return Relevance(1.0, ("no context rules",))
+        return Relevance(1.0, (N_("no context rules"),))
     said = Said((title, text), url=url)
     others = [span for name in employer.exclude for span in spans(Phrase(name), said)]
     named = [span for name in (employer.name, *employer.aliases) for span in spans(Phrase(name), said)]
     places = [span for span in named if not any(other.first <= span.first and span.last <= other.last for other in others)]
-    found = [(_NAMED, "the name is there") if places else (_FOUND, "the name is not in what is shown")]
+    found = [(_NAMED, N_("the name is there")) if places else (_FOUND, N_("the name is not in what is shown"))]
     if any(span.last <= _words_in(title) for span in places):
-        found.append((_TITLE, "the name is in the title"))
+        found.append((_TITLE, N_("the name is in the title")))
     if employer.domain and (host_of(url).endswith(employer.domain) or employer.domain in text):
-        found.append((_LINK, f"it leads to {employer.domain}"))
+        found.append((_LINK, N_("it leads to {domain}", domain=employer.domain)))
     if places and _only_small(employer, f"{title or ''}\n{text}"):
-        found.append((_SMALL, "the name stands in small letters only"))
+        found.append((_SMALL, N_("the name stands in small letters only")))
     found += _company(rules, places, said)
     score = min(1.0, max(0.0, sum(weight for weight, _ in found)))
     return Relevance(round(score, 2), tuple(f"{why} ({weight:+.1f})" for weight, why in found))
@@ -50,11 +51,11 @@ def _company(rules: Context, places: list[Span], said: Said) -> list[tuple[float
     good = _near(rules.must_have, places, said, rules.within)
     bad = _near(rules.must_not_have, places, said, rules.within)
     if good:
-        found.append((_COMPANY, f'near "{good}"'))
+        found.append((_COMPANY, N_('near "{word}"', word=good)))
     elif rules.must_have:
-        found.append((_ALONE, "none of must_have is near"))
+        found.append((_ALONE, N_("none of must_have is near")))
     if bad:
-        found.append((_WRONG, f'near "{bad}", which is in must_not_have'))
+        found.append((_WRONG, N_('near "{word}", which is in must_not_have', word=bad)))
     return found
 
 

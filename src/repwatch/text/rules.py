@@ -7,7 +7,7 @@ Nothing reaches across a segment, so that a segment can be read again without a 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from repwatch.text.lexicon import Hit, Lexicon
 
@@ -15,6 +15,9 @@ _SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
 _COMMA = ","
 _POLAR = frozenset(("word", "idiom", "emoji", "bad", "good", "wish"))
 _BARE = frozenset(("good", "bad"))
+#: Kinds that bend no other: where a clause has only these, each speaks for itself.
+_PLAIN = _POLAR - {"wish"}
+_DEGREES = frozenset(("boost", "damp", "up", "down"))
 _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
@@ -30,7 +33,8 @@ _LONGEST_CLAUSE = 60
 _SHADE = 0.01
 
 
-class Part(NamedTuple):
+@dataclass(slots=True)
+class Part:
     """What one polar expression contributes: its value, the tokens it stands on (its own the last, before them what turned it), and its topics."""
 
     value: float
@@ -40,7 +44,8 @@ class Part(NamedTuple):
     turned: bool = False
 
 
-class Segment(NamedTuple):
+@dataclass(slots=True)
+class Segment:
     """A stretch of a text with what the rules found in it."""
 
     words: list[str]
@@ -86,45 +91,51 @@ def _contrast(but: Hit, before: list[Part]) -> list[Part]:
 def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
     if len(hits) == 1:
         return [hits]
-    ends = [place for place, word in enumerate(words) if word == _COMMA] if _COMMA in words else []
-    clauses: list[list[Hit]] = [[]]
-    passed = 0
+    commas = [place for place, word in enumerate(words) if word == _COMMA] if _COMMA in words else []
+    clause: list[Hit] = []
+    clauses = [clause]
     for hit in hits:
-        while passed < len(ends) and ends[passed] < hit.start:
-            passed += 1
-            if clauses[-1]:
-                clauses.append([])
-        if clauses[-1] and (hit.entry.kind == "but" or len(clauses[-1]) >= _LONGEST_CLAUSE):
-            clauses.append([])
-        clauses[-1].append(hit)
+        cut = hit.entry.kind == "but" or len(clause) >= _LONGEST_CLAUSE
+        while commas and commas[0] < hit.start:
+            del commas[0]
+            cut = True
+        if cut and clause:
+            clause = []
+            clauses.append(clause)
+        clause.append(hit)
     return clauses
 
 
 def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     kinds = {hit.entry.kind for hit in clause}
-    plain = kinds <= _POLAR
-    if plain and "wish" not in kinds:
-        found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in clause if hit.entry.value]
-        if len(kinds) == 1 or not kinds & _BARE:
-            return found
-        return _without_bare(found, [hit.entry.kind in _BARE for hit in clause if hit.entry.value])
-    if not kinds & _POLAR:
-        return []
+    if kinds <= _PLAIN:
+        plain = [hit for hit in clause if hit.entry.value]
+        found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in plain]
+        return found if kinds.isdisjoint(_BARE) else _without_bare(found, [hit.entry.kind in _BARE for hit in plain])
+    return [] if kinds.isdisjoint(_POLAR) else _bent_parts(clause, behind=behind)
+
+
+def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
+    """Return what a clause says in which words of degree, negators or wishes bear on others."""
     parts: list[Part] = []
     used: set[int] = set()
     polar = [hit for hit in clause if hit.entry.kind in _POLAR]
-    wish = max((hit.start for hit in polar if hit.entry.kind == "wish"), default=-1)
+    degrees = [hit for hit in clause if hit.entry.kind in _DEGREES]
+    negators = [hit for hit in clause if hit.entry.kind == "neg"]
+    wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
     bare: list[bool] = []
     for hit in polar:
-        kind, value = hit.entry.kind, hit.entry.value
+        kind, own = hit.entry.kind, hit.entry.value
+        value = own
         places: tuple[tuple[int, int], ...] = ((hit.start, hit.end),)
         touched = False
-        if not plain:
-            value, degree = _in_context(hit, clause)
-            touched = value != hit.entry.value
+        if degrees:
+            value, degree = _in_context(hit, degrees, clause)
+            touched = value != own
             if degree is not None:
                 places = ((degree.start, degree.end), *places)
-            negator = _negator_of(hit, clause, polar, used, behind=behind)
+        if negators:
+            negator = _negator_of(hit, negators, polar, used, behind=behind)
             if negator is not None:
                 used.add(negator.start)
                 value = _negated(value, kind)
@@ -134,7 +145,7 @@ def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
             value *= -0.3
             touched = True
         if value:
-            parts.append(Part(value, places, hit.entry.topics, value * (hit.entry.value or (1 if kind == "good" else -1)) < 0))
+            parts.append(Part(value, places, hit.entry.topics, value * (own or (1 if kind == "good" else -1)) < 0))
             bare.append(not touched and kind in _BARE)
     return _without_bare(parts, bare)
 
@@ -144,17 +155,18 @@ def _without_bare(parts: list[Part], bare: list[bool]) -> list[Part]:
     if all(bare) or not any(bare):
         return parts
     said = math.fsum(part.value for part, is_bare in zip(parts, bare, strict=True) if not is_bare)
-    return [part if not is_bare or part.value * said > 0 else part._replace(value=_SHADE if said > 0 else -_SHADE) for part, is_bare in zip(parts, bare, strict=True)]
+    for part, is_bare in zip(parts, bare, strict=True):
+        if is_bare and part.value * said <= 0:
+            part.value = _SHADE if said > 0 else -_SHADE
+    return parts
 
 
-def _in_context(hit: Hit, clause: list[Hit]) -> tuple[float, Hit | None]:
+def _in_context(hit: Hit, degrees: list[Hit], clause: list[Hit]) -> tuple[float, Hit | None]:
     """Return the value of a polar hit with the words of degree around it, and the word of direction that has decided it."""
     value, kind = hit.entry.value, hit.entry.kind
     decided = None
-    for near in clause:
+    for near in degrees:
         near_kind = near.entry.kind
-        if near_kind not in ("boost", "damp", "up", "down"):
-            continue
         before = near.start < hit.start
         distance = hit.start - near.end if before else near.start - hit.end
         if distance < 0 or (distance >= _DEGREE_REACH and not _is_change(hit, near, clause)):
@@ -183,11 +195,10 @@ def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
     return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
 
 
-def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
+def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
     if hit.entry.kind in ("emoji", "wish"):
         return None
-    before = [near for near in clause if near.entry.kind == "neg" and 0 <= hit.start - near.end < _NEGATION_REACH]
-    free = [near for near in before if near.start not in used]
+    free = [near for near in negators if 0 <= hit.start - near.end < _NEGATION_REACH and near.start not in used]
     if free:
         if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
             return None  # "never a salary paid late": what is denied is the word behind the noun
@@ -195,7 +206,7 @@ def _negator_of(hit: Hit, clause: list[Hit], polar: list[Hit], used: set[int], *
     # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
     if not behind or hit is not polar[-1] or hit.entry.kind == "idiom":
         return None
-    after = [near for near in clause if near.entry.kind == "neg" and 0 <= near.start - hit.end < _BEHIND_REACH]
+    after = [near for near in negators if 0 <= near.start - hit.end < _BEHIND_REACH]
     return after[0] if after and after[0].start not in used else None
 
 

@@ -199,8 +199,9 @@ def _two_sides(found: Reading) -> tuple[float, float]:
     good = bad = 0.0
     for each in found.segments:
         for part in each.segment.parts:
-            if part.value > 0:
-                good += part.value
+            value = part.value
+            if value > 0:
+                good += value
             else:
-                bad -= part.value
+                bad -= value
     return good, bad

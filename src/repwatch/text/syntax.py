@@ -24,6 +24,7 @@ from repwatch.text.query import (
     any_of,
     words_of,
 )
+from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -55,11 +56,11 @@ _SITE = re.compile(r"[\w\-]+(\.[\w\-]+)*")
 KINDS = ("post", "comment", "article", "review", "interview")
 #: What people type who know other tools, and why it is not here.
 _NOT_HERE = {
-    "author": "repwatch follows no people: write whom a text is about, not who wrote it.",
-    "from": "repwatch follows no people: write whom a text is about, not who wrote it.",
-    "type": "Write kind: instead.",
-    "language": "Write lang: instead.",
-    "domain": "Write site: instead.",
+    "author": N_("repwatch follows no people: write whom a text is about, not who wrote it."),
+    "from": N_("repwatch follows no people: write whom a text is about, not who wrote it."),
+    "type": N_("Write kind: instead."),
+    "language": N_("Write lang: instead."),
+    "domain": N_("Write site: instead."),
 }
 
 
@@ -69,9 +70,9 @@ def parse_query(text: str, sources: tuple[str, ...] = ()) -> Query:
     Raises UsageError that shows the query and the column.
     """
     if not text.strip():
-        raise UsageError("the query is empty", hint='Write for example: "Acme Belgium" OR acme')
+        raise UsageError(_("the query is empty"), hint=_('Write for example: "Acme Belgium" OR acme'))
     if len(text) > _LONGEST or text.count("(") > _DEEPEST or len(re.findall(r"\bNOT\b", text)) > _DEEPEST:
-        raise UsageError(f"the query is longer than anybody means: at most {_LONGEST} characters, {_DEEPEST} brackets and {_DEEPEST} NOT")
+        raise UsageError(_("the query is longer than anybody means: at most {longest} characters, {deepest} brackets and {deepest} NOT", longest=_LONGEST, deepest=_DEEPEST))
     from lark.exceptions import UnexpectedInput
 
     try:
@@ -117,33 +118,33 @@ class _Reading:
         else:
             term = Word(token.rstrip("*"), prefix=token.endswith("*"))
         if not words_of(term):
-            point(self._text, token.column, f"{token!s} holds no letter or digit", "A query needs something that can be looked for.")
+            point(self._text, token.column, _("{word} holds no letter or digit", word=token), _("A query needs something that can be looked for."))
         if "*" in term.text:
-            point(self._text, (token.column or 1) + str(token).index("*"), "a star stands only at the end of a word", 'Write strik* for strike and striking; a "phrase" takes none.')
+            point(self._text, (token.column or 1) + str(token).index("*"), _("a star stands only at the end of a word"), _('Write strik* for strike and striking; a "phrase" takes none.'))
         return term
 
     def _near(self, children: list[Token]) -> Near:
         head, *terms = children
         found = tuple(map(self._term, terms))
         if len(found) < 2:
-            point(self._text, head.column, "near: needs two words or more", "Write near:5(acme strike).")
+            point(self._text, head.column, _("near: needs two words or more"), _("Write near:5(acme strike)."))
         return Near(found, int(head.partition(":")[2] or NEAR))
 
     def _field(self, head: Token, told: Token) -> Field:
         name, value = head[:-1].lower(), told.strip('"').strip().lower()
         column = told.column
         if name not in FIELDS:
-            point(self._text, head.column, f"there is no field {name}:", _NOT_HERE.get(name, f"There are {', '.join(each + ':' for each in FIELDS)} and near:."))
+            point(self._text, head.column, _("there is no field {name}:", name=name), _(_NOT_HERE[name]) if name in _NOT_HERE else _("There are {names} and near:.", names=", ".join(f"{each}:" for each in FIELDS)))
         if name == "lang" and not _LANGUAGE.fullmatch(value):
-            point(self._text, column, f"{value!r} is no language", "Write two letters: fr, nl, de, en.")
+            point(self._text, column, _("{value} is no language", value=repr(value)), _("Write two letters: fr, nl, de, en."))
         if name == "kind" and value not in KINDS:
-            point(self._text, column, f"{value!r} is no kind of item", f"There are: {', '.join(KINDS)}.")
+            point(self._text, column, _("{value} is no kind of item", value=repr(value)), _("There are: {names}.", names=", ".join(KINDS)))
         if name == "source" and self._sources and value not in self._sources:
-            point(self._text, column, f"repwatch knows no source {value!r}", f"Known sources: {', '.join(self._sources)}.")
+            point(self._text, column, _("repwatch knows no source {name}", name=repr(value)), _("Known sources: {names}.", names=", ".join(self._sources)))
         if name == "site":
             value = value.removeprefix("https://").removeprefix("www.").rstrip("/")
             if not _SITE.fullmatch(value):
-                point(self._text, column, f"{value!r} is no site", "Write its name alone: site:lesoir.be")
+                point(self._text, column, _("{value} is no site", value=repr(value)), _("Write its name alone: site:lesoir.be"))
         return Field(name, value)
 
 
@@ -153,7 +154,7 @@ def point(text: str, at: int | None, message: str, hint: str = "") -> NoReturn:
     flat = re.sub(r"\s", " ", text)
     first = max(0, column - 1 - 60)
     mark = f"{flat[first : first + 100]}\n{'-' * (column - 1 - first)}^"
-    raise UsageError(f"column {column} of the query: {message}\n{mark}", hint=hint)
+    raise UsageError(_("column {column} of the query: {message}", column=column, message=message) + f"\n{mark}", hint=hint)
 
 
 def _explain(text: str, error: Any) -> NoReturn:
@@ -161,15 +162,15 @@ def _explain(text: str, error: Any) -> NoReturn:
     if token is not None and token.type == "$END":
         column = len(text.rstrip()) + 1
         if text.count("(") > text.count(")"):
-            point(text, column, "a bracket was opened and not closed", "Write ) where it ends.")
-        point(text, column, "the query ends where a word should follow", "AND, OR, NOT and a field need something behind them.")
+            point(text, column, _("a bracket was opened and not closed"), _("Write ) where it ends."))
+        point(text, column, _("the query ends where a word should follow"), _("AND, OR, NOT and a field need something behind them."))
     column = int(error.column)
     rest = text[column - 1 :]
     if rest.startswith('"'):
-        point(text, column, "a quotation mark was opened and not closed", 'Write "exact phrase".')
+        point(text, column, _("a quotation mark was opened and not closed"), _('Write "exact phrase".'))
     if rest.startswith(")"):
-        point(text, column, "a bracket is closed that was not opened, or nothing stands in it")
+        point(text, column, _("a bracket is closed that was not opened, or nothing stands in it"))
     if rest.startswith(":"):
-        point(text, column, "a colon stands where no field is", 'Put what holds a colon in quotes: "9:30".')
+        point(text, column, _("a colon stands where no field is"), _('Put what holds a colon in quotes: "9:30".'))
     word = re.match(r"\S+", rest)
-    point(text, column, f"{word[0] if word else rest!r} cannot stand here", "Words in capitals (AND, OR, NOT) join what stands on both sides; in quotes they are words.")
+    point(text, column, _("{word} cannot stand here", word=word[0] if word else repr(rest)), _("Words in capitals (AND, OR, NOT) join what stands on both sides; in quotes they are words."))

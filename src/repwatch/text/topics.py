@@ -51,12 +51,14 @@ def _add(sums: dict[str, float], each: ReadSegment, tone: float) -> None:
 
 def _said_of(place: int, parts: list[Part], words: list[str], tone: float) -> float:
     """Return what the nearest expression of the same clause says, else the nearest of the segment, else the tone of the text."""
+    if len(parts) == 1:
+        return parts[0].value
     near = [(_distance(place, part, words), part.value) for part in parts]
     return min(near)[1] if near else (_TONE if tone > 0 else -_TONE)
 
 
 def _distance(place: int, part: Part, words: list[str]) -> int:
-    start, end = min(part.places)[0], max(part.places)[1]
+    start, end = part.places[0] if len(part.places) == 1 else (min(part.places)[0], max(part.places)[1])
     between = words[place:start] if place < start else words[end : place + 1]
     return abs(start - place) + (20 if "," in between else 0)
 

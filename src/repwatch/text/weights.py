@@ -23,23 +23,40 @@ class Thresholds(NamedTuple):
     mixed: tuple[float, float, float]
 
 
-class _Words(dict[str, tuple[int, int, int, int]]):
-    """The words met so far: the sums of their weights, plain and negated, and their parts of a pair as its first and its second word."""
+class _Words(dict[str, tuple[int, int, int]]):
+    """The words met so far: the sum of their weights, and their parts of a pair as its first and its second word.
 
-    def __init__(self, table: bytes) -> None:
+    The second part counts from the end of the table, so that the place of a pair is their sum, below 0 or not.
+    """
+
+    def __init__(self, table: memoryview) -> None:
         super().__init__()
-        self.table = memoryview(table).cast("b")
+        self._table = table
 
-    def __missing__(self, token: str) -> tuple[int, int, int, int]:
-        plain, negated = (self.weigh(hashing.word_features(token, negated=negated)) for negated in (False, True))
-        word = (plain, negated, *hashing.pair_parts(hashing.code_of(token)))
+    def __missing__(self, token: str) -> tuple[int, int, int]:
+        first, second = hashing.pair_parts(hashing.code_of(token))
+        word = (_sum(self._table, hashing.word_features(token, negated=False)), first, second - hashing.SIZE)
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
 
-    def weigh(self, features: tuple[hashing.Feature, ...]) -> int:
-        """Return the sum of the weights of features."""
-        return sum(self.table[place] * value for place, value in features)
+
+class _Negated(dict[str, int]):
+    """The sums of the weights of words met so far behind a negator; few are."""
+
+    def __init__(self, table: memoryview) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, token: str) -> int:
+        total = _sum(self._table, hashing.word_features(token, negated=True))
+        if len(self) < _MOST_WORDS:
+            self[token] = total
+        return total
+
+
+def _sum(table: memoryview, features: tuple[hashing.Feature, ...]) -> int:
+    return sum([table[place] * value for place, value in features])
 
 
 class Weights:
@@ -51,7 +68,8 @@ class Weights:
         self._calibration = calibration
         self._thresholds = thresholds
         self.unclear = thresholds.unclear
-        self._words = _Words(table)
+        self._table = memoryview(table).cast("b")
+        self._words, self._negated = _Words(self._table), _Negated(self._table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
     def confidence(self, margin: float) -> float:
@@ -75,21 +93,23 @@ class Weights:
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        table, mask = self._words.table, hashing.SIZE - 1
+        table = self._table
         words = list(map(self._words.__getitem__, segment.words))
-        negated = hashing.negated_places(segment)
-        total = sum([word[0] for word in words]) if not negated else sum([word[place in negated] for place, word in enumerate(words)])
-        for place in hashing.silent_places(segment):
-            total -= words[place][place in negated]
-        pairs = 0
+        total = pairs = 0
         before = _START
-        for _, _, first, second in words:
-            pairs += table[(before + second) & mask]
+        for plain, first, second in words:
+            total += plain
+            pairs += table[before + second]
             before = first
+        turned, degrees = hashing.marked_places(segment)
+        for place in turned:
+            total += self._negated[segment.words[place]] - words[place][0]
+        for place in degrees:
+            total -= self._negated[segment.words[place]] if place in turned else words[place][0]
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
-            shape = self._words.weigh(hashing.skeleton_features(bones))
+            shape = _sum(table, hashing.skeleton_features(bones))
             if len(self._skeletons) < _MOST_WORDS:
                 self._skeletons[bones] = shape
         return (total + pairs * hashing.PAIR + shape) * self.scale

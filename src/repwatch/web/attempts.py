@@ -13,6 +13,7 @@ from repwatch.models import Page, Refused, Request
 from repwatch.web import ratelimit
 from repwatch.web.politeness import host_of, origin_of
 from repwatch.web.redact import redact_bytes
+from repwatch.wording import N_
 
 #: Told how many seconds the next step may take at most; who waits for a thread learns from it when to give up.
 Promise = Callable[[float], None]
@@ -88,7 +89,7 @@ class Trip:
     def check(self) -> float:
         """Return the seconds left; stop when there are none."""
         if (left := self.left()) <= 0:
-            raise StopError(refusals.TIMEOUT, f"no whole answer within {self.budget_s:g} s")
+            raise StopError(refusals.TIMEOUT, N_("no whole answer within {n} s", n=f"{self.budget_s:g}"))
         return left
 
     def pause(self, seconds: float, sleep: Callable[[float], object]) -> None:
@@ -142,7 +143,7 @@ def _again(page: Page, reason: str, wait: float | None, trip: Trip, longest_wait
             return Verdict(StopError(reason, detail), None)
         wait = _UNSAID_WAIT_S * 2 ** (trip.attempts - 1)
     if wait is not None and wait > longest_wait_s:
-        return Verdict(StopError(refusals.RATE_LIMIT, f"{detail}, asks to wait {wait:.0f} s", wait), wait)
+        return Verdict(StopError(refusals.RATE_LIMIT, N_("{what}, asks to wait {n} s", what=detail, n=f"{wait:.0f}"), wait), wait)
     return Verdict(RetryError(reason, detail, wait, status=page.status, backoff=wait is None), wait)
 
 
@@ -164,14 +165,14 @@ def next_hop(page: Page, request: Request) -> Request:
     try:
         target = urljoin(page.url, page.headers.get("location", "").strip())
     except ValueError as error:
-        raise StopError(refusals.REDIRECTS, "to something that is no address") from error
+        raise StopError(refusals.REDIRECTS, N_("to something that is no address")) from error
     ensure_web_address(target, refusals.REDIRECTS)
     if urlsplit(page.url).scheme == "https" and urlsplit(target).scheme == "http":
-        raise StopError(refusals.REDIRECTS, f"from https to unprotected http at {host_of(target)}")
+        raise StopError(refusals.REDIRECTS, N_("from https to unprotected http at {host}", host=host_of(target)))
     if request.method == "GET" or page.status in (301, 302, 303):
         return request.model_copy(update={"url": target, "method": "GET", "body": None})
     if origin_of(target) != origin_of(page.url):
-        raise StopError(refusals.REDIRECTS, f"a POST is not sent on to {host_of(target)}")
+        raise StopError(refusals.REDIRECTS, N_("a POST is not sent on to {host}", host=host_of(target)))
     return request.model_copy(update={"url": target})
 
 
@@ -195,4 +196,4 @@ def ensure_web_address(url: str, reason: str = refusals.NOT_FOUND) -> None:
     except ValueError:
         good = False
     if not good:
-        raise StopError(reason, "not an address of the web")
+        raise StopError(reason, N_("not an address of the web"))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from repwatch.errors import RepwatchError, UsageError
 from repwatch.models import Page
+from repwatch.wording import _
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Response
@@ -53,7 +54,7 @@ def open_window(
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
-        raise BrowserError("the part of repwatch that opens a window is not installed", hint='Install it with: pip install "repwatch[browser]"') from error
+        raise BrowserError(_("the part of repwatch that opens a window is not installed"), hint=_("Install it with: {command}", command='pip install "repwatch[browser]"')) from error
     profile.mkdir(parents=True, exist_ok=True, mode=0o700)
     lost = 0
     own = _site(url)
@@ -74,7 +75,7 @@ def open_window(
         try:
             context = playwright.chromium.launch_persistent_context(profile, executable_path=executable or installed_browser(), headless=headless, args=list(arguments), no_viewport=True)
         except Error as error:
-            raise BrowserError(f"no window could be opened: {error.message.splitlines()[0]}", hint="Name your browser: --browser /usr/bin/chromium. Chromium, Chrome and Edge will do.") from error
+            raise BrowserError(_("no window could be opened: {why}", why=error.message.splitlines()[0]), hint=_("Name your browser: --browser /usr/bin/chromium. Chromium, Chrome and Edge will do.")) from error
         context.on("response", take)
         try:
             _stay(context, url, user, Error)
@@ -91,7 +92,7 @@ def _stay(context: BrowserContext, url: str, user: Callable[[BrowserContext], No
     except gone as error:
         if page.is_closed():
             return
-        raise BrowserError(f"{url} could not be opened: {error.message.splitlines()[0]}", hint="Check the address.") from error
+        raise BrowserError(_("{url} could not be opened: {why}", url=url, why=error.message.splitlines()[0]), hint=_("Check the address.")) from error
     if user is not None:
         user(context)
         return

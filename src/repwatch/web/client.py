@@ -39,7 +39,7 @@ from repwatch.web.body import BodyBrokenError, BodyReader, BodyTooLargeError
 from repwatch.web.headers import kept_headers, sent_headers, user_agent
 from repwatch.web.politeness import Holds, Robots, host_of
 from repwatch.web.redact import redact, secrets_of, without_userinfo
-from repwatch.wording import _
+from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from repwatch.web.keychain import Keychain
@@ -127,7 +127,7 @@ class Client:
         if request.auth is None:
             return {}
         if self._keys is None:
-            raise CredentialError(f"no credential named {request.auth}", reason=refusals.NO_CREDENTIAL)
+            raise CredentialError(N_("no credential named {name}", name=request.auth), reason=refusals.NO_CREDENTIAL)
         return self._keys.headers(request.auth, request)
 
     def _true(self, url: str) -> str:
@@ -156,7 +156,7 @@ class Client:
             if page.status not in _REDIRECT or "location" not in page.headers:
                 return self._settle(page, trip)
             request = next_hop(page, request)
-        raise StopError(refusals.REDIRECTS, f"more than {self.settings.max_redirects} redirects")
+        raise StopError(refusals.REDIRECTS, N_("more than {n} redirects", n=self.settings.max_redirects))
 
     def _settle(self, page: Page, trip: Trip) -> Page:
         if page.status == 304 and not page.unchanged:
@@ -193,11 +193,11 @@ class Client:
         """Wait until the host wants to be asked again, if that is soon enough."""
         wait = self._holds.left(host_of(url))
         if wait > self.settings.longest_wait_s:
-            raise StopError(refusals.RATE_LIMIT, f"{host_of(url)} asks to wait {wait:.0f} s", wait)
+            raise StopError(refusals.RATE_LIMIT, N_("{host} asks to wait {n} s", host=host_of(url), n=f"{wait:.0f}"), wait)
         if wait > 0:
             trip.pause(wait, self._sleep)
         if self._closed.is_set():
-            raise StopError(refusals.NETWORK, "the run has ended")
+            raise StopError(refusals.NETWORK, N_("the run has ended"))
 
     def _exchange(self, request: Request, trip: Trip) -> Page:
         """Send one request and read its answer, whatever it says."""
@@ -226,7 +226,7 @@ class Client:
         limit = self.settings.max_bytes
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
-            raise StopError(refusals.TOO_LARGE, f"{length} bytes, more than {limit}")
+            raise StopError(refusals.TOO_LARGE, N_("{n} bytes, more than {limit}", n=length, limit=limit))
         reader = BodyReader(response.headers.get("content-encoding", ""), limit)
         for chunk in response.iter_raw():
             trip.check()
@@ -263,7 +263,7 @@ class Client:
         except BodyBrokenError as error:
             raise StopError(refusals.NETWORK, str(error)) from error
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise StopError(refusals.NOT_FOUND, f"not an address of the web: {redact(str(error))}") from error
+            raise StopError(refusals.NOT_FOUND, N_("not an address of the web: {what}", what=redact(str(error)))) from error
         except httpx.TransportError as error:
             trip.check()
             reason, detail, mendable = _name_failure(error)

@@ -17,6 +17,7 @@ from repwatch.models import Page, Refused, Request, WebSettings
 from repwatch.refusals import RATE_LIMIT, TIMEOUT
 from repwatch.web.attempts import Promise
 from repwatch.web.politeness import host_of
+from repwatch.wording import N_
 
 Answer = Page | Refused
 
@@ -116,7 +117,7 @@ class Fetcher:
         now = self._monotonic()
         for lane in self._lanes.values():
             if job := lane.give_up(now - self._grace_s):
-                job.answer = Refused(reason=TIMEOUT, detail=f"{lane.host}: no whole answer in time; given up")
+                job.answer = Refused(reason=TIMEOUT, detail=N_("{host}: no whole answer in time; given up", host=lane.host))
                 self._settle(job)
 
     def _serve(self, lane: _Lane) -> None:
@@ -148,7 +149,7 @@ class Fetcher:
             return None
         crawl_delay = self._client.crawl_delay(lane.host)
         if crawl_delay > self._client.settings.longest_wait_s:
-            detail = f"robots.txt asks for {crawl_delay:.0f} s between requests"
+            detail = N_("robots.txt asks for {n} s between requests", n=f"{crawl_delay:.0f}")
             return Refused(reason=RATE_LIMIT, detail=detail, retry_after_s=crawl_delay)
         wait = lane.last + max(job.pace_s, self._paces(lane.host), crawl_delay) - self._monotonic()
         if wait > 0:

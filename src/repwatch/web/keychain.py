@@ -18,6 +18,7 @@ from repwatch.models import Credential, Page, Request
 from repwatch.web.politeness import host_of
 from repwatch.web.safekeeping import find_secrets, plain_fields
 from repwatch.web.signing_in import Fetch, Grant, renew, sign_in
+from repwatch.wording import N_
 
 
 class Account(NamedTuple):
@@ -73,10 +74,10 @@ class Keychain:
         """Return what to send with a request; a name with a leading `?` is a query parameter. Raises CredentialError."""
         kept = self._kept.get(name)
         if kept is None or self._fetch is None:
-            raise CredentialError(f"no credential named {name}", reason=refusals.NO_CREDENTIAL)
+            raise CredentialError(N_("no credential named {name}", name=name), reason=refusals.NO_CREDENTIAL)
         grant = kept.grant(self._fetch)
         if host_of(request.url) not in kept.hosts:
-            raise CredentialError(f"it is not meant for {host_of(request.url)}", where=f"credentials.{name}", reason=refusals.CREDENTIALS)
+            raise CredentialError(N_("it is not meant for {host}", host=host_of(request.url)), where=f"credentials.{name}", reason=refusals.CREDENTIALS)
         return grant.headers
 
     def renew(self, name: str, page: Page) -> bool:

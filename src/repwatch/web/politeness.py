@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from repwatch.models import Page, Refused
 from repwatch.refusals import ROBOTS, looks_like_html
+from repwatch.wording import N_
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -47,7 +48,7 @@ class Robots:
             return rules
         if rules.can_fetch(url, AGENT):
             return None
-        return Refused(reason=ROBOTS, detail=f"disallowed by {origin_of(url)}/robots.txt")
+        return Refused(reason=ROBOTS, detail=N_("disallowed by {address}", address=f"{origin_of(url)}/robots.txt"))
 
     def crawl_delay(self, host: str) -> float:
         """Return the seconds between requests that the host's robots.txt asks for, 0 where it is silent or not read yet."""
@@ -61,7 +62,7 @@ class Robots:
             return self._rules[origin]
         if self._hangs(origin):
             # The thread that asked was given up; asking again would hang every further page of this host as long.
-            return Refused(reason=ROBOTS, detail=f"{origin}/robots.txt did not answer in time")
+            return Refused(reason=ROBOTS, detail=N_("{address} did not answer in time", address=f"{origin}/robots.txt"))
         self._asked.setdefault(origin, self._monotonic())
         rules = _parse(origin, read(f"{origin}/robots.txt"))
         return self._rules.setdefault(origin, rules)
@@ -76,12 +77,12 @@ def _parse(origin: str, answer: Page | Refused) -> Protego | Refused:
 
     if isinstance(answer, Refused):
         return Refused(
-            reason=ROBOTS, detail=f"{origin}/robots.txt cannot be read: {answer.reason}, {answer.detail}"
+            reason=ROBOTS, detail=N_("{address} cannot be read: {why}", address=f"{origin}/robots.txt", why=f"{answer.reason}, {answer.detail}")
         )
     if answer.status in (404, 410):
         return Protego.parse("")
     if looks_like_html(answer.body):
-        return Refused(reason=ROBOTS, detail=f"{origin}/robots.txt cannot be read: a web page stands there")
+        return Refused(reason=ROBOTS, detail=N_("{address} cannot be read: a web page stands there", address=f"{origin}/robots.txt"))
     return Protego.parse(answer.body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
 
 

@@ -20,7 +20,7 @@ from warcio.recordloader import ArcWarcRecord
 from repwatch.errors import UnreadableError
 from repwatch.models import Door, Page, Refused
 from repwatch.refusals import ERASED as WAS_ERASED
-from repwatch.wording import _
+from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -144,12 +144,12 @@ def pages_and_faults(path: Path) -> Iterator[Page | str]:
                 headers = record.rec_headers
                 if record.rec_type == "response" and record.http_headers:
                     bodies.add(headers.get_header("WARC-Payload-Digest"))
-                    yield _foreign_page(record) or "the file breaks off in the middle of a page"
+                    yield _foreign_page(record) or N_("the file breaks off in the middle of a page")
                 elif record.rec_type == "revisit" and not headers.get_header(UNCHANGED) and headers.get_header("WARC-Payload-Digest") not in bodies:
-                    yield "a page is only referred to: what it held stands in another file"
+                    yield N_("a page is only referred to: what it held stands in another file")
         except _BROKEN:
             if found:
-                yield "the file breaks off here"
+                yield N_("the file breaks off here")
     if not found:
         raise UnreadableError(_("this is no WARC file"), where=str(path))
 

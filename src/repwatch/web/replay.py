@@ -9,6 +9,7 @@ from repwatch.models import Page, Refused, Request
 from repwatch.refusals import NOT_FOUND
 from repwatch.web.records import Archive
 from repwatch.web.redact import redact
+from repwatch.wording import N_
 
 
 class Replay:
@@ -38,7 +39,7 @@ class Replay:
             try:
                 answer, _url = self._archive.steps[key]
             except KeyError:
-                answer = Refused(reason=NOT_FOUND, detail="not in the archive")
+                answer = Refused(reason=NOT_FOUND, detail=N_("not in the archive"))
             yield ticket, answer
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from repwatch.errors import CredentialError
 from repwatch.models import Credential
 from repwatch.refusals import NO_CREDENTIAL
+from repwatch.wording import N_
 
 #: What a table in the settings holds for each scheme: plain texts, then secrets.
 FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -50,7 +51,7 @@ def find_secrets(credential: Credential, table: Mapping[str, str], base: Path) -
         return {}
     missing = [field for field, value in found.items() if value is None] + [field for field in plain_fields(credential) if not table.get(field)]
     if missing:
-        raise _wrong(credential, f"{missing[0]} is not set")
+        raise _wrong(credential, N_("{field} is not set", field=missing[0]))
     return {field: value for field, value in found.items() if value}
 
 
@@ -58,7 +59,7 @@ def _secret(credential: Credential, field: str, table: Mapping[str, str], base: 
     if name := table.get(f"{field}_env"):
         value = os.environ.get(name)
         if value is None:
-            raise _wrong(credential, f"the variable {name} is not set")
+            raise _wrong(credential, N_("the variable {name} is not set", name=name))
     elif path := table.get(f"{field}_file"):
         value = _from_file(credential, base / Path(path).expanduser())
     elif service := table.get(f"{field}_keyring"):
@@ -70,18 +71,18 @@ def _secret(credential: Credential, field: str, table: Mapping[str, str], base: 
     value = value.strip()
     # What is sent in a header is printable ASCII; a password is sent in a body, and may be anything.
     if not value or (field != "password" and not (value.isascii() and value.isprintable() and " " not in value)):
-        raise _wrong(credential, f"{field} is empty, or holds a character that none has: copy it once more")
+        raise _wrong(credential, N_("{field} is empty, or holds a character that none has: copy it once more", field=field))
     return value
 
 
 def _from_file(credential: Credential, path: Path) -> str:
     try:
         if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise _wrong(credential, f"others can read {path}: chmod 600 {path}")
+            raise _wrong(credential, N_("others can read {path}: {command}", path=path, command=f"chmod 600 {path}"))
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise _wrong(credential, f"{path} cannot be read: {why}") from error
+        why = error.strerror if isinstance(error, OSError) else N_("it is no text in UTF-8")
+        raise _wrong(credential, N_("{path} cannot be read: {why}", path=path, why=why)) from error
 
 
 def _from_keyring(credential: Credential, service: str, field: str) -> str:
@@ -90,13 +91,13 @@ def _from_keyring(credential: Credential, service: str, field: str) -> str:
         import keyring
         from keyring.errors import KeyringError
     except ImportError as error:
-        raise _wrong(credential, "the keyring needs one more package: pip install keyring") from error
+        raise _wrong(credential, N_("the keyring needs one more package: {command}", command="pip install keyring")) from error
     try:
         value: str | None = keyring.get_password(service, name)
     except KeyringError as error:
-        raise _wrong(credential, f"the keyring cannot be read ({type(error).__name__})") from error
+        raise _wrong(credential, N_("the keyring cannot be read ({why})", why=type(error).__name__)) from error
     if value is None:
-        raise _wrong(credential, f"the keyring holds nothing under this name: keyring set {service} {name}")
+        raise _wrong(credential, N_("the keyring holds nothing under this name: {command}", command=f"keyring set {service} {name}"))
     return value
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from repwatch import refusals
 from repwatch.errors import CredentialError
 from repwatch.models import Credential, Page, Refused, Request
+from repwatch.wording import N_
 
 Fetch = Callable[[Request], Page | Refused]
 
@@ -120,8 +121,8 @@ def _exchange(credential: Credential, request: Request, fetch: Fetch) -> Mapping
 def _refused(credential: Credential, reason: str) -> CredentialError:
     # The words of the site stay out: they may hold what was sent.
     what = refusals.MEANING.get(reason, (reason, ""))[0]
-    return CredentialError(f"signing in: {what}", where=f"credentials.{credential.name}", reason=reason)
+    return CredentialError(N_("signing in: {what}", what=what), where=f"credentials.{credential.name}", reason=reason)
 
 
 def _not_understood(credential: Credential) -> CredentialError:
-    return CredentialError("signing in: the answer holds no token", where=f"credentials.{credential.name}", reason=refusals.API_ERROR)
+    return CredentialError(N_("signing in: the answer holds no token"), where=f"credentials.{credential.name}", reason=refusals.API_ERROR)
