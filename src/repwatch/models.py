@@ -227,6 +227,9 @@ class Credential(Value):
 class SourceInfo(Value):
     """What the source table says of a source. `marks` are byte strings that betray its pages among saved files.
 
+    `paths` are where its interface lies on whatever host serves it; `keys` together betray an answer without an address
+    that holds nothing else of its own: an empty one.
+
     With `ask_terms` the source is off until the settings say `accept_terms = true` for it.
     """
 
@@ -234,6 +237,8 @@ class SourceInfo(Value):
     title: str
     hosts: tuple[str, ...] = ()
     marks: tuple[bytes, ...] = ()
+    paths: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     door: str
     live: bool = True
     languages: tuple[str, ...] = ()

@@ -5,8 +5,10 @@ The names are part of the contract (`reason` in `parse`, the ledger and the repo
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from repwatch.wording import N_
 
@@ -194,3 +196,50 @@ def _by_status(page: Page) -> tuple[str, str]:
     if status == 202:
         return CHALLENGE, "status 202"
     return _STATUS.get(status, API_ERROR if status >= 400 else REDIRECTS), f"status {status}"
+
+
+#: What the error answers of interfaces consist of; one that holds anything else is another kind of file.
+_OF_ERRORS = frozenset((
+    "error", "errors", "message", "code", "status", "statusCode", "detail", "title", "type", "reason", "success", "data", "extensions",
+    "error_code", "error_description", "error_id", "error_message", "error_name", "error_type", "request_id", "path", "timestamp",
+))  # fmt: skip
+_LONGEST_ERROR = 20_000
+
+
+def find_error(body: bytes) -> Refused | None:
+    """Return the refusal that an error answer in JSON is, whosever interface it comes from; None for anything else."""
+    if len(body) > _LONGEST_ERROR or body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return None
+    try:
+        told = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    parts = told if isinstance(told, list) else [told]
+    if not all(isinstance(each, dict) and (_OF_ERRORS.issuperset(each) or each.keys() == {"data"}) for each in parts):
+        return None
+    fault = next((each for each in parts if _is_fault(each)), None)
+    if fault is None:
+        return None
+    from repwatch.models import Refused
+
+    inside = list(_inside(fault))
+    code = next((each[key] for each in inside for key in ("code", "status", "statusCode") if _is_refused_status(each.get(key))), 0)
+    words = next((each[key] for each in inside for key in ("message", "error_message", "error_description", "detail", "title", "error") if isinstance(each.get(key), str)), "")
+    return Refused(reason=SERVER if code >= 500 else _STATUS.get(code, API_ERROR), detail=" ".join(words.split())[:200])
+
+
+def _is_fault(one: dict[str, Any]) -> bool:
+    return bool(one.get("error") or one.get("errors")) or any(_is_refused_status(one.get(key)) for key in ("code", "status", "statusCode"))
+
+
+def _is_refused_status(value: Any) -> bool:
+    return type(value) is int and 400 <= value < 600
+
+
+def _inside(fault: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the objects that may tell what is wrong: the innermost first."""
+    for whole in (fault.get("error"), fault):
+        if isinstance(whole, dict):
+            listed = whole.get("errors")
+            yield from (each for each in (listed if isinstance(listed, list) else [])[:1] if isinstance(each, dict))
+            yield whole

@@ -104,11 +104,30 @@ def test_exit_codes_of_files_with_parts(cli: Cli, alone: Path) -> None:
     assert told == {"all.zip": (0, []), "some.zip": (3, ["challenge", "unrecognised"]), "none.zip": (4, ["challenge", "unrecognised"]), "refused.zip": (4, ["challenge"]), "void.zip": (4, ["unrecognised"]),
                     "nested.zip": (4, ["unreadable", "unreadable", "unreadable"])}  # fmt: skip
     nested = [row["detail"] for row in cli("parse", alone / "nested.zip").rows]
-    assert nested == ["x.zip: a ZIP file inside a ZIP file is not opened; unpack it first", "y.gz: it is packed with gzip; unpack it first", "z.har: the HAR file is torn, or holds no entries"]
+    assert nested == ["in the file x.zip: a ZIP file inside a ZIP file is not opened; unpack it first", "in the file y.gz: it is packed with gzip; unpack it first",
+                      "in the file z.har: the HAR file is torn, or holds no entries"]
     table = cli("parse", alone / "some.zip", "--format", "table").out
     assert "the site shows a test for humans" in table
     ran = cli("import", alone / "some.zip", "--format", "json")
     assert (ran.code, ran.data["files"][0]["state"], ran.data["files"][0]["reason"].startswith("2 of 3 pages or tables could not be read; the first: ")) == (3, "partly", True)
+
+
+def test_what_is_wrong_inside_a_zip_is_named(cli: Cli, alone: Path) -> None:
+    """A refusal and a problem say in which file of a ZIP they stand."""
+    parts = {"good.html": GOOD, "a/no.html": CHALLENGE, "a/odd.json": b'{"torn', "t.csv": TABLE + b"01/04/2026;many;Bad;Nothing\r\n", "in.zip": packed({"x.json": b"1"}).getvalue()}
+    (alone / "mixed.zip").write_bytes(packed(parts).getvalue())
+    told = {row["detail"].partition(": ")[0].removeprefix("in the file ") for row in cli("parse", alone / "mixed.zip").rows if row["type"] in ("problem", "refused")}
+    assert {"no.html", "odd.json", "t.csv", "in.zip"} == told
+
+
+def test_a_pipe_is_read_once_and_whole(alone: Path) -> None:
+    """What comes through a pipe is read as the same file is, by parse and by import; no copy stays."""
+    (alone / "good.html").write_bytes(GOOD)
+    for command in ("parse", "import"):
+        ran = subprocess.run(f"cat good.html | {sys.executable} -m repwatch {command} /dev/stdin --format json", shell=True, cwd=alone, env=environment() | {"TMPDIR": str(alone)}, capture_output=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert b"/dev/stdin" in ran.stdout
+    assert ["good.html"] == sorted(each.name for each in alone.iterdir() if each.is_file())
 
 
 def test_recorded_traffic(cli: Cli, alone: Path) -> None:

@@ -35,10 +35,10 @@ READ: dict[str, tuple[str, str, str, tuple[str | None, str | None] | None]] = {
     "reviews/glassdoor/936727_pg1.json": ("glassdoor", "read", "1 profile 10 review", ("15399485", "2017-06-08T19:42:57")),
     "reviews/glassdoor/TCS_interviews_p2.html": ("glassdoor", "read", "10 interview 1 profile", ("85407585", "2024-03-17T11:27:59")),
     "reviews/glassdoor/aetna_reviews_fragment.html": ("glassdoor", "read", "1 profile 7 review", ("12449", "2008-06-12")),
-    "reviews/indeed/flink_1.html": ("indeed", "read", "1 profile 20 review", ("361b997414586f1e", "2024-09-09")),
-    "reviews/indeed/flink_4.html": ("indeed", "read", "1 profile 2 review", ("a5e2a2982dbb7046", "2022-01-20")),
-    "reviews/indeed/heijmans_1.html": ("indeed", "read", "1 profile 20 review", ("e62e47455c01400f", "2024-09-29")),
-    "reviews/indeed/heijmans_2.html": ("indeed", "read", "1 profile 20 review", ("6e9ac2845b039d4f", "2017-01-09")),
+    "reviews/indeed/flink_1.html": ("indeed", "read", "2 profile 20 review", ("361b997414586f1e", "2024-09-09")),
+    "reviews/indeed/flink_4.html": ("indeed", "read", "2 profile 2 review", ("a5e2a2982dbb7046", "2022-01-20")),
+    "reviews/indeed/heijmans_1.html": ("indeed", "read", "2 profile 20 review", ("e62e47455c01400f", "2024-09-29")),
+    "reviews/indeed/heijmans_2.html": ("indeed", "read", "2 profile 20 review", ("6e9ac2845b039d4f", "2017-01-09")),
     "reviews/trustpilot/moneylion_page218.json": ("trustpilot", "read", "20 review", ("61bcb9c89f60695a25f81e29", "2021-12-17T16:24:40Z")),
     "reviews/trustpilot/tp_de_eventnet_2024-06.html": ("trustpilot", "read", "1 profile 18 review", ("666fe7a10b79c8f7baaaca1c", "2024-06-17T09:37:05Z")),
     "reviews/trustpilot/tp_de_eventnet_2024-07.html": ("trustpilot", "read", "1 profile 20 review", ("667d00c443645513f3ae5f18", "2024-06-27T08:03:48Z")),
@@ -169,6 +169,21 @@ def test_file(name: str) -> None:
     counts = Counter(str(getattr(each, "type", "")) for each in items)
     told = next(((each.native_id, each.published) for each in items if getattr(each, "type", "") != "profile"), None)
     assert (found.source or "", f"{found.state} {found.reason}".strip(), " ".join(f"{n} {kind}" for kind, n in sorted(counts.items())), told) == (source, verdict, types, first)
+
+
+#: What does not tell whose it is: errors in plain words, keys of a login, recorded exchanges, and what is not read at all.
+NOBODYS = {
+    "social/bluesky/marshalx_get_follows.json", "social/github/errors.raw-fixture.json", "social/mastodon/error_422_en.json", "social/reddit/SYNTHETIC_error_429_rss_retry_after.html", "social/reddit/blocked_403_old_reddit_pardner.html",
+    "social/reddit/error_429_html_legacy.html", "social/reddit/share_url_invalid_next.txt", "social/reddit/token_200_2023_expires_86400.json", "social/reddit/token_200_client_credentials.json",
+    "social/youtube/error_response.json", "social/youtube/error_response_simple.json", *(name for name in READ if name.startswith("social/x_twitter/")),
+}  # fmt: skip
+
+
+def test_every_other_file_tells_whose_it_is() -> None:
+    """Answers that hold nothing, and refusals, are recognised without help; an error answer is a refusal whosever it is."""
+    found = {name: read_file(REAL / name).read for name in READ}
+    assert {name for name, each in found.items() if each.source is None} == NOBODYS
+    assert {name for name in NOBODYS if found[name].state != "refused"} == {name for name in NOBODYS if "error_" not in name and "blocked" not in name and "share" not in name}
 
 
 @pytest.mark.parametrize("name", [name for name in files() if name.startswith(DESCRIPTIONS)])

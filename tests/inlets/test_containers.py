@@ -108,7 +108,7 @@ def test_har() -> None:
     assert "planted-secret" not in repr(found)
 
 
-@pytest.mark.parametrize(("body", "said"), [(har_of(entry("https://a.b", None)), "holds no contents"), (b'{"log":{"entries":3}}', "no list"), (b'{"log":{', "torn"), (b'{"log":{"entries":' + b"[" * 100_000, "torn")])
+@pytest.mark.parametrize(("body", "said"), [(har_of(entry("https://a.b", None)), "holds no contents"), (b'{"log":{"entries":[]}}', "nothing was recorded"), (b'{"log":{"entries":3}}', "no list"), (b'{"log":{', "torn"), (b'{"log":{"entries":' + b"[" * 100_000, "torn")])
 def test_har_without_contents(body: bytes, said: str) -> None:
     """A HAR saved without contents, a torn one and one without a list are named."""
     with pytest.raises(UnreadableError, match=said):
@@ -199,6 +199,15 @@ def test_plain_and_odd_mails() -> None:
     (page,) = mail.read(b"From: a@b.example\nSubject:\nDate: never\n\n")
     assert isinstance(page, Page)
     assert [Problem(source="mail", reason="empty", detail="the e-mail holds no text")] == list(mail.items(page))
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("declared", ["", "Content-Type: text/plain\n", "Content-Type: text/plain; charset=us-ascii\n"])
+def test_mail_without_a_charset(charset: str, declared: str) -> None:
+    """Bytes above 127 of which nobody tells the charset are UTF-8, else what Windows writes; in the subject too."""
+    page = next(iter(mail.read(f"From: a@b.example\nSubject: Débat\n à Liège\n{declared}\nUne équipe agréable".encode(charset))))
+    assert isinstance(page, Page)
+    assert ("Débat à Liège", "Une équipe agréable") == (page.headers["subject"], page.body.decode())
 
 
 def test_mbox() -> None:

@@ -52,10 +52,34 @@ def test_contacts(text: str, count: int) -> None:
     assert [Presence(source="linkedin", counts={"contacts": count})] == list(linkedin.read_part("Connections.csv", text.replace("\ufeff", "").encode("utf-16")))
 
 
-def test_columns_in_another_language() -> None:
-    """A set of names that nobody has verified is a problem, not a count, and nothing of the file is repeated."""
-    found = list(linkedin.read_part("Connections.csv", FRENCH.encode()))
-    assert [Problem(source="linkedin", reason="unknown columns", detail="Connections.csv (contacts): its column names are in a language, or of a kind, that nobody has verified yet")] == found
+DUTCH = "Voornaam,Achternaam,URL,E-mailadres,Bedrijf,Functie,Verbonden op\nVerzonnen,Mens,,,,,03 apr. 2022\n,,,,,,\nNog,Iemand,,,,,04 apr. 2022\n"
+COUNTED = "{}: its column names are in a language that nobody has verified; its rows were counted by what the file is called"
+
+
+@pytest.mark.parametrize(("text", "count"), [(FRENCH, 1), (DUTCH, 2), ('Remarques :\n"Voir ""confidentialité"""\n\n' + FRENCH, 1), (DUTCH.split("\n", 1)[0] + "\n", 0)])
+def test_contacts_in_another_language(text: str, count: int) -> None:
+    """A count needs no names of columns: the rows are counted, that is said, and nothing of the file is repeated."""
+    found = list(linkedin.read_part("Connections.csv", text.encode()))
+    assert [Presence(source="linkedin", counts={"contacts": count}), COUNTED.format("Connections.csv")] == found
+
+
+def test_posts_and_comments_in_another_language() -> None:
+    """Posts and comments are told by what their file is called and by the shape of their columns."""
+    posts = "Fecha,Enlace,Texto,Otro\n2026-05-07 16:41:18,https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A9,Hola,\n"
+    comments = "Datum,Koppeling,Bericht\n,https://www.linkedin.com/feed/a,Mooi\n"
+    found = list(linkedin.read_zip(packed(Shares=posts, Comments=comments, Reactions="Datum,Soort,Link\n2026-01-01 10:00:00,LIKE,https://www.linkedin.com/x\n", Connections=DUTCH)))
+    assert found[0] == Presence(source="linkedin", counts={"comments": 1, "contacts": 2, "posts": 1, "reactions": 1})
+    assert [("comment", "Mooi", None), ("post", "Hola", "2026-05-07T16:41:18Z")] == [(each.kind, each.text, each.published) for each in found if isinstance(each, Mention)]
+    assert 4 == sum(isinstance(each, str) for each in found)
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("Connections.csv", "un,deux\n1,2\n"), ("Shares.csv", "Un,Deux,Trois\nun texte,un autre,encore\n"), ("Comments.csv", "Un,Deux\n2026-01-01 10:00:00,https://forum.example/x\n"), ("Autre.csv", FRENCH),
+    ("Connections.csv", ""),
+])  # fmt: skip
+def test_another_shape(name: str, text: str) -> None:
+    """What has neither known names nor the shape of its kind is a problem, not a count."""
+    assert ["unknown columns"] == [each.reason for each in linkedin.read_part(name, text.encode()) if isinstance(each, Problem)]
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repwatch import wording
 from repwatch.errors import SettingsError, UnreadableError
 from repwatch.inlets import cells, mapping, table
 from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.table import Table
-from repwatch.models import Mention, Problem, Review
+from repwatch.models import Mention, Problem, Response, Review
 
 
 def understood(body: bytes | str, told: mapping.Mapping | None = None, source: str | None = None) -> Table | None:
@@ -73,7 +74,8 @@ def test_four_languages_in_every_encoding(header: str, row: str, fields: dict[st
     [
         (["03/04/2026", "25/03/2026"], ["2026-04-03", "2026-03-25"], "day first: 25/03/2026 can be nothing else"),
         (["03/04/2026", "03/25/2026"], ["2026-03-04", "2026-03-25"], "month first: 03/25/2026 can be nothing else"),
-        (["03/04/2026", "05/05/2026"], ["2026-04-03", "2026-05-05"], 'day first is assumed: nothing in the column tells (03/04/2026); a mapping file can say date_order = "mdy"'),
+        (["03/04/2026", "05/05/2026"], ["2026-04-03", "2026-05-05"], "day first, which is assumed: 03/04/2026 could be either, and no other date in the column decides it; a mapping file can say so (date_order)"),
+        (["12.03.2025", "01.02.2025"], ["2025-03-12", "2025-02-01"], "day first, as dates with points are written: 12.03.2025"),
         (["2026-03-01", "2026/3/2", "2026.03.03", "20260304"], ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"], ""),
         (["Apr 13, 2023 ", "13 avril 2023", "13 april 2023", "13. April 2023"], ["2023-04-13"] * 4, ""),
         (["Oktober 2025", "2025-10", "10/2025", "octobre 2025", "2025/10"], ["2025-10"] * 5, ""),
@@ -90,6 +92,19 @@ def test_dates(dates: list[str], read_as: list[str], said: str) -> None:
         column.look(each)
     column.settle()
     assert [read_as, said] == [[column.read(each) for each in dates], column.said]
+
+
+def test_what_was_settled_is_said_in_the_readers_language() -> None:
+    """What was settled is kept in English, and shown in the language of who reads it."""
+    found = understood("date,rating,pros\n25/03/2026,4,a\n")
+    assert found is not None
+    wording.use("de")
+    try:
+        shown = [wording.told(each) for each in found.said]
+    finally:
+        wording.use("en")
+    assert ["dates in 'date': day first: 25/03/2026 can be nothing else", "ratings are out of 5: the highest is 4"] == json.loads(json.dumps(found.said))
+    assert "Daten in 'date': Tag zuerst: 25/03/2026 kann nichts anderes sein" == shown[0]
 
 
 def test_mixed_orders() -> None:
@@ -174,6 +189,35 @@ def test_rows_that_do_not_fit() -> None:
     assert [Review(source="table", published="2026-01-03", rating=5, title="T", pros="P", helpful=2)] == [each for each in found if isinstance(each, Review)]
 
 
+def test_minus_one_is_none() -> None:
+    """-1 is how some tools write "not rated", of the whole and of an aspect: it costs nothing."""
+    found = read("date,rating,pros,management\n2026-01-01,-1,a,-1\n2026-01-02,4,b,3\n2026-01-03,-2,c,3\n")
+    assert [(None, {}), (4, {"management": 3})] == [(each.rating, each.subratings) for each in found[:2]]
+    assert ["row 4, column 'rating': not a rating out of 5"] == [each.detail for each in found[2:]]
+
+
+def test_surplus_cells() -> None:
+    """A row with more cells than columns is torn, and told; empty cells behind the last column are nothing."""
+    found = read("date,rating,pros\n2026-01-01,4,a,,\n2026-01-02,4,a, and b\n")
+    assert ["a", "row 3: it has more cells than there are columns; a text with a separator in it needs quotation marks"] == [found[0].pros, found[1].detail]
+
+
+def test_an_id_counts_once() -> None:
+    """The same row again is the same review; another row under the same id is a problem, never silently lost."""
+    found = read("review id,date,rating,pros\n7,2026-01-01,4,a\n7,2026-01-01,4,a\n7,2026-01-01,2,b\n,2026-01-01,4,a\n,2026-01-01,4,a\n")
+    assert ["7", "row 4: an earlier row has the same id, 7, and says something else", None, None] == [each.detail if isinstance(each, Problem) else each.native_id for each in found]
+
+
+@pytest.mark.parametrize(("cell", "job", "status"), [
+    ("Cook (Former Employee)", "Cook", "former"), ("Ancien employé - Cuisinier - chef", "Cuisinier - chef", "former"), ("Ex-Angestellte/r", None, "former"),
+    ("Sous-chef (soir)", "Sous-chef (soir)", None), ("Chef - pâtissier", "Chef - pâtissier", None), ("x" * 300, "x" * 300, None),
+])  # fmt: skip
+def test_job_and_status(cell: str, job: str | None, status: str | None) -> None:
+    """A job with its status behind it in brackets, or before it with a dash; without a word for the status all of it is the job."""
+    (found,) = read(f"date,rating,who\n2026-01-01,4,{cell}\n", mapping.Mapping(columns={"who": "job_and_status"}))
+    assert (job, status) == (found.job_title, found.status)
+
+
 def test_titles_above_the_names_and_double_names() -> None:
     """The names stand where most of them are known; of two columns for one field the first counts; `sep=;` is obeyed."""
     found = understood('sep=;\r\nExport of 1 March;;\r\n;;\r\nDate;Rating;Comment;Comment;Date\r\n2026-01-01;4;"two\r\nlines";x;2025-01-01\r\n')
@@ -207,12 +251,12 @@ def test_only_years() -> None:
         ("matthewchatham", "date,employee_title,location,employee_status,review_title,helpful,pros,cons,advice_to_mgmt,rating_overall,rating_balance,rating_culture,rating_career,rating_comp,rating_mgmt,recommends,positive_outlook,approves_of_CEO\n2019-05-01,Cook,Ghent,Former Employee,T,3,P,C,A,4,5,4,3,2,1,Recommends,Negative Outlook,No opinion of CEO",
          Review(source="glassdoor", published="2019-05-01", job_title="Cook", location="Ghent", status="former", title="T", helpful=3, pros="P", cons="C", advice="A", rating=4, recommend=True, outlook="negative",
                 ceo_approval="no_opinion", subratings={"work_life_balance": 5, "culture": 4, "career": 3, "compensation": 2, "management": 1})),
-        ("juan", "score,title,date,review_advantages,review_disadvantages,review_advises,employee_type,employee_city\n4,T,Mon Dec 16 2019 00:00:00 GMT+0100 (heure normale d’Europe centrale),P,C,A,x,Paris\n",
-         Review(source="glassdoor", published="2019-12-16", rating=4, title="T", pros="P", cons="C", advice="A", location="Paris")),
+        ("juan", "score,title,date,review_advantages,review_disadvantages,review_advises,employee_type,employee_city\n4,T,Mon Dec 16 2019 00:00:00 GMT+0100 (heure normale d’Europe centrale),P,C,A,Ancien employé - Cuisinier,Paris\n",
+         Review(source="glassdoor", published="2019-12-16", rating=4, title="T", pros="P", cons="C", advice="A", job_title="Cuisinier", status="former", location="Paris")),
         ("apify", json.dumps([{"glassdoorEmployerId": 1, "employerName": "Acme", "reviewId": 22, "reviewTitle": "T", "reviewDate": "2024-01-02", "jobTitle": "Cook", "location": "Ghent", "employmentStatus": "REGULAR", "isCurrentJob": False, "employerHasResponse": True, "pros": "P"}]),
-         Review(source="glassdoor", employer="Acme", employer_id="1", native_id="22", title="T", published="2024-01-02", job_title="Cook", location="Ghent", status="former", pros="P")),
-        ("kununu_spvapech", "titel;status;datum;durchschnittsbewertung;gut_am_arbeitgeber_finde_ich;schlecht_am_arbeitgeber_finde_ich;sternebewertung_image\nT;x;Mai 2024;2,2;P;C;3,0\n",
-         Review(source="kununu", title="T", published="2024-05", rating=2.2, pros="P", cons="C", subratings={"image": 3.0})),
+         Review(source="glassdoor", employer="Acme", employer_id="1", native_id="22", title="T", published="2024-01-02", job_title="Cook", location="Ghent", status="former", pros="P", responses=(Response(text=""),))),
+        ("kununu_spvapech", "titel;status;datum;durchschnittsbewertung;gut_am_arbeitgeber_finde_ich;schlecht_am_arbeitgeber_finde_ich;verbesserungsvorschlaege;sternebewertung_image\nT;Ex-Auszubildende/r;Mai 2024;2,2;P;C;A;3,0\n",
+         Review(source="kununu", title="T", published="2024-05", rating=2.2, pros="P", cons="C", advice="A", voice="apprentice", status="former", subratings={"image": 3.0})),
     ],
 )  # fmt: skip
 def test_presets_known_by_their_names(name: str, body: str, expected: Review) -> None:
@@ -329,9 +373,12 @@ def test_quotes_that_never_close() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes(noise: bytes) -> None:
-    """No bytes crash the reading of tables."""
+    """No bytes crash the reading of tables; a workbook of noise is unreadable."""
     for body in (noise, b"date,rating,pros\n" + noise, b'[{"rating": 1, "pros": "' + noise):
-        found = understood(body)
+        try:
+            found = understood(body)
+        except UnreadableError:
+            found = None
         assert found is None or all(isinstance(each, Review | Mention | Problem) for each in found.items())
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.loopback import hit, hn_answer, rss
 
 from repwatch.errors import UnreadableError
-from repwatch.models import Outcome, Page, Refused, Review
+from repwatch.models import Outcome, Page, Problem, Refused, Review
 from repwatch.pipeline.reading import read_page
 from repwatch.sources import feed, hackernews
 
@@ -47,28 +47,39 @@ def test_a_refusal_in_its_own_words(status: int, body: bytes, reason: str) -> No
     assert (read.state, read.reason, len(read.outcomes)) == ("refused", reason, 1)
 
 
-def test_a_nothing_in_its_own_words() -> None:
-    """Comments that are switched off are a true nothing, whatever the status; an empty list under a refusal is none."""
-    off = b'{"error": {"code": 403, "errors": [{"reason": "commentsDisabled"}]}}'
-    read = read_page(Page("", 403, body=off), source="youtube")
-    assert (read.state, [each.type for each in read.outcomes]) == ("read", ["no_results"])
-@pytest.mark.parametrize(("source", "status", "body", "reason", "detail"), [
-    ("youtube", 403, '{"error": {"code": 403, "message": "You have exceeded your quota.", "errors": [{"reason": "quotaExceeded", "domain": "youtube.quota"}]}}', "quota", "You have exceeded your quota. (quotaExceeded)"),
-    ("hackernews", 400, '{"message": "Invalid numericFilters", "status": 400}', "api_error", "Invalid numericFilters"),
-    ("hackernews", 401, '{"message": "Who are you?"}', "credentials", "Who are you?"),
-    ("hackernews", 403, '{"hits": []}', "blocked", "status 403"),
-    ("hackernews", 403, '{"torn', "blocked", "status 403"),
-    ("hackernews", 403, "plain words", "blocked", "status 403"),
+@pytest.mark.parametrize(("body", "reason", "detail"), [
+    (b'{"error": {"errors": [{"domain": "usageLimits", "reason": "keyInvalid", "message": "Bad Request"}], "code": 400}}', "api_error", "Bad Request"),
+    (b'[{"data": {"ok": true}}, {"errors": [{"message": "Persisted\\nQuery"}]}]', "api_error", "Persisted Query"),
+    (b'{"error": "words"}', "api_error", "words"), (b'{"status": 429, "message": "slow down"}', "rate_limit", "slow down"), (b'{"error": {"code": 503}}', "server_error", ""),
+    (b'{"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "no token"}', "credentials", "no token"), (b'{"errors": [5]}', "api_error", ""),
 ])  # fmt: skip
-def test_a_source_names_its_own_refusal(source: str, status: int, body: str, reason: str, detail: str) -> None:
-    """A refused status with an error that the source knows gets the source's name and words; what no source knows keeps the general ones."""
-    read = read_page(Page("", status, {"content-type": "application/json"}, body.encode()), source=source)
-    (refused,) = read.outcomes
-    assert isinstance(refused, Refused)
-    assert [read.state, read.reason, refused.reason, refused.detail] == ["refused", reason, reason, detail]
+def test_an_error_of_an_unknown_interface(body: bytes, reason: str, detail: str) -> None:
+    """An error answer is a refusal, even where it does not tell whose it is."""
+    read = read_page(Page("", body=body, door="saved"))
+    assert [(read.state, read.reason), *read.outcomes] == [("refused", reason), Refused(reason=reason, detail=detail)]
+
+
+@pytest.mark.parametrize("body", [
+    b'{"status": 200, "message": "fine"}', b'{"error": "x", "rows": []}', b'{"error": null}', b"[]", b"[5]", b'{"data": {}}', b'{"error', b"{" * 10, b'{"code": true}', b"words",
+    b'{"error": "' + b"x" * 30_000 + b'"}',
+])  # fmt: skip
+def test_what_is_no_error_answer(body: bytes) -> None:
+    """What merely mentions an error, or is none, stays unrecognised."""
+    assert read_page(Page("", body=body, door="saved"))[3:5] == ("failed", "unrecognised")
+
 
 
 def test_a_challenge_stays_one() -> None:
     """A challenge told by a header wins over JSON in the body."""
     read = read_page(Page("", 403, {"cf-mitigated": "challenge"}, b'{"message": "no"}'), source="hackernews")
     assert read.reason == "challenge"
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (b'{"data": {"employerReviews": {"reviews": [{"reviewId": 5', "cut"), (b'\xef\xbb\xbf[{"reviewId": 5,', "cut"), (b'<!doctype html><HTML><body data-x="empReview_1"><p>torn', "cut"),
+    (b'{"data": {}}', "layout_changed"), (b'{"data": ]', "layout_changed"), (b'<html><body data-x="empReview_1"></body></html>', "layout_changed"), (b"<p>a fragment", "layout_changed"),
+])  # fmt: skip
+def test_cut_or_changed(body: bytes, reason: str) -> None:
+    """A payload or page that ends before its end was cut, which is no change of the layout."""
+    read = read_page(Page("", body=body), source="glassdoor")
+    assert [(read.state, read.reason), *(each.reason for each in read.outcomes if isinstance(each, Problem))] == [("failed", reason), reason]

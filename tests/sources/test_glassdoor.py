@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.sources import golden
 
 from repwatch.errors import LayoutChanged, RepwatchError
-from repwatch.models import Interview, Page, Problem, Profile, Read, Refused, Request, Review, Watch
+from repwatch.models import Interview, Page, Problem, Profile, Read, Refused, Request, Review, Salary, Watch
 from repwatch.sources import _state
 from repwatch.sources._fragment import plain, to_text
 from repwatch.sources.glassdoor import INFO, parse, walk
@@ -137,7 +137,7 @@ class TestReviews:
     def test_one_bad_review_is_a_problem(self) -> None:
         """A bad review is named by id and field, without its content; the others go on."""
         outcomes = read(case("odd-2019.html"))
-        assert len(of(Review, outcomes)) == 2
+        assert len(of(Review, outcomes)) == 3
         assert [one.detail for one in of(Problem, outcomes)] == [
             "review 1004: ratingOverall: Input should be less than or equal to 5",
             "review 1005: reviewDateTime: Value error, not a date",
@@ -325,6 +325,44 @@ class TestFormats:
             2,
             1,
         )
+
+    def test_list_of_several_kinds(self) -> None:
+        """Reviews, salaries and interviews in one list are each read as what they are; the profile is that of the reviews."""
+        outcomes = read(case("odd-mixed-list.json"))
+        profile, salary, interview = of(Profile, outcomes)[0], of(Salary, outcomes)[0], of(Interview, outcomes)[0]
+        assert (profile.employer, profile.rating, profile.review_count, profile.recommend) == ("Kade & Zonen", 3.7, 31, 0.8)
+        assert (salary.base, salary.total, salary.count, salary.currency) == ({"p10": 30000, "p50": 36000, "p90": 44000}, {"p50": 39000}, 9, "EUR")
+        assert (interview.native_id, interview.process, interview.questions) == ("8102", "Eén gesprek.", ("Waarom wij?",))
+        assert [one.detail for one in of(Problem, outcomes)] == ["review number 2: reviewId: Field required"]
+
+    def test_a_kind_that_is_no_word(self) -> None:
+        """What calls itself by something else than a word is known by its shape alone."""
+        assert [one.native_id for one in of(Review, read('[{"recordType": [], "reviewId": 5, "pros": "x"}]'))] == ["5"]
+
+    def test_a_profile_that_tells_nothing(self) -> None:
+        """A payload of salaries that names nobody makes no profile."""
+        assert {one.type for one in read(case("typical-salary-2025.json"))} == {"salary"}
+
+    def test_averages_of_a_stream(self) -> None:
+        """The histogram beside the averages is read, blanks or not; -1 is none."""
+        (profile,) = read(case("odd-flight-overview.html"))
+        assert (profile.employer, profile.review_count, profile.ceo_approval, list(profile.histogram.values())) == ("Werft Sued", 14, None, [1, 2, 3, 4, 2])
+
+    def test_cards(self) -> None:
+        """Cards tell id, date and address, their page the rating and the name; a date that cannot be read costs itself alone."""
+        profile, first, problem, second = read(case("typical-cards-2025.html"))
+        assert (profile.employer, profile.rating) == ("Helix & Sons", 3.6)
+        assert (first.employer, first.native_id, first.published, first.title) == ("Helix & Sons", "9101", "2025-03-01", "Calm & fair")
+        assert (second.native_id, second.published, second.url) == ("9102", None, "https://www.glassdoor.com/Reviews/Employee-Review-Helix-E900410-RVW9102.htm")
+        assert problem.detail == "review 9102: reviewDateTime: Value error, not a date"
+
+    @pytest.mark.parametrize(("title", "name"), [
+        ("Avis des salariés sur Acme &amp; Co | Glassdoor.fr", "Acme & Co"), ("Travailler chez Acme | Glassdoor.fr", "Acme"), ("Working at Acme | Glassdoor", "Acme"),
+        ("Acme Reviews | Glassdoor", "Acme"), ("Acme Employee Reviews in Gent | Glassdoor", "Acme"), ("Something | Glassdoor", None), ("Acme Reviews", None),
+    ])  # fmt: skip
+    def test_name_in_the_title(self, title: str, name: str | None) -> None:
+        """Where nothing else names the employer, the title does, in the words in which titles were seen."""
+        assert head(Page(url="", body=f"<title>{title}</title>".encode())).employer == name
 
     def test_marker_in_a_string(self) -> None:
         """A marker inside a text is passed over, however often it stands there."""
@@ -531,6 +569,14 @@ class TestText:
     def test_to_text(self, html: str, text: str) -> None:
         """Markup becomes text as a browser shows it."""
         assert to_text(html) == text
+
+    def test_entities_are_read_once(self) -> None:
+        """A payload's texts may be escaped; those of markup were read by its parser, and are not read again."""
+        row = {"reviewId": 5, "summary": "R&amp;D &amp;lt; R&D &notice", "pros": "It&#039;s ok", "employer": {"id": 1, "shortName": "A&amp;B"}}
+        profile, review = read(json.dumps({"data": {"employerReviews": {"reviews": [row], "allReviewsCount": 1}}}))
+        assert ("A&B", "A&B", "R&D &lt; R&D &notice", "It's ok") == (profile.employer, review.employer, review.title, review.pros)
+        shown = of(Review, read(case("odd-cards.html").replace(b"Good start", b"R&amp;D &amp;lt;").replace(b"Warm<br>bread", b"&amp;amp;")))[0]
+        assert ("R&D &lt;", "&amp;") == (shown.title, shown.pros)
 
     @given(st.text())
     def test_no_controls(self, text: str) -> None:

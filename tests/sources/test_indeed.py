@@ -61,7 +61,8 @@ class TestDates:
         ("text", "language", "day"),
         [
             ("29 september 2024", "nl", "2024-09-29"), ("2 mrt. 2024", "nl", "2024-03-02"), ("1er février 2024", "fr", "2024-02-01"),
-            ("12 août 2023", "fr", "2023-08-12"), ("3. März 2024", "de", "2024-03-03"), ("7. Mai 2021", "de", "2021-05-07"),
+            ("12 août 2023", "fr", "2023-08-12"), ("12 aout 2023", "fr", "2023-08-12"), ("4. Jänner 2022", "de", "2022-01-04"), ("4. Feber 2022", "", "2022-02-04"), ("4. Maerz 2022", "de", "2022-03-04"),
+            ("3. März 2024", "de", "2024-03-03"), ("7. Mai 2021", "de", "2021-05-07"),
             ("February 9, 2022", "en", "2022-02-09"), ("9 Feb 2022", "en", "2022-02-09"), ("29 de septiembre de 2024", "es", "2024-09-29"),
             ("5 août 2023", "", "2023-08-05"), ("6 mei 2023", "xx-nowhere", "2023-05-06"), ("29. Dezember 2020", "de-DE", "2020-12-29"),
             ("2024-09-29", "nl", "2024-09-29"), ("2024-09-29T10:00:00.000Z", "nl", "2024-09-29"), ("", "nl", None), (None, "nl", None),
@@ -112,8 +113,9 @@ class TestDates:
 class TestProfile:
     def test_total_is_not_found(self) -> None:
         """The total of all countries is the count; the filter and what it finds stand apart."""
-        profile = of(Profile, read(case("typical.html")))[0]
-        assert (profile.review_count, profile.filter, sum(profile.histogram.values())) == (7, "fcountry=BE", 7)
+        profile, shown = of(Profile, read(case("typical.html")))
+        assert (profile.review_count, profile.filter, sum(profile.histogram.values())) == (7, None, 7)
+        assert (shown.review_count, shown.filter, shown.rating, shown.histogram) == (3, "fcountry=BE", None, {})
 
     @pytest.mark.parametrize(("told", "claimed"), [(True, "claimed"), (False, "unclaimed"), (None, "unknown")])
     def test_claimed(self, told: bool | None, claimed: str) -> None:
@@ -170,14 +172,14 @@ class TestReviews:
         assert (review.title, review.body, review.published) == ("D'accord 😀 \"bien\"", "Équipe sympa </script> oui", "2021-02-01")
 
     def test_bad_ones_are_problems(self) -> None:
-        """Five bad records among seven: each is named, the others are read, a repeated one is read once."""
+        """Five bad records among seven: each is named, the others are read, a repeated one once, and one with a bad date without it."""
         outcomes = read(case("odd-old-state.html"))
         assert len(of(Problem, outcomes)) == 5
-        assert [one.native_id for one in of(Review, outcomes)] == ["dd44", "hh88"]
+        assert [(one.native_id, one.published) for one in of(Review, outcomes)] == [("dd44", "2021-02-01"), ("ee55", None), ("hh88", "2020-08-12")]
 
     def test_bad_link(self) -> None:
         """A link that is no web address costs the link."""
-        assert of(Review, read(case("odd-old-state.html")))[1].url is None
+        assert of(Review, read(case("odd-old-state.html")))[2].url is None
         assert absolute("https://be.indeed.com", "//[") is None
 
 
@@ -296,7 +298,7 @@ class TestRealPages:
         """Each page by exact count."""
         outcomes = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes())
         reviews = of(Review, outcomes)
-        assert (len(outcomes), len({one.native_id for one in reviews})) == (count + 1, count)
+        assert (len(outcomes), len({one.native_id for one in reviews})) == (count + 2, count)
         assert sum(one.rating for one in reviews) == stars
         assert (reviews[0].published, reviews[-1].published) == (first, last)
         assert sum(one.status == "current" for one in reviews) == current
@@ -306,14 +308,15 @@ class TestRealPages:
         assert all(one.url.startswith("https://nl.indeed.com/cmp/") and one.url.endswith(f"?id={one.native_id}") for one in reviews)
 
     @pytest.mark.parametrize(
-        ("name", "employer", "ident", "rating", "total", "stars"),
-        [("flink_1", "Flink", "f36ebbf075d89e48", 2.5, 111, [45, 21, 12, 14, 19]), ("heijmans_2", "Heijmans", "3268acc4b8ef952b", 4, 42, [1, 3, 6, 17, 15])],
+        ("name", "employer", "ident", "rating", "total", "found", "stars"),
+        [("flink_1", "Flink", "f36ebbf075d89e48", 2.5, 111, 62, [45, 21, 12, 14, 19]), ("heijmans_2", "Heijmans", "3268acc4b8ef952b", 4, 42, 41, [1, 3, 6, 17, 15])],
     )  # fmt: skip
-    def test_profile(self, name: str, employer: str, ident: str, rating: float, total: int, stars: list[int]) -> None:  # fmt: skip
-        """Rating and count are those of all countries, and the histogram adds up to them."""
-        profile = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes(), fetched_at="2024-12-01T00:00:00Z")[0]
+    def test_profile(self, name: str, employer: str, ident: str, rating: float, total: int, found: int, stars: list[int]) -> None:  # fmt: skip
+        """Rating and count are those of all countries, and the histogram adds up to them; what was found for the Netherlands is counted apart."""
+        profile, shown = read((REAL / "reviews" / "indeed" / f"{name}.html").read_bytes(), fetched_at="2024-12-01T00:00:00Z")[:2]
+        assert (shown.employer_id, shown.rating, shown.review_count, shown.filter, shown.claimed) == (ident, None, found, "fcountry=NL", "unknown")
         assert (profile.employer, profile.employer_id, profile.rating, profile.review_count) == (employer, ident, rating, total)
-        assert (profile.claimed, profile.domain, profile.filter, profile.observed) == ("claimed", "nl.indeed.com", "fcountry=NL", "2024-12-01")
+        assert (profile.claimed, profile.domain, profile.filter, profile.observed) == ("claimed", "nl.indeed.com", None, "2024-12-01")
         assert (list(profile.histogram), list(profile.histogram.values()), sum(stars)) == (list("12345"), stars, total)
 
     def test_challenge(self) -> None:

@@ -41,6 +41,16 @@ def test_employer_rating() -> None:
     assert [(each.employer, each.voice, each.rating) for each in rest if isinstance(each, Review)] == [("ACME", "employee", None), ("Acme", "employee", None), ("Beta", "customer", None)]
 
 
+@pytest.mark.parametrize(("url", "voice"), [
+    ("https://www.inhersight.com/company/acme", "employee"), ("https://www.greatplacetowork.be/acme", "employee"), ("https://www.welcometothejungle.com/fr/companies/acme", "employee"),
+    ("https://choosemycompany.com/fr/acme", "employee"), ("https://shop.example/inhersight.com", "customer"), ("", "customer"),
+])  # fmt: skip
+def test_voice_on_sites_for_employees(url: str, voice: str) -> None:
+    """On a site where employees speak of employers, a review is an employee's, whatever type it bears."""
+    body = b'<script type="application/ld+json">{"@type": "Organization", "name": "Acme", "review": {"@type": "Review", "reviewRating": 2, "reviewBody": "Stress"}}</script>'
+    assert [voice] == [each.voice for each in jsonld.parse(Page(url, body=body)) if isinstance(each, Review)]
+
+
 @pytest.mark.parametrize("text", [
     '<!-- {"@type":"AggregateRating","ratingValue":4} -->', "{&quot;@type&quot;:&quot;AggregateRating&quot;,&quot;ratingValue&quot;:4}",
     '{"@type":"AggregateRating","ratingValue":4,}', '//<![CDATA[\n{"@type":"AggregateRating","ratingValue":4}\n//]]>', '[[{"a":{"@type":"AggregateRating","ratingValue":4}}]]',

@@ -78,7 +78,7 @@ class TestInterface:
     def test_former(self) -> None:
         """An object means gone, null means there, and applicants are neither."""
         assert [one.status for one in of(Review, read(case("typical.json")))] == ["current", "former", None, "current"]
-        assert of(Review, read(case("odd.json")))[1].status == "former"
+        assert of(Review, read(case("odd.json")))[2].status == "former"
 
     def test_texts(self) -> None:
         """The three texts have their places; all others, those of the ratings too, are the body."""
@@ -95,9 +95,22 @@ class TestInterface:
         assert {one.lang for one in of(Review, read(case("typical.json")))} == {None}
 
     def test_bad_ones_are_problems(self) -> None:
-        """Five bad records among eight; one is a repetition."""
+        """Five bad records among eight; one is a repetition, and one with a bad date is read without it."""
         outcomes = read(case("odd.json"))
-        assert (len(of(Problem, outcomes)), len(of(Review, outcomes))) == (5, 2)
+        assert (len(of(Problem, outcomes)), [bool(one.published) for one in of(Review, outcomes)]) == (5, [False, True, True])
+
+    def test_minus_one_is_not_given(self) -> None:
+        """A score or a count of -1 is none, and costs nothing."""
+        rows = json.loads(case("typical.json"))["reviews"]
+        rows[0]["score"], rows[0]["ratings"][0]["score"] = -1, -1
+        profile, first, *_ = read(listing(reviews=rows, score=-1, totalReviews=-1))
+        assert (profile.rating, profile.review_count, first.rating, first.subratings) == (None, None, None, {"workLife": 3.5})
+
+    def test_entities_are_read_once(self) -> None:
+        """What a payload escaped is text again, once; what merely looks like an entity stays."""
+        rows = json.loads(case("typical.json"))["reviews"]
+        rows[0]["title"] = "Gut &amp; fair &amp;lt; R&D &notice &#39;x&#39;"
+        assert of(Review, read(listing(reviews=rows)))[0].title == "Gut & fair &lt; R&D &notice 'x'"
 
     @pytest.mark.parametrize("body", ["", "{}", "{", '{"reviews": {}}', '{"reviews": [{"id": 1}]}', '{"reviews": []}', "<html></html>", '<script id="__NEXT_DATA__">{"a": 1}</script>'])
     def test_no_data(self, body: str) -> None:
@@ -110,6 +123,11 @@ class TestInterface:
         assert read(listing(reviews=[], page=4))[-1].type == "no_results"
         with pytest.raises(LayoutChanged, match="which counts 23"):
             read(listing(reviews=[], page=2))
+
+    def test_no_second_name(self) -> None:
+        """Beyond the last page the slug does not stand for the name that the pages before told."""
+        profile = read(listing(reviews=[], page=4))[0]
+        assert (profile.employer, profile.review_count) == (None, 23)
 
     def test_bad_listing(self) -> None:
         """Counts that are no numbers change the listing itself."""
@@ -133,15 +151,36 @@ class TestInterface:
 class TestSavedPages:
     def test_month(self) -> None:
         """A page tells the month alone, and no day is made up; where it tells a moment, its day is kept."""
-        assert [one.published for one in of(Review, read(case("odd-page.html")))] == ["2025-10", "2025-09-01"]
+        assert [one.published for one in of(Review, read(case("odd-page.html")))] == ["2025-10", "2025-09-01", None]
+
+    def test_whose_page(self) -> None:
+        """The title names the employer, the links to its reviews hold its id, and the profile says where the page stands."""
+        profile, *reviews = read(case("typical-page.html"), url="https://www.kununu.com/de/molenbrug/kommentare")
+        assert (profile.type, profile.employer, profile.employer_id, profile.url) == ("profile", "Molenbrug & Söhne", UUID, "https://www.kununu.com/de/molenbrug/kommentare")
+        assert {(one.employer, one.employer_id) for one in reviews} == {("Molenbrug & Söhne", UUID)}
+        assert (reviews[0].title, reviews[0].url) == ("Gute Firma", f"https://www.kununu.com/de/molenbrug/statements/{UUID}/review/0000000d-0000-4000-8000-00000000000d")
+
+    def test_who_writes(self) -> None:
+        """Who left, applied or learns there is told apart, and none of these words is a job."""
+        told = [(one.voice, one.status, one.job_title) for one in of(Review, read(case("typical-page.html")))]
+        assert told == [("employee", "former", None), ("applicant", None, None), ("apprentice", "current", None), ("employee", "former", "Führungskraft"), ("employee", None, None)]
+
+    @pytest.mark.parametrize(("title", "url", "name"), [
+        ("Molenbrug Erfahrungen: 12 Bewertungen von Mitarbeitern | kununu", "", "Molenbrug"), ("Molenbrug als Arbeitgeber", "", None),
+        ("Anderes | kununu", "https://www.kununu.com/at/molenbrug/kommentare", "molenbrug"),
+    ])  # fmt: skip
+    def test_name(self, title: str, url: str, name: str | None) -> None:
+        """A title of another kind leaves the slug of the address, or nothing."""
+        body = f'<title>{title}</title><article data-testid="review-1"><h4>Image</h4><p>Gut</p></article>'
+        assert [one.employer for one in read(body, url=url)] == ([name, name] if name else [None])
 
     def test_ids(self) -> None:
         """An id comes from the mark of the review or from the link that reports it."""
-        assert [one.native_id[:8] for one in of(Review, read(case("odd-page.html")))] == ["0000000b", "0000000c"]
+        assert [one.native_id[:8] for one in of(Review, read(case("odd-page.html")))] == ["0000000b", "0000000c", "0000000e"]
 
     def test_comma_and_zero(self) -> None:
         """The score has a comma; 0 is none."""
-        assert [one.rating for one in of(Review, read(case("odd-page.html")))] == [3.8, None]
+        assert [one.rating for one in of(Review, read(case("odd-page.html")))] == [3.8, None, 4]
 
     def test_language_of_the_page(self) -> None:
         """The page's own language, or none."""

@@ -67,7 +67,7 @@ def _finite(value: float) -> float:
 
 
 def rating(cell: Cell) -> Rated | None:
-    """Return a rating: 4, "4,5", "4/5", "8 von 10", "★★★☆☆", "80 %". Raises ValueError for what is none."""
+    """Return a rating: 4, "4,5", "4/5", "8 von 10", "★★★☆☆", "80 %"; None for -1, which says "none". Raises ValueError for what is none."""
     text = text_of(cell)
     if text is None:
         return None
@@ -84,4 +84,4 @@ def rating(cell: Cell) -> Rated | None:
             return Rated(number(text[:-1].strip()) or 0.0, 100)
         cell = _UNIT.sub("", text)
     value = number(cell)
-    return None if value is None else Rated(value)
+    return None if value in (None, -1) else Rated(value)

@@ -34,7 +34,7 @@ class DateColumn:
         self.mixed = False
         self._proof: dict[Order, str] = {}
         self._unclear = ""
-        self._assumed_from = "/"
+        self._parted_by: set[str] = set()
 
     def look(self, cell: Cell) -> None:
         """Take note of what a cell tells of the order of day and month."""
@@ -47,7 +47,8 @@ class DateColumn:
         elif second > 12 >= first:
             self._proof.setdefault("mdy", found[0])
         elif first != second:
-            self._unclear, self._assumed_from = self._unclear or found[0], found[2]
+            self._unclear = self._unclear or found[0]
+            self._parted_by.add(found[2])
 
     def settle(self) -> None:
         """Decide the order of day and month, and say why."""
@@ -61,7 +62,10 @@ class DateColumn:
             self.said = N_("{order}: {example} can be nothing else", order=_SAID[self.order], example=example)
         elif self._unclear:
             self.order = "dmy"
-            self.said = N_('day first is assumed: nothing in the column tells ({example}); a mapping file can say date_order = "mdy"', example=self._unclear)
+            if self._parted_by == {"."}:  # nowhere is a month written before a day and a point
+                self.said = N_("day first, as dates with points are written: {example}", example=self._unclear)
+            else:
+                self.said = N_("day first, which is assumed: {example} could be either, and no other date in the column decides it; a mapping file can say so (date_order)", example=self._unclear)
 
     def read(self, cell: Cell) -> str | None:
         """Return a date as ISO text, `YYYY-MM` where only the month is told, None for an empty cell; ValueError for no date."""

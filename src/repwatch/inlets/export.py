@@ -85,8 +85,10 @@ def read_line(line: bytes, number: int) -> Exported | Problem | None:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return Problem(reason=N_("a field does not fit"), detail=f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
-    except (ValueError, RecursionError) as error:
-        return Problem(reason="not JSON", detail=f"line {number}: {error}")
+    except json.JSONDecodeError as error:
+        return Problem(reason="not JSON", detail=N_("line {line}: it is no JSON from character {place} on", line=number, place=error.pos + 1))
+    except (ValueError, RecursionError):
+        return Problem(reason="not JSON", detail=N_("line {line}: it is no JSON", line=number))
 
 
 def _decoded(line: bytes) -> Any:

@@ -65,7 +65,7 @@ def read(body: bytes) -> Iterator[Page | Problem]:
     where the file is torn, or holds no contents at all.
     """
     seen: set[tuple[str, bytes]] = set()
-    bodies = 0
+    bodies = number = 0
     for number, row in enumerate(_entries(body), 1):
         try:
             entry = _Entry.model_validate(row)
@@ -82,6 +82,8 @@ def read(body: bytes) -> Iterator[Page | Problem]:
         if page and (page.url, page.body) not in seen:
             seen.add((page.url, page.body))
             yield page
+    if not number:
+        raise UnreadableError(N_("the HAR file holds no requests: nothing was recorded"), hint=N_("Open the network panel first, then load the page, and save it."))
     if not bodies:
         raise UnreadableError(N_("the file holds no contents, only addresses"), hint=N_('Save it in the network panel with "Save all as HAR with content".'))
 

@@ -1,7 +1,8 @@
 """Read what a member of LinkedIn downloaded about themselves: how many contacts, which posts and comments. No names.
 
 Of contacts only the rows are counted. Column names are known in English, those of the contacts also in German; the export
-speaks the member's language, and a set that nobody has verified is a Problem, never a guess.
+speaks the member's language. A count needs no names: where they are in another language, the file's own name says what its rows
+are, posts and comments must also look like them (a date, then a link to LinkedIn), and it is said that this was so.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
 _NAMES = {"connections": "contacts", "shares": "posts", "comments": "comments", "reactions": "reactions", "company follows": "follows"}
 _NAMED = re.compile(r"(connections|shares|comments|reactions|company follows)(?:_\d+)?\.csv$", re.IGNORECASE)
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
+#: A row of contacts names six or seven things, the notes above it one.
+_CONTACT = 4
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 _HEAD = 20_000
 _PREAMBLE = 12
 
@@ -62,22 +66,25 @@ def _is_of_reviews(head: bytes) -> bool:
     return bool(fields & {"rating", "pros", "cons"})
 
 
-def read_zip(file: BinaryIO) -> Iterator[Item | Problem]:
-    """Yield a Presence with the counts of a whole export, its posts and comments; files about other people are not opened."""
+def read_zip(file: BinaryIO) -> Iterator[Item | Problem | str]:
+    """Yield a Presence with the counts of a whole export, its posts and comments; files about other people are not opened.
+
+    A sentence among them says what was settled on the way.
+    """
     yield from _counted(
         (member.name, member.body) if isinstance(member, zipped.Member) else member
         for member in zipped.read(file) if isinstance(member, Problem) or _NAMED.match(member.name)
     )  # fmt: skip
 
 
-def read_part(name: str, body: bytes) -> Iterator[Item | Problem]:
-    """Yield what one file of an export holds."""
+def read_part(name: str, body: bytes) -> Iterator[Item | Problem | str]:
+    """Yield what one file of an export holds, as `read_zip`."""
     yield from _counted(iter([(name, body)]))
 
 
-def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Problem]:
+def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Problem | str]:
     counts: Counter[str] = Counter()
-    found: list[Item | Problem] = []
+    found: list[Item | Problem | str] = []
     for part in parts:
         if isinstance(part, Problem):
             found.append(part)
@@ -88,16 +95,20 @@ def _counted(parts: Iterator[tuple[str, bytes] | Problem]) -> Iterator[Item | Pr
     yield from found
 
 
-def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem]:
+def _part(name: str, body: bytes, counts: Counter[str]) -> list[Item | Problem | str]:
     text = body.decode(encoding_of(lambda: io.BytesIO(body)) or "utf-8", "replace").removeprefix("\ufeff")
-    header = _header(text)
+    named = _NAMED.match(name)
+    kind = _NAMES[named[1].lower()] if named else ""
+    known = _header(text)
+    header = known or _unknown_header(text, kind)
     if header is None:
-        named = _NAMED.match(name)
-        what = _NAMES[named[1].lower()] if named else N_("a file of a member's export")
+        what = kind or N_("a file of a member's export")
         return [Problem(source="linkedin", reason="unknown columns", detail=N_("{file} ({what}): its column names are in a language, or of a kind, that nobody has verified yet", file=name, what=what))]
     if header.kind == "person":
         return [Problem(source="linkedin", reason="personal", detail=N_("{file}: this file describes a person, and nothing of it is read", file=name))]
-    made: list[Item | Problem] = []
+    made: list[Item | Problem | str] = []
+    if not known:
+        made.append(N_("{file}: its column names are in a language that nobody has verified; its rows were counted by what the file is called", file=name))
     for line, row in _rows(text, header):
         # A row that a broken quotation mark tore apart has too few cells, or too many.
         if row is None or (header.kind == "comments" and len(row) != header.width):
@@ -128,6 +139,22 @@ def _header(text: str) -> _Header | None:
     except csv.Error:
         return None
     return None
+
+
+def _unknown_header(text: str, kind: str) -> _Header | None:
+    """Find the row of column names in another language: the first that is as wide as a row of this kind, above one that looks like it."""
+    wide = _CONTACT if kind == "contacts" else 2
+    try:
+        rows = [row for _, row in zip(range(_PREAMBLE), csv.reader(io.StringIO(text[:_HEAD], newline="")), strict=False)]
+    except csv.Error:
+        return None
+    above = next((number for number, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) >= wide), None)
+    if not kind or above is None:
+        return None
+    below = next((row for row in rows[above + 1 :] if any(cell.strip() for cell in row)), None)
+    if kind in ("posts", "comments") and below and not ((not below[0] or _STAMP.match(below[0])) and "linkedin.com" in "".join(below[1:2])):
+        return None
+    return _Header(kind, above, len(rows[above]))
 
 
 def _rows(text: str, header: _Header) -> Iterator[tuple[int, list[str] | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -24,6 +25,8 @@ _NEEDED = re.compile(rb"^(?:from|subject|date|message-id):", re.IGNORECASE | re.
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _ADMIN = re.compile(r"unsubscrib|opt.?out|désabonn|desabonn|désinscri|afmeld|uitschrijv|abmeld|abbestell|preferences|préférences|voorkeuren|einstellungen|google\.[a-z.]+/alerts", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"()]{1,2000}")
+#: A byte above 127 in a header, as the standard library keeps it.
+_BARE = re.compile(r"[\udc80-\udcff]")
 _MBOX = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]*\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
@@ -84,13 +87,26 @@ def _content(part: EmailMessage | None) -> str:
     payload = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(payload, bytes):
         return ""
+    return _decoded(payload, part.get_content_charset())
+
+
+def _decoded(text: bytes, charset: str | None = None) -> str:
+    """Return a text as its charset says; without a sure one, as UTF-8 or else as Windows wrote it."""
     try:
-        return payload.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
-        return payload.decode("utf-8", "replace")
+        if charset and codecs.lookup(charset).name not in ("utf-8", "ascii"):
+            return text.decode(charset, "replace")
+    except (LookupError, UnicodeError):  # an unknown charset, or a codec of Python's that is none: "base64"
+        pass
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    if _BARE.search(raw):
+        return _decoded(raw.encode("utf-8", "surrogateescape"))
     try:
         return str(message.get(name, ""))
     except (ValueError, IndexError, AttributeError):  # what the standard library raises on forged headers

@@ -21,7 +21,7 @@ from repwatch.wording import N_, _, told
 
 TEXTS = ("title", "pros", "cons", "advice", "body", "job_title", "location", "employer", "employer_id", "native_id", "url", "source", "response")
 DATES = ("published", "response_date")
-WORDS = ("status", "recommend", "ceo_approval", "outlook", "voice", "current", "lang")
+WORDS = ("status", "recommend", "ceo_approval", "outlook", "voice", "current", "answered", "lang")
 OTHERS = ("rating", "rating_scale", "helpful", "year", "month", "job_and_status")
 FIELDS = (*TEXTS, *DATES, *WORDS, *OTHERS)
 #: Fields of many names: a rating of one aspect, a paragraph under a heading, and what may be either.
@@ -30,6 +30,8 @@ OPEN = ("subrating.", "text.", "factor.")
 _LONGEST_WORD = 100
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
+#: German where a keyboard, or a program, has no umlauts.
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def _fields(value: str | list[str]) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ class Mapping(Value):
 
     def _told(self, column: str) -> tuple[str, ...] | None:
         for name, fields in self.columns.items():
-            if name == column or ("*" not in name and plain(name) == plain(column)):
+            if name == column or ("*" not in name and plain(column) in spellings(name)):
                 return tuple(fields)
         for name, fields in self.columns.items():
             if "*" in name and fnmatchcase(column, name):
@@ -113,6 +115,11 @@ class Mapping(Value):
 def plain(name: str) -> str:
     """Return a column's name as it is compared: `isCurrentJob`, "Is current job:" and is_current_job are one."""
     return _NO_WORD.sub(" ", fold(_CAMEL.sub(" ", name))).strip()
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the forms in which a column's name is known: as it is compared, and with its umlauts spelt out."""
+    return plain(name), plain(name.casefold().translate(_SPELT_OUT))
 
 
 #: What pydantic finds wrong with a mapping file, in its own words.
@@ -178,8 +185,9 @@ def _lines(name: str) -> list[tuple[str, str, list[str]]]:
 def _by_name() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for field, _language, names in _lines("columns.tsv"):
-        for name in names:
-            found.setdefault(plain(name), (field,))
+        for each in names:
+            for name in spellings(each):
+                found.setdefault(name, (field,))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from repwatch.inlets.grid import Cell, Cells, Grid
+from repwatch.wording import N_
 
 _DEEPEST = 4
 _WIDEST = 400
@@ -50,7 +51,7 @@ def open_grid(value: Any, path: Sequence[str] | None = None) -> Grid | None:
         for number, record in enumerate(records, 1):
             yield number, [record.get(name) for name in columns]
 
-    return Grid(columns, rows, (f"objects at {'.'.join(way)}",) if way else ())
+    return Grid(columns, rows, (N_("objects at {place}", place=".".join(way)),) if way else ())
 
 
 def _way(value: Any) -> tuple[str, ...] | None:

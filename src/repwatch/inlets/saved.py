@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import html
 import json
 import re
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, AliasPath, Field, ValidationError
+from pydantic_core import from_json
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Page, Value
@@ -23,6 +28,7 @@ _HEAD = 400_000
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
 _CANONICAL = re.compile(rb"<link\b(?=[^>]{0,400}\brel\s*=\s*['\"]?canonical)[^>]{0,400}\bhref\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
 _OG_URL = re.compile(rb"<meta\b(?=[^>]{0,400}\bproperty\s*=\s*['\"]og:url)[^>]{0,400}\bcontent\s*=\s*['\"]([^'\"]+)", re.IGNORECASE)
+_HTML, _HTML_END, _HTML_WITHIN = re.compile(rb"<html\b", re.IGNORECASE), re.compile(rb"</html\b", re.IGNORECASE), 4096
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*['\"]?([\w\-]+)", re.IGNORECASE)
 
 
@@ -69,6 +75,22 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableError(N_("{what} ({size} MB; the limit is {limit} MB)", what=_TOO_LARGE, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000), where=str(path),
                               hint=N_("Split it, or save the page once more."))  # fmt: skip
     return path.read_bytes()
+
+
+def at_rest(path: Path) -> Path:
+    """Return a file that can be read twice: `path`, or of a pipe a copy that is gone when the program ends."""
+    return path if path.is_file() or path.is_dir() or not path.exists() else _copied(path)
+
+
+@cache
+def _copied(path: Path) -> Path:
+    try:
+        with path.open("rb") as pipe, tempfile.NamedTemporaryFile(prefix="repwatch-", suffix=path.suffix, delete=False) as copy:
+            atexit.register(Path(copy.name).unlink, missing_ok=True)
+            shutil.copyfileobj(pipe, copy)
+    except OSError as error:
+        raise UnreadableError(_NOT_OPENED + f" ({error.strerror})", where=str(path), hint=N_("Check who may read it.")) from error
+    return Path(copy.name)
 
 
 def check_file(path: Path) -> int:
@@ -141,6 +163,17 @@ def to_utf8(body: bytes) -> bytes:
         return body if codec.name in ("utf-8", "ascii") or _is_utf8(body) else body.decode(codec.name, "replace").encode()
     except (LookupError, UnicodeError):  # an unknown charset, or a codec of Python's that is none: "base64", "idna"
         return body
+
+
+def is_cut(body: bytes) -> bool:
+    """Tell whether a payload or page ends before its end, as a download does that was broken off."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        try:
+            from_json(body.removeprefix(codecs.BOM_UTF8))
+        except ValueError as error:
+            return "EOF" in str(error)
+        return False
+    return bool(_HTML.search(body[:_HTML_WITHIN])) and not _HTML_END.search(body)
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -23,7 +23,8 @@ from repwatch.inlets.saved import MAX_BYTES
 from repwatch.models import Item, Mention, Problem, Response, Review
 from repwatch.wording import N_
 
-_JOB_STATUS = re.compile(r"(.*?)\s*\(([^()]*)\)\s*$", re.DOTALL)
+_JOB_STATUS = re.compile(r"(?P<job>.*?)\s*\((?P<status>[^()]*)\)\s*$", re.DOTALL)
+_STATUS_JOB = re.compile(r"(?P<status>.*?)(?:\s+[-–]\s+(?P<job>.*))?$", re.DOTALL)
 _LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
 _SCALES = (5, 10, 20, 100)
@@ -50,12 +51,23 @@ class Table(NamedTuple):
     said: tuple[str, ...]
 
     def items(self) -> Iterator[Item | Problem]:
-        """Yield a review (or mention) a row, a Problem for a row that cannot be read."""
+        """Yield a review (or mention) a row, each id once; a Problem for a row that cannot be read."""
+        width = len(self.columns)
+        seen: dict[str, int] = {}
         for line, row in self.grid.rows():
             if isinstance(row, str):
                 yield Problem(source=self.source, reason="row", detail=f"row {line}: {row}")
+            elif not is_blank(row[width:]):
+                yield Problem(source=self.source, reason="row", detail=N_("row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks", line=line))
             elif not is_blank(row):
-                yield _Row(self, line, row).item()
+                item = _Row(self, line, row).item()
+                ident = item.native_id if isinstance(item, Item) else None
+                if ident is None or ident not in seen:
+                    yield item
+                elif seen[ident] != hash(tuple(row)):
+                    yield Problem(source=self.source, reason="row", detail=N_("row {line}: an earlier row has the same id, {id}, and says something else", line=line, id=ident[:40]))
+                if ident is not None:
+                    seen.setdefault(ident, hash(tuple(row)))
 
 
 def understand(opener: Opener, told: Mapping | None = None, source: str | None = None) -> Table | None:
@@ -240,6 +252,8 @@ class _Row:
         if kind != "text":
             try:
                 stars = cells.rating(cell)
+                if stars is None:
+                    return
             except ValueError:
                 stars = None
                 if kind == "subrating":
@@ -251,11 +265,14 @@ class _Row:
         self.paragraphs.append(f"{name if kind == 'text' else column.rpartition('.')[2] or column}: {text}")
 
     def _job_and_status(self, text: str) -> None:
-        found = _JOB_STATUS.match(text) if len(text) < _LONGEST_JOB else None
-        status = self.table.mapping.word("status", found[2]) if found else None
-        self.values["job_title"] = (found[1] or None) if found and status else text
-        if status:
-            self.values["status"] = status
+        """Take apart "Nurse (Former Employee)" and "Ancien employé - Infirmière"; without a word for the status, all of it is the job."""
+        self.values["job_title"] = text
+        for form in (_JOB_STATUS, _STATUS_JOB):
+            found = form.match(text) if len(text) < _LONGEST_JOB else None
+            status = self.table.mapping.word("status", found["status"]) if found else None
+            if found and status:
+                self.values |= {"job_title": found["job"] or None, "status": status}
+                return
 
     def item(self) -> Item | Problem:
         if self.trouble:
@@ -283,9 +300,10 @@ class _Row:
             values["status"] = "current" if current == "yes" else "former"
         if values.get("recommend"):
             values["recommend"] = values["recommend"] == "yes"
-        answer, day = values.pop("response", None), values.pop("response_date", None)
-        if answer:
-            values["responses"] = (Response(text=answer, published=day),)
+        answer, day, answered = values.pop("response", None), values.pop("response_date", None), values.pop("answered", None)
+        if answer or answered == "yes":
+            # That there is an answer counts, also where its text is not told.
+            values["responses"] = (Response(text=answer or "", published=day),)
         values["employer"] = values.get("employer") or self.table.mapping.employer
         values["body"] = "\n\n".join([text for text in [values.get("body")] if text] + self.paragraphs) or None
 

@@ -21,21 +21,24 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 TABLE = "application/x-repwatch-table"
 
 
-class Recorded(NamedTuple):
-    """A page out of recorded traffic: many beside it are of no interest, so that it counts only where it is recognised."""
+class Part(NamedTuple):
+    """What a file of several things holds: a page, or what could not be opened. `name` is what a file in it is called.
 
-    page: Page
+    Of pages `recorded` from traffic many are of no interest, so that one counts only where it is recognised.
+    """
 
-
-Part = Page | Recorded | Problem
+    what: Page | Problem
+    name: str = ""
+    recorded: bool = False
 
 
 def kind_of(path: Path) -> Kind:
     """Tell by its first bytes what a file is; a name counts for tables only. A file that cannot be opened is a page: reading it says why."""
     try:
+        path = saved.at_rest(path)
         with path.open("rb") as file:
             head = file.read(_HEAD)
-    except OSError:
+    except (OSError, UnreadableError):
         return "page"
     if head.startswith(b"PK\x03\x04"):
         with path.open("rb") as file:
@@ -79,12 +82,7 @@ def take_apart(path: Path, kind: Kind) -> Iterator[Part]:
     Raises UnreadableError where it cannot be opened.
     """
     for part in _taken(path, kind):
-        if isinstance(part, Problem):
-            yield part
-        elif isinstance(part, Page):
-            yield part._replace(url=redact(part.url))
-        else:
-            yield Recorded(part.page._replace(url=redact(part.page.url)))
+        yield part._replace(what=part.what._replace(url=redact(part.what.url))) if isinstance(part.what, Page) else part
 
 
 def _taken(path: Path, kind: Kind) -> Iterator[Part]:
@@ -92,7 +90,7 @@ def _taken(path: Path, kind: Kind) -> Iterator[Part]:
         from repwatch.web.archive import pages_and_faults
 
         for each in pages_and_faults(path):
-            yield Problem(reason="unreadable", detail=each) if isinstance(each, str) else Recorded(each)
+            yield Part(Problem(reason="unreadable", detail=each)) if isinstance(each, str) else Part(each, recorded=True)
     elif kind == "zip":
         with path.open("rb") as file:
             yield from _from_zip(file)
@@ -104,51 +102,46 @@ def _taken(path: Path, kind: Kind) -> Iterator[Part]:
 
 def _from_body(kind: Kind, body: bytes) -> Iterator[Part]:
     if kind == "har":
-        yield from (each if isinstance(each, Problem) else Recorded(each) for each in har.read(body))
+        yield from (Part(each, recorded=isinstance(each, Page)) for each in har.read(body))
     elif kind == "mhtml":
-        yield mhtml.read(body)
+        yield Part(mhtml.read(body))
     else:
         for message in mail.messages(body) if kind == "mbox" else (body,):
             for each in mail.read(message):
-                yield from (each,) if isinstance(each, Page) else _member(each, nested=False)
+                yield from (Part(each),) if isinstance(each, Page) else _member(each, nested=False)
 
 
 def _from_zip(file: io.BufferedIOBase) -> Iterator[Part]:
     for member in zipped.read(file):  # type: ignore[arg-type]  # an open binary file is one
         if isinstance(member, Problem):
-            yield member
+            yield Part(member)
         elif not member.name.endswith((saved.SIDECAR, ".mapping.toml")):
             yield from _member(member, nested=True)
 
 
 def _member(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
     """Take apart a file that came in a ZIP (`nested`) or an e-mail; a ZIP in a ZIP is not opened."""
-    head = member.body[:_HEAD]
     try:
-        if head.startswith(b"PK\x03\x04"):
-            yield from _packed(member, nested=nested)
-            return
-        kind = _kind_of_text(member.name, head)
-        if kind == "member":
-            yield Problem(source="linkedin", reason="member_export", detail=f"{member.name}: {linkedin.CONSENT}")
-        elif kind == "gzip":
-            yield Problem(reason="unreadable", detail=N_("{file}: it is packed with gzip; unpack it first", file=member.name))
-        elif kind in ("har", "mhtml", "mail", "mbox"):
-            yield from _from_body(kind, member.body)
-        else:
-            table = Page(url="", headers={"content-type": TABLE}, body=member.body, door="saved")
-            yield table if kind == "table" else saved.page_of(member.body, member.beside)
+        for part in _inside(member, nested=nested):
+            yield part._replace(name=part.name or member.name)
     except UnreadableError as error:
-        yield Problem(reason="unreadable", detail=f"{member.name}: {error.message}")
+        yield Part(Problem(reason="unreadable", detail=error.message), member.name)
 
 
-def _packed(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
-    kind = _kind_of_zip(zipped.names(io.BytesIO(member.body)))
-    if kind == "table":
-        yield Page(url="", headers={"content-type": TABLE}, body=member.body, door="saved")
-    elif kind == "member":
-        yield Problem(source="linkedin", reason="member_export", detail=f"{member.name}: {linkedin.CONSENT}")
-    elif nested:
-        yield Problem(reason="unreadable", detail=N_("{file}: a ZIP file inside a ZIP file is not opened; unpack it first", file=member.name))
-    else:
+def _inside(member: zipped.Member, *, nested: bool) -> Iterator[Part]:
+    head = member.body[:_HEAD]
+    packed = head.startswith(b"PK\x03\x04")
+    kind = _kind_of_zip(zipped.names(io.BytesIO(member.body))) if packed else _kind_of_text(member.name, head)
+    if kind == "member":
+        yield Part(Problem(source="linkedin", reason="member_export", detail=linkedin.CONSENT))
+    elif kind == "gzip":
+        yield Part(Problem(reason="unreadable", detail=N_("it is packed with gzip; unpack it first")))
+    elif kind == "zip" and nested:
+        yield Part(Problem(reason="unreadable", detail=N_("a ZIP file inside a ZIP file is not opened; unpack it first")))
+    elif kind == "zip":
         yield from _from_zip(io.BytesIO(member.body))
+    elif kind in ("har", "mhtml", "mail", "mbox"):
+        yield from _from_body(kind, member.body)
+    else:
+        table = Page(url="", headers={"content-type": TABLE}, body=member.body, door="saved")
+        yield Part(table if kind == "table" else saved.page_of(member.body, member.beside))

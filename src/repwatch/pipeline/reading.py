@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 from repwatch import sources
 from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, SettingsError, UnreadableError
 from repwatch.inlets import export, linkedin, mail, mapping, saved, table
-from repwatch.models import Item, NoResults, Outcome, Page, Problem, Refused
+from repwatch.models import Item, Outcome, Page, Problem, Refused
 from repwatch.pipeline import opening
-from repwatch.refusals import explains_itself, find_refusal, looks_like_html, more_exact
+from repwatch.refusals import explains_itself, find_error, find_refusal, looks_like_html, more_exact
 from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
@@ -65,6 +65,9 @@ def read_file(path: Path, *, source: str | None = None, url: str | None = None, 
     `told` says how to read a table (else `NAME.mapping.toml` beside it does). `personal` lets a member's export be read.
     """
     try:
+        path, shown = saved.at_rest(path), path
+        if path != shown:
+            return read_file(path, source=source, url=url, told=told, personal=personal)._replace(path=shown)
         kind = opening.kind_of(path)
         told = told or (mapping_beside(path) if kind in ("page", "table") else None)
         if kind == "export" and source is None:
@@ -92,8 +95,9 @@ def _member(path: Path, *, personal: bool) -> PageRead:
     with path.open("rb") as file:
         packed = file.read(2) == b"PK"
         file.seek(0)
-        outcomes: tuple[Any, ...] = tuple(linkedin.read_zip(file) if packed else linkedin.read_part(path.name, saved.read_bytes(path)))
-    return PageRead("linkedin", None, outcomes, *_state(outcomes))
+        found = list(linkedin.read_zip(file) if packed else linkedin.read_part(path.name, saved.read_bytes(path)))
+    outcomes: tuple[Any, ...] = tuple(each for each in found if not isinstance(each, str))
+    return PageRead("linkedin", None, outcomes, *_state(outcomes), said=tuple(each for each in found if isinstance(each, str)))
 
 
 def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> FileRead:
@@ -104,6 +108,7 @@ def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> File
     return FileRead(path, PageRead(found.source, None, (), "read", said=found.said), found.items())
 
 
+_CUT = N_("the file ends before its end; save the page once more")
 _NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
 
 
@@ -112,23 +117,29 @@ def _parts(parts: Iterator[opening.Part], source: str | None, told: mapping.Mapp
     passed = kept = 0
     try:
         for part in parts:
-            if isinstance(part, Problem):
-                read = PageRead(part.source, None, (part,), "failed", part.reason)
-            elif isinstance(part, Page):
-                read = read_page(part, source=source, told=told)
+            if isinstance(part.what, Problem):
+                read = PageRead(part.what.source, None, (part.what,), "failed", part.what.reason)
+            elif not part.recorded:
+                read = read_page(part.what, source=source, told=told)
             else:
                 # Another door than "saved": what no source knows is not tried as a table, for traffic is full of lists.
-                read = read_page(part.page._replace(door="payload"))
+                read = read_page(part.what._replace(door="payload"))
                 if not _matters(read):
                     passed += 1
                     continue
             kept += 1
-            yield read
+            yield _named(read, part.name) if part.name else read
     except UnreadableError as error:
         kept += 1
         yield _without_page(source, "unreadable", error.message)
     if not kept:
         yield _without_page(source, "unrecognised", N_("none of the {n} answers in it is of a page that repwatch knows", n=passed) if passed else N_("nothing in it could be a page or a table"))
+
+
+def _named(read: PageRead, name: str) -> PageRead:
+    """Say of what could not be read in which file of several it stands."""
+    said = [each.model_copy(update={"detail": N_("in the file {file}: {what}", file=name, what=each.detail or each.reason)}) if isinstance(each, Refused | Problem) else each for each in read.outcomes]
+    return read._replace(outcomes=tuple(said))
 
 
 def _matters(read: PageRead) -> bool:
@@ -149,7 +160,9 @@ def read_page(page: Page, *, source: str | None = None, expect: str = "any", tol
     read = _read_page(page, source, expect)
     if read.state == "failed" and page.door == "saved" and page.status == 200:
         # A payload of a known site whose data moved stays a changed layout: only a table that is known for sure takes its place.
-        return _read_table(page, source, told, sure=read.reason != "unrecognised") or read
+        read = _read_table(page, source, told, sure=read.reason != "unrecognised") or read
+    if read.reason == "unrecognised" and (error := find_error(page.body)):
+        return PageRead(read.source, page, (error,), "refused", error.reason)
     return read
 
 
@@ -174,7 +187,7 @@ def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     refusal = find_refusal(page, expect=expect, source=name)
     if refusal is not None:
         told = _in_own_words(name, page, refusal) if name and explains_itself(page, expect) else refusal
-        return PageRead(name, page, (told,), "refused", told.reason) if isinstance(told, Refused) else PageRead(name, page, (told,), "read")
+        return PageRead(name, page, (told,), "refused", told.reason)
     if name is None:
         return _failed(None, page, "unrecognised", N_("no source knows this kind of file"))
     if name not in sources.names():
@@ -183,15 +196,9 @@ def _read_page(page: Page, source: str | None, expect: str) -> PageRead:
     return _parse(name, page)
 
 
-def _in_own_words(name: str, page: Page, general: Refused) -> Refused | NoResults:
-    """Let a source that knows the error in the body name the refusal; else what the status says stands.
-
-    It may be a true nothing: YouTube answers 403 where comments are switched off.
-    """
-    told = _parse(name, page).outcomes
-    own = next((each for each in told if isinstance(each, Refused)), None)
-    if own is None and len(told) == 1 and isinstance(told[0], NoResults) and b'"error"' in page.body:
-        return told[0]
+def _in_own_words(name: str, page: Page, general: Refused) -> Refused:
+    """Let a source that knows the error in the body name the refusal; else what the status says stands."""
+    own = next((each for each in _parse(name, page).outcomes if isinstance(each, Refused)), None)
     return more_exact(general, own) if own else general
 
 
@@ -200,8 +207,10 @@ def _parse(name: str, page: Page) -> PageRead:
     try:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
-        outcomes.append(Problem(source=name, reason="layout_changed", detail=str(error)))
-        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", "layout_changed")
+        cut = saved.is_cut(page.body)
+        reason = "cut" if cut else "layout_changed"
+        outcomes.append(Problem(source=name, reason=reason, detail=_CUT if cut else str(error)))
+        return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", reason)
     except (NestedTooDeeply, RecursionError):
         outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))
         return PageRead(name, page, tuple(outcomes), "failed", "nested_too_deeply")

@@ -10,12 +10,16 @@ from importlib import import_module
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
-from repwatch.errors import UsageError
+from repwatch.errors import NestedTooDeeply, UsageError
 from repwatch.models import Outcome, Page, Read, Request, SourceInfo, Watch
+from repwatch.refusals import looks_like_html
+from repwatch.sources._decode import read_json
 from repwatch.wording import _
 
 #: How much of a page is searched for marks: state stands far down in some pages.
 _SEARCHED = 3_000_000
+#: An answer without a single item is short.
+_EMPTY = 20_000
 
 
 class Source(Protocol):
@@ -48,7 +52,7 @@ def load(name: str) -> Source:
 
 
 def recognise(page: Page) -> str | None:
-    """Return the name of the source that can read this page: by its host, else by the marks in its body.
+    """Return the name of the source that can read this page: by its host, by the path of an interface, else by the marks in its body.
 
     Sources without hosts of their own read pages of any site; they come last, and the mark that stands first decides among them.
     """
@@ -57,12 +61,20 @@ def recognise(page: Page) -> str | None:
     for name, info in every:
         if any(host == each or host.endswith(f".{each}") for each in info.hosts):
             return name
+    path = _path(page.url)
+    if path and not looks_like_html(page.body):
+        for name, info in every:
+            if path.startswith(info.paths):
+                return name
     body = page.body[:_SEARCHED]
     for name, info in every:
         if info.hosts and any(mark in body for mark in info.marks):
             return name
     marked = [(place, name) for name, info in every if not info.hosts for mark in info.marks if (place := body.find(mark)) >= 0]
-    return min(marked)[1] if marked else None
+    if marked:
+        return min(marked)[1]
+    told = _keys(page.body) if not host else frozenset()
+    return next((name for name, info in every if info.keys and told.issuperset(info.keys)), None)
 
 
 def _host(url: str) -> str:
@@ -70,3 +82,21 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _keys(body: bytes) -> frozenset[str]:
+    """Return the keys of the object that a short answer is; none of anything else."""
+    if len(body) > _EMPTY or not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return frozenset()
+    try:
+        told = read_json(body)
+    except (ValueError, NestedTooDeeply):
+        return frozenset()
+    return frozenset(told) if isinstance(told, dict) else frozenset()

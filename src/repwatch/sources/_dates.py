@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,8 @@ from typing import Any
 
 #: The languages that are tried together where a page does not tell its own; no month is written alike for two months.
 SPOKEN = ("nl", "fr", "de", "en")
+#: What Austria says, and what stands where a keyboard has no umlauts: German that the Unicode consortium's tables do not know.
+_GERMAN = {"janner": 1, "jaenner": 1, "jan": 1, "feber": 2, "maerz": 3}
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.]{5,16}(?:Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
@@ -44,7 +47,7 @@ def read_month(value: Any, language: str) -> str | None:
 
 
 def _parts(value: Any, language: str) -> tuple[list[int], list[int], list[int]]:
-    words = _WORD.findall(value[:_LONGEST].casefold()) if isinstance(value, str) else []
+    words = _WORD.findall(_bare(value[:_LONGEST])) if isinstance(value, str) else []
     names = _months(language[:20])
     numbers = [word for word in words if word.isascii() and word.isdigit()]
     days = [min(int(word), 99) for word in numbers if len(word) != 4]
@@ -52,19 +55,25 @@ def _parts(value: Any, language: str) -> tuple[list[int], list[int], list[int]]:
     return days, [names[word] for word in words if word in names], years
 
 
+def _bare(text: str) -> str:
+    """Return a text in small letters without accents: "12 aout" means what "12 août" does."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))
+
+
 @lru_cache(maxsize=32)
 def _months(language: str) -> dict[str, int]:
-    """Return the months of a language by name and short name, without points; of an unknown one, of those we speak."""
+    """Return the months of a language by name and short name, without points and accents; of an unknown one, of those we speak."""
     from babel import Locale, UnknownLocaleError
 
     try:
         locales: Iterable[Locale] = (Locale.parse(language.replace("-", "_")),)
     except (ValueError, UnknownLocaleError):
         locales = [Locale.parse(one) for one in SPOKEN]
-    return {
-        name.casefold().rstrip("."): number
+    found = {
+        _bare(name).rstrip("."): number
         for locale in locales
         for names in locale.months.values()
         for width in ("wide", "abbreviated")
         for number, name in names[width].items()
     }
+    return {**_GERMAN, **found} if any(locale.language == "de" for locale in locales) else found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -13,17 +14,31 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from repwatch.models import Page, Problem
 from repwatch.sources._fragment import plain
 
+Record = TypeVar("Record", bound=BaseModel)
+
+#: A whole entity: a text may hold `R&D` and `pay&notice`, of which a browser would read half as one.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 
 
 def _no_stars(value: Any) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return None if number and value == 0 else value
+    return None if number and value in (0, -1) else value
+
+
+def _no_count(value: Any) -> Any:
+    return None if type(value) is int and value == -1 else value
 
 
 def text_or_none(value: Any) -> Any:
-    """Return a text as plain text, an empty one as None; of anything else, the value itself."""
-    return (plain(value) or None) if isinstance(value, str) else value
+    """Return a payload's text as plain text, its entities read once, an empty one as None; of anything else, the value itself."""
+    if not isinstance(value, str):
+        return value
+    return plain(_ENTITY.sub(_unescaped, value) if "&" in value else value) or None
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
 
 
 def _object(value: Any) -> Any:
@@ -42,9 +57,9 @@ def _moment(value: Any) -> str | None:
     return moment
 
 
-#: Stars of which 0 means "not given".
+#: Stars of which 0 means "not given", as -1 means "none" of stars and counts alike.
 Stars = Annotated[float | None, Field(ge=0, le=5), BeforeValidator(_no_stars)]
-Count = Annotated[int | None, Field(ge=0)]
+Count = Annotated[int | None, Field(ge=0), BeforeValidator(_no_count)]
 Text = Annotated[str | None, BeforeValidator(text_or_none)]
 Moment = Annotated[str | None, BeforeValidator(_moment)]
 #: An id, which some write as a number.
@@ -82,6 +97,16 @@ def why(error: ValidationError) -> str:
 def complaint(source: str, error: ValidationError, what: str) -> Problem:
     """Return the problem of a record that did not pass its schema."""
     return Problem(source=source, reason="schema", detail=f"{what}: {why(error)}")
+
+
+def without_its_date(schema: type[Record], row: Any, date: str, context: dict[str, Any] | None = None) -> tuple[Record, ValidationError | None]:
+    """Return a row as `schema` reads it. One that its date alone spoils is read without it: the error that tells stands beside."""
+    try:
+        return schema.model_validate(row, context=context), None
+    except ValidationError as error:
+        if {each["loc"][:1] for each in error.errors(include_input=False, include_url=False)} != {(date,)}:
+            raise
+        return schema.model_validate({**row, date: None}, context=context), error
 
 
 def once(rows: list[Any], key: str) -> Iterator[tuple[str, Any]]:

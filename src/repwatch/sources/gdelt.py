@@ -31,7 +31,7 @@ from repwatch.refusals import API_ERROR, RATE_LIMIT, looks_like_html
 from repwatch.sources import _api
 
 INFO = SourceInfo(
-    name="gdelt", title="GDELT", hosts=("api.gdeltproject.org",), marks=(b'"seendate"', b"Please limit requests to one every 5 seconds"),
+    name="gdelt", title="GDELT", hosts=("api.gdeltproject.org",), marks=(b'"seendate"', b"Please limit requests to one every 5 seconds", b"Your query was too short or too long"),
     door="public API", languages=("fr", "nl", "en", "de"), pace_s=5.0, target="query", terms="allowed with citation: public API, one request in 5 seconds",
     verified="the recorded empty answer and throttle of 2026-09; the shape of an answer as described",
     search="boolean", whole_text=False,

@@ -31,7 +31,7 @@ from repwatch.sources._lenient import Foreign, complaint
 from repwatch.sources._when import instant, when
 
 INFO = SourceInfo(
-    name="hackernews", title="Hacker News", hosts=("hn.algolia.com",), marks=(b'"_highlightResult"', b'"created_at_i"'), door="public API", languages=("en",),
+    name="hackernews", title="Hacker News", hosts=("hn.algolia.com",), marks=(b'"_highlightResult"', b'"created_at_i"'), keys=("hits", "nbHits", "nbPages", "hitsPerPage", "query"), door="public API", languages=("en",),
     pace_s=1.0, target="query", terms="allowed: public API, 10,000 requests an hour",
     verified="recorded answers of 2013 to 2022; the shape since 2023 as described",
 )  # fmt: skip

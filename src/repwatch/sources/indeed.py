@@ -41,6 +41,7 @@ from repwatch.sources._lenient import (
     objects,
     observed,
     once,
+    without_its_date,
 )
 from repwatch.sources._state import Marker, json_after, json_at, payload, places
 
@@ -189,12 +190,18 @@ def parse(page: Page) -> Iterator[Outcome]:
     except ValidationError as error:
         raise LayoutChanged(complaint(SOURCE, error, "page").detail, where=SOURCE) from error
     base = absolute(None, around.context.domain) or absolute(None, page.url)
-    yield _profile(around, base, page)
+    whole = _profile(around, base, page)
+    yield whole
     rows = into(state, "reviewsList", "items")
     if not isinstance(rows, list):
         if into(state, "companyPageHeader", "pageName") in (None, "reviews"):
             raise LayoutChanged("reviewsList.items not in comp-initialData", where=SOURCE)
         return
+    shown = _filter(around)
+    if shown and around.counts.found is not None:
+        # The header speaks of all countries. What the page lists is counted apart; no rating is told of it, and who claimed the page is said once.
+        yield Profile(source=SOURCE, employer=whole.employer, employer_id=whole.employer_id, url=whole.url, review_count=around.counts.found, domain=whole.domain,
+                      filter=shown, observed=whole.observed)  # fmt: skip
     if not rows:
         yield _nothing(around)
     yield from _reviews(rows, around, base)
@@ -245,7 +252,7 @@ def _parts(value: PartsIn | ReviewIn) -> dict[str, float]:
 def _profile(around: AroundIn, base: str | None, page: Page) -> Profile:
     header, counts = around.header, around.counts
     return Profile(source=SOURCE, employer=header.name, employer_id=around.ident, url=absolute(base, header.url), rating=header.rating,
-                   review_count=counts.total if header.count is None else header.count, domain=host(base), filter=_filter(around),
+                   review_count=counts.total if header.count is None else header.count, domain=host(base),
                    claimed="unknown" if around.claimed is None else "claimed" if around.claimed else "unclaimed", observed=observed(page),
                    subratings=_parts(around.parts), histogram={str(star): count for star, count in enumerate(around.histogram, 1)})  # fmt: skip
 
@@ -253,10 +260,12 @@ def _profile(around: AroundIn, base: str | None, page: Page) -> Profile:
 def _reviews(rows: list[Any], around: AroundIn, base: str | None) -> Iterator[Outcome]:
     for name, row in once(rows, "encryptedReviewId"):
         try:
-            one = ReviewIn.model_validate(row, context={"language": around.context.language or ""})
+            one, odd = without_its_date(ReviewIn, row, "submissionDate", {"language": around.context.language or ""})
         except ValidationError as error:
             yield complaint(SOURCE, error, name)
             continue
+        if odd:
+            yield complaint(SOURCE, odd, name)
         # A comment that is expressly not official is not the employer's.
         answers = tuple(Response(text=each.text, published=each.published) for each in one.comments if each.text and each.official is not False)
         yield Review(source=SOURCE, employer=around.header.name, employer_id=around.ident, native_id=one.ident, url=absolute(base, one.url),

@@ -43,6 +43,11 @@ _GOODS = frozenset((
     "Product", "ProductGroup", "ProductModel", "IndividualProduct", "Vehicle", "Car", "Offer", "Recipe", "Book", "Movie", "TVSeries",
     "MusicAlbum", "MusicRecording", "Game", "VideoGame", "SoftwareApplication", "MobileApplication", "WebApplication", "Course", "Event",
 ))  # fmt: skip
+#: Sites on which employees speak of employers, by the name in their host; their pages say no more than Review.
+_OF_EMPLOYERS = frozenset((
+    "greatplacetowork", "welcometothejungle", "choosemycompany", "inhersight", "jobteaser", "meilleures-entreprises", "happyatwork", "comparably", "ambitionbox",
+    "teamblind", "glassdoor", "indeed", "kununu",
+))  # fmt: skip
 #: A fragment with a small number is a place on the page, which another review holds tomorrow.
 _PLACE = re.compile(r"#\D*\d{0,3}")
 
@@ -118,6 +123,7 @@ def _once(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 def _outcomes(found: list[Thing], page: Page) -> Iterator[Outcome]:
     found = sorted(found, key=lambda thing: not thing.types & _RATINGS)
+    known = not _OF_EMPLOYERS.isdisjoint((host(page.url) or "").split("."))
     employers = {_same(thing.about) for thing in found if "EmployerAggregateRating" in thing.types}
     rated = next((name for thing in found if thing.types & _RATINGS and (name := _employer(thing.about))), None)
     ids = Counter(first(thing.record.get("@id") or thing.record.get("url")) for thing in _distinct(found))
@@ -127,7 +133,7 @@ def _outcomes(found: list[Thing], page: Page) -> Iterator[Outcome]:
             if thing.types & _RATINGS:
                 yield from _profile(thing, page, label)
             else:
-                employee = "EmployerReview" in thing.types or _same(thing.about) in employers or bool(employers and not _same(thing.about))
+                employee = known or "EmployerReview" in thing.types or _same(thing.about) in employers or bool(employers and not _same(thing.about))
                 yield from _review(thing, page, label, voice="employee" if employee else "customer", ids=ids, employer=_employer(thing.about) or rated)
         except ValidationError as error:
             yield _problem(f"{label}: {why(error)}")

@@ -5,6 +5,7 @@ The site asks programs to solve a test in JavaScript, so nothing is requested li
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Generator, Iterator
 from typing import Annotated, Any, Literal
@@ -56,6 +57,16 @@ _LINK = re.compile(rf"/review/({_UUID.pattern})", re.IGNORECASE)
 _VOICES: dict[str, Voice] = {"employer": "employee", "application": "applicant", "apprentice": "apprentice", "apprenticeship": "apprentice"}
 _TEXTS = {"positive": "pros", "negative": "cons", "suggestion": "advice"}
 _LABELS = {"Gut am Arbeitgeber finde ich": "pros", "Schlecht am Arbeitgeber finde ich": "cons", "Verbesserungsvorschläge": "advice"}
+#: What a page calls those who write, by how the word begins; `Ex-` before it says that they left. Any other word is a job.
+_WRITERS: tuple[tuple[tuple[str, ...], Voice], ...] = (
+    (("angestellte", "employee"), "employee"), (("bewerber", "applicant"), "applicant"), (("auszubildende", "azubi", "lehrling", "apprentice"), "apprentice"),
+)  # fmt: skip
+_LEFT = re.compile(r"ex-\s*", re.IGNORECASE)
+#: What stands in the title behind an employer's name.
+_TITLE = re.compile(r"<title\b[^>]{0,200}>\s*([^<|]{1,200}?)\s+(?:als (?:Arbeitgeber|Ausbilder)|Erfahrungen|Bewertungen|as an? employer|reviews)\b[^<]{0,200}kununu", re.IGNORECASE)
+_TITLE_SIZE = 2000
+_PAGE = re.compile(r"kununu\.com/[a-z]{2}/([^/?#]+)")
+_COMPANY = re.compile(rf"/statements/({_UUID.pattern})/review/", re.IGNORECASE)
 _DEEPEST = 12
 
 
@@ -162,7 +173,7 @@ def parse(page: Page) -> Iterator[Outcome]:
                 return
     if _ARTICLE not in page.body:
         raise LayoutChanged("neither state nor reviews in page", where=SOURCE)
-    yield from _articles(page.body, lang)
+    yield from _articles(page, lang)
 
 
 def _listing(value: Any) -> dict[str, Any] | None:
@@ -194,9 +205,13 @@ def _outcomes(told: dict[str, Any], page: Page, lang: str | None) -> Iterator[Ou
         yield NoResults(source=SOURCE)
     for name, row in lenient.once(told["reviews"], "uuid"):
         try:
-            yield _review(ReviewIn.model_validate(row), employer, lang)
+            one, odd = lenient.without_its_date(ReviewIn, row, "createdAt")
         except ValidationError as error:
             yield lenient.complaint(SOURCE, error, name)
+            continue
+        if odd:
+            yield lenient.complaint(SOURCE, odd, name)
+        yield _review(one, employer, lang)
 
 
 def _companies(rows: list[Any]) -> Iterator[CompanyIn]:
@@ -213,7 +228,9 @@ def _profile(listing: ListingIn, employer: CompanyIn, told: dict[str, Any], page
     kind = parse_qs(urlsplit(page.url).query).get("reviewType") if path else None
     slug = into(told, "common", "slug")
     rate = listing.rate.percentage if listing.rate and listing.total else None  # 0 % of nobody says nothing
-    return Profile(source=SOURCE, employer=employer.name or (slug if isinstance(slug, str) else None), employer_id=employer.ident or (path[3] if path else None),
+    # Beyond the last page nobody names the employer, whom the pages before did: its slug would make another one of it.
+    name = employer.name or (slug if isinstance(slug, str) and not listing.total else None)
+    return Profile(source=SOURCE, employer=name, employer_id=employer.ident or (path[3] if path else None),
                    url=url, rating=listing.score, review_count=listing.total, recommend=None if rate is None else round(rate / 100, 4),
                    domain=lenient.host(page.url), filter=f"reviewType={kind[0]}" if kind else None, observed=lenient.observed(page))  # fmt: skip
 
@@ -233,28 +250,54 @@ def _review(one: ReviewIn, employer: CompanyIn, lang: str | None) -> Review:
                   subratings={each.ident: each.score for each in one.ratings if each.score is not None}, **words)  # fmt: skip
 
 
-def _articles(body: bytes, lang: str | None) -> Iterator[Outcome]:
-    """Read the reviews that a saved page shows, as far as their marks are known: score, month, position, texts."""
-    for number, node in enumerate(tree(body).css('article[data-testid^="review-"]'), 1):
+def _articles(page: Page, lang: str | None) -> Iterator[Outcome]:
+    """Read the reviews that a saved page shows, as far as their marks are known: score, month, who writes, texts."""
+    employer, base = _company(page), lenient.absolute(None, page.url)
+    if employer.name:
+        yield Profile(source=SOURCE, employer=employer.name, employer_id=employer.ident, url=base, domain=lenient.host(base), observed=lenient.observed(page))
+    for number, node in enumerate(tree(page.body).css('article[data-testid^="review-"]'), 1):
         linked = _LINK.search(node.html or "") or _UUID.search(node.attributes.get("data-testid") or "")
         ident = (linked[linked.lastindex or 0]).lower() if linked else None
         name = f"review {ident or f'number {number}'}"
-        score, time, job = (_shown(node, each) for each in ('span[class*="index__score__"]', "time", 'div[class*="index__employmentInfoBlock__"] b'))
+        score, time = (_shown(node, each) for each in ('span[class*="index__score__"]', "time"))
         moment = node.css_first("time[datetime]")
+        published = None
         try:
-            published = read_month((moment.attributes.get("datetime") if moment else None) or time, lang or "")
             shown = ShownIn.model_validate({"score": score.replace(",", ".") if score else None})
+            published = read_month((moment.attributes.get("datetime") if moment else None) or time, lang or "")
         except ValidationError as error:
             yield lenient.complaint(SOURCE, error, name)
             continue
         except ValueError as error:
             yield Problem(source=SOURCE, reason="schema", detail=f"{name}: time: {error}")
-            continue
         words = _sections(node)
         if ident is None and shown.score is None and not words:  # an advertisement stands in the list like a review
             yield Problem(source=SOURCE, reason="schema", detail=f"{name}: neither id, text nor score")
             continue
-        yield Review(source=SOURCE, native_id=ident, published=published, lang=lang, rating=shown.score, job_title=job, **words)
+        heading = node.css_first("h3")
+        link = node.css_first("a[href]:has(h3), h3 a[href]")
+        yield Review(source=SOURCE, employer=employer.name, employer_id=employer.ident, native_id=ident, published=published, lang=lang, rating=shown.score,
+                     url=lenient.absolute(base, link.attributes.get("href")) if link and base else None, title=plain(heading.text()) or None if heading else None,
+                     **_writer(_shown(node, 'div[class*="index__employmentInfoBlock__"] b')), **words)  # fmt: skip
+
+
+def _company(page: Page) -> CompanyIn:
+    """Return whose page it is: by its title, else by the slug in its address; the links to its reviews hold its id."""
+    text = page.body.decode("utf-8", "replace")
+    start = text.find("<title")
+    title = _TITLE.match(text[start : start + _TITLE_SIZE]) if start >= 0 else None
+    slug, ident = _PAGE.search(page.url), _COMPANY.search(text)
+    name = html.unescape(title[1]) if title else slug[1] if slug else None
+    return CompanyIn(name=plain(name) or None if name else None, uuid=ident[1].lower() if ident else None)
+
+
+def _writer(told: str | None) -> dict[str, Any]:
+    """Return who writes, whether they left, and the job where one is told: "Ex-Angestellte/r oder Arbeiter/in" is none."""
+    if told is None:
+        return {}
+    word = _LEFT.sub("", told, count=1) if _LEFT.match(told) else told
+    voice = next((voice for starts, voice in _WRITERS if word.casefold().startswith(starts)), None)
+    return {"voice": voice or "employee", "job_title": None if voice else word, "status": None if voice == "applicant" else "current" if word == told else "former"}
 
 
 def _shown(node: Any, selector: str) -> str | None:

@@ -29,7 +29,7 @@ from repwatch.refusals import API_ERROR, CREDENTIALS, RATE_LIMIT
 from repwatch.sources import _api
 
 INFO = SourceInfo(
-    name="lemmy", title="Lemmy", marks=(b'"ap_id"', b'"type_":', b'"rate_limit_error"'), door="public API", languages=("fr", "nl", "en", "de"), pace_s=2.0, target="query",
+    name="lemmy", title="Lemmy", marks=(b'"ap_id"', b'"type_":', b'"rate_limit_error"'), paths=("/api/v3/", "/api/v4/"), door="public API", languages=("fr", "nl", "en", "de"), pace_s=2.0, target="query",
     terms="each instance's own; public API, about one search a second", verified="no recorded answer was found: a shape written by hand, and the interface as described",
     search="phrase", aim=r"@[a-z0-9\-]+(\.[a-z0-9\-]+)+$",
 )  # fmt: skip

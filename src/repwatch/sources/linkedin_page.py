@@ -32,7 +32,7 @@ from repwatch.refusals import API_ERROR, CREDENTIALS, EXPIRED, QUOTA, REVOKED
 from repwatch.sources import _api
 
 INFO = SourceInfo(
-    name="linkedin_page", title="LinkedIn page", hosts=("api.linkedin.com",), marks=(b'"urn:li:organization:', b'"firstDegreeSize"'),
+    name="linkedin_page", title="LinkedIn page", hosts=("api.linkedin.com",), marks=(b'"urn:li:organization:', b'"firstDegreeSize"', b'"serviceErrorCode"'),
     door="official interface", languages=("fr", "nl", "en", "de"), pace_s=1.0, target="query", aim=".+", whole_text=False,
     credentials=Credential(name="linkedin_page", title="an access token of the page's administrator", scheme="bearer", hosts=("api.linkedin.com",),
                            page="https://www.linkedin.com/developers/apps", rights="r_organization_social and rw_organization_admin, in an app with the Community Management API"),

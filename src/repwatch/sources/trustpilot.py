@@ -36,7 +36,7 @@ SOURCE = "trustpilot"
 INFO = SourceInfo(
     name=SOURCE, title="Trustpilot", hosts=("trustpilot.com",),
     pages=("https://www.trustpilot.com/review/{domain}",), lookup="trustpilot.com",
-    marks=(b"data-business-unit-json-ld", b'"consumersReviewCountOnSameDomain"', b'"trustScore"', b'"businessUnit"', b"api.trustpilot.com"),
+    marks=(b"data-business-unit-json-ld", b'"consumersReviewCountOnSameDomain"', b'"trustScore"', b'"businessUnit"', b"api.trustpilot.com", b'"companyReply"'),
     door="saved page, JSON payload, official interface", live=False, languages=("fr", "nl", "en", "de"), pace_s=2.0,
     credentials=Credential(name="trustpilot", title="an API key", scheme="key", send="apikey", hosts=("api.trustpilot.com",), page="https://businessapp.b2b.trustpilot.com/applications",
                            rights="the key of an application, which some plans of Trustpilot include", probe="https://api.trustpilot.com/v1/business-units/find?name=trustpilot.com"),
@@ -235,10 +235,12 @@ def _named_in(row: Any) -> UnitIn:
 def _reviews(rows: list[Any], unit: UnitIn, url: str | None) -> Iterator[Outcome]:
     for name, row in lenient.once(rows, "id"):
         try:
-            one = ReviewIn.model_validate(row)
+            one, odd = lenient.without_its_date(ReviewIn, row, "dates" if isinstance(row, dict) and "dates" in row else "createdAt")
         except ValidationError as error:
             yield lenient.complaint(SOURCE, error, name)
             continue
+        if odd:
+            yield lenient.complaint(SOURCE, odd, name)
         if one.pending:  # the site still checks it; a later page has it, or never will
             continue
         answer = (Response(text=one.reply.text, published=one.reply.published),) if one.reply and one.reply.text else ()

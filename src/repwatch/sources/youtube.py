@@ -144,7 +144,7 @@ def parse(page: Page) -> Iterator[Outcome]:
     yield from read or [NoResults(source=INFO.name)]
 
 
-def _refused(error: Any) -> Outcome:
+def _refused(error: Any) -> Refused:
     if not isinstance(error, dict):
         return Refused(source=INFO.name, reason=API_ERROR, detail=str(error)[:200])
     listed = error.get("errors")
@@ -154,8 +154,6 @@ def _refused(error: Any) -> Outcome:
     if "API_KEY_INVALID" in reasons and "expired" in str(error.get("message")):
         reasons.append("keyExpired")
         reasons.remove("API_KEY_INVALID")
-    if "commentsDisabled" in reasons:
-        return NoResults(source=INFO.name)
     reason = next((_ERRORS[each] for each in reasons if each in _ERRORS), None) or _STATUS.get(str(error.get("status")), API_ERROR)
     return Refused(source=INFO.name, reason=reason, detail=f"{error.get('message') or ''} ({', '.join(reasons)})".removesuffix(" ()")[:200])
 

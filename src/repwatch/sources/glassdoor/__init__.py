@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
-from repwatch.models import Outcome, Page, Read, Refused, Request, Review, SourceInfo, Watch
+from repwatch.models import Outcome, Page, Profile, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
 from repwatch.sources._lenient import into
 from repwatch.sources._state import Marker, json_after, json_in_scripts, payload
@@ -39,7 +39,7 @@ INFO = SourceInfo(
         b"EIHdrModule", b"empReview_", b'"EmployerReview"', b"EmployerReviewRG", b"EmployerReviewsRG", b"employerInterviewsIG",
         b'"employerReviews"', b'"eiRatingDetails"', b"ratingRecommendToFriend", b"processDescription", b"header-engagement-status",
         b"AggregatedSalaryEstimates", b"aggregateSalaryResponse", b'"EmployerSalary"', b"basePayStatistics", b'"medianBasePay"',
-        b"<title>Security | Glassdoor</title>",
+        b'"recordPageView"', b"<title>Security | Glassdoor</title>",
     ),
     door="saved page, JSON payload",
     live=False,
@@ -161,18 +161,27 @@ def _page(page: Page) -> Iterator[Outcome]:
 
 
 def _listed(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Iterator[Outcome]:
-    """Read listings by what they list. A page has one profile, whatever it lists besides."""
+    """Read listings by what they list. A page has one profile, whatever it lists besides: that of the reviews tells most."""
     groups: dict[_Reader, list[dict[str, Any]]] = {}
     for one in found:
         groups.setdefault(_reader(one), []).append(one)
     told = False
-    for reader, group in groups.items():
+    for reader, group in sorted(groups.items(), key=lambda pair: pair[0] is not read_reviews):
         try:
             outcomes = list(reader(group, around, known))
         except ValidationError as error:
             raise LayoutChanged(complaint(error, "listing").detail, where=SOURCE) from error
-        yield from (one for one in outcomes if one.type != "profile" or not told)
-        told = True
+        for each in outcomes:
+            if not isinstance(each, Profile):
+                yield each
+            elif not told and _tells_anything(each):
+                told = True
+                yield each
+
+
+def _tells_anything(one: Profile) -> bool:
+    """Tell whether a profile says more than where it was seen: payloads of salaries and interviews may name nobody."""
+    return one.employer is not None or one != Profile(source=SOURCE, url=one.url, domain=one.domain, filter=one.filter, observed=one.observed)
 
 
 def _reader(listing: dict[str, Any]) -> _Reader:
@@ -187,7 +196,8 @@ def _reader(listing: dict[str, Any]) -> _Reader:
 
 def _profile_alone(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Iterator[Outcome]:
     ratings, problem = averages(found[0])
-    yield profile(around, employer_of(found, known), ratings)
+    count, spread = found[0].get("allReviewsCount"), found[0].get("ratingCountDistribution")
+    yield profile(around, employer_of(found, known), ratings, all_count=count if isinstance(count, int) else None, histogram=spread if isinstance(spread, dict) else None)
     if problem:
         yield problem
 
@@ -247,5 +257,5 @@ def _by_markup(body: bytes) -> _Found:
     linked = list(linked_data(body)) if b"ld+json" in body else []
     cards = list(new_reviews(body)) if b"review-details-container" in body else []
     if cards:
-        return [{**(linked[0] if linked else {}), **cards[0]}], EmployerIn()
+        return [{**cards[0], **(linked[0] if linked else {}), "reviews": cards[0]["reviews"]}], EmployerIn()
     return linked, EmployerIn()

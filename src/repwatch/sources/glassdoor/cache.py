@@ -19,6 +19,8 @@ _SEARCH = 6
 _UNREAD = frozenset(
     {"officeAddresses", "relatedEmployers", "subsidiaries", "parent", "popularJobTitlesInterviews"}
 )
+#: What the rows of a mixed list call themselves; of jobs, places and benefits nothing is read.
+_RECORDS = {"review": "reviews", "interview": "interviews", "salary": "results"}
 _ENVELOPES = (
     "data",
     "employerReviews",
@@ -139,9 +141,9 @@ def answers(payload: Any, depth: int = _SEARCH) -> Iterator[dict[str, Any]]:
     if depth == 0:
         return
     if isinstance(payload, list):
-        kind = next((_kind_of_record(one) for one in payload if isinstance(one, dict)), None)
-        if kind:
-            yield {kind: payload}
+        records = list(_records(payload))
+        if records:
+            yield from records
             return
         for one in payload:
             yield from answers(one, depth - 1)
@@ -163,7 +165,32 @@ def _is_results(value: dict[str, Any]) -> bool:
     return isinstance(rows, list) and bool(rows) and isinstance(rows[0], dict) and "jobTitle" in rows[0]
 
 
+def _records(rows: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a plain list as listings, by what they are; a row of no kind is a bad one of the first kind."""
+    groups: dict[str, list[Any]] = {}
+    unknown = []
+    for row in rows:
+        inner = row.get(str(row.get("recordType"))) if isinstance(row, dict) else None
+        record = {**row, **inner} if isinstance(inner, dict) else row
+        kind = _kind_of_record(record) if isinstance(record, dict) else None
+        if kind:
+            groups.setdefault(kind, []).append(record)
+        elif not isinstance(row, dict) or "recordType" not in row:
+            unknown.append(row)
+    for number, (kind, records) in enumerate(groups.items()):
+        yield {**_statistics(records), kind: records if number else records + unknown}
+
+
+def _statistics(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the totals that a reader of other people's wrote into each of its rows."""
+    told = (one.get(name) for one in records for name in ("companyReviewStats", "companyInterviewStats"))
+    return next((one for one in told if isinstance(one, dict)), {})
+
+
 def _kind_of_record(record: dict[str, Any]) -> str | None:
+    named = _RECORDS.get(str(record.get("recordType")))
+    if named:
+        return named
     if "reviewId" in record:
         return "reviews"
     if "processDescription" in record or "userQuestions" in record:

@@ -75,7 +75,7 @@ def _around(stream: str, own: Callable[[str], list[Any]]) -> dict[str, Any]:
     if spread:
         around["ratingCountDistribution"] = spread[0]
     for name in _COUNTS:
-        count = re.search(rf'"{name}":(\d{{1,9}})\b', stream)
+        count = re.search(rf'"{name}"\s*:\s*(\d{{1,9}})\b', stream)
         if count:
             around[name] = int(count[1])
     return around
@@ -93,7 +93,7 @@ def _one_employer(parts: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _values(stream: str, name: str) -> Iterator[tuple[tuple[int, int], Any]]:
     decoder = json.JSONDecoder()
-    for place in re.finditer(rf'"{name}":(?=[\[{{])', stream):
+    for place in re.finditer(rf'"{name}"\s*:\s*(?=[\[{{])', stream):
         try:
             value, end = decoder.raw_decode(stream, place.end())
         except (ValueError, RecursionError):

@@ -29,11 +29,14 @@ _LABELLED = re.compile(
     rb"""<\w+\s(?:[^<>]{0,600}\s)?(?:data-test=["']header-engagement-status["']|class=["'](?:[^"'<>]{0,200}\s)?employerStatus[\s"'])[^<>]{0,600}>"""
 )
 _TAG_SIZE = 600
+_TITLE_SIZE = 2000
 _LINK_SIZE = 1000
 _TRANSLATIONS = re.compile(
     rb"""eiHeader\.status\.(engagedEmployer|inactiveEmployer|openCompany)(?:\.status)?\\?"\s*:\s*\\?"([^"\\]{1,120})"""
 )
 _COMPANY = b" data-company="
+#: What stands in the title around an employer's name, in the languages in which pages were seen.
+_TITLE = re.compile(r"<title\b[^>]{0,200}>\s*(?:(?:Working at|Travailler chez|Avis(?: des salariés)? sur) ([^<|]{1,200}?)|([^<|]{1,200}?) (?:Employee )?Reviews\b[^<|]{0,200}) \| Glassdoor")
 _QUOTED = re.compile(rb"""'([^'<>]{1,200})'|"([^"<>]{1,200})\"""")
 _CANONICAL = re.compile(
     rb"""<link(?=[^<>]{0,900}\srel=["']?canonical\b)[^<>]{0,900}?\shref=["']?(https?://[^"'<>\s]{1,800})"""
@@ -126,7 +129,9 @@ def _company(body: bytes) -> str | None:
         found = _QUOTED.match(body, place + len(_COMPANY))
         if found:
             return plain(html.unescape((found[1] or found[2]).decode("utf-8", "replace"))) or None
-    return None
+    start = body.find(b"<title")
+    named = _TITLE.match(body[start : start + _TITLE_SIZE].decode("utf-8", "replace")) if start >= 0 else None
+    return plain(html.unescape(named[1] or named[2])) if named else None
 
 
 def claim_status(body: bytes) -> Claimed:

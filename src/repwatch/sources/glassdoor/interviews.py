@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import Interview, NoResults, Outcome, Problem
+from repwatch.sources._lenient import without_its_date
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, language_code, profile
 from repwatch.sources.glassdoor.schema import (
@@ -53,9 +54,13 @@ def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Intervie
             continue
         seen.add(ident)
         try:
-            yield _interview(InterviewIn.model_validate(one), head, employer)
+            interview, odd = without_its_date(InterviewIn, one, "reviewDateTime")
         except ValidationError as error:
             yield complaint(error, f"interview {ident[:40]}")
+            continue
+        if odd:
+            yield complaint(odd, f"interview {ident[:40]}")
+        yield _interview(interview, head, employer)
 
 
 def _interview(one: InterviewIn, head: Head, employer: EmployerIn) -> Interview:

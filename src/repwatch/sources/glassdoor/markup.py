@@ -1,7 +1,11 @@
-"""Read reviews out of markup alone, where a page or fragment carries no state: 2019 lists, 2025 cards, JSON-LD."""
+"""Read reviews out of markup alone, where a page or fragment carries no state: 2019 lists, 2025 cards, JSON-LD.
+
+What is found goes on as a payload of the site's own would: under its names, and with its texts escaped.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from repwatch.sources._dates import read_date
 from repwatch.sources._fragment import of_node, plain, to_text
-from repwatch.sources._lenient import Text
 from repwatch.sources._schemaorg import json_ld, things
 from repwatch.sources._tree import tree
 from repwatch.sources.glassdoor.schema import Count, Foreign, Stars
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _EMPLOYER_ID = re.compile(rb"""\bdata-(?:employer|emp)-id=["'](\d{1,12})["']""")
+_CARD_ID = re.compile(r"(?:empReview_|RVW)(\d{1,12})")
 _QUOTES = " \t\n\xa0\"'«»“”„‹›"
 _COLOURS = {"green": "POSITIVE", "yellow": "NEUTRAL", "red": "NEGATIVE"}
 _CEO = {"POSITIVE": "APPROVE", "NEUTRAL": "NO_OPINION", "NEGATIVE": "DISAPPROVE"}
@@ -80,12 +85,16 @@ def _old_review(card: LexborNode) -> dict[str, Any]:
 
 def _text_of(card: LexborNode, selector: str) -> str | None:
     node = card.css_first(selector)
-    return " ".join(plain(node.text()).split()) or None if node else None
+    return _escaped(" ".join(plain(node.text()).split())) or None if node else None
 
 
 def _paragraphs(node: LexborNode) -> str:
     """Return the text of an element; one without elements inside is one line."""
-    return of_node(node) if node.css_first("*") else " ".join(plain(node.text()).split())
+    return _escaped(of_node(node) if node.css_first("*") else " ".join(plain(node.text()).split()))
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _moment(card: LexborNode) -> str | None:
@@ -160,22 +169,44 @@ def _subratings(card: LexborNode) -> dict[str, str]:
 
 
 def new_reviews(body: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the 2025 cards (`data-test` attributes; class names carry hashes): text and stars, neither id nor date."""
-    cards = tree(body).css("[data-test=review-details-container]")
+    """Yield the 2025 cards (`data-test` attributes; class names carry hashes): text and stars; id and date where they are shown."""
+    page = tree(body)
+    cards = page.css("[data-test=review-details-container]")
     if cards:
-        yield {"reviews": [_new_review(card) for card in cards]}
+        root = page.css_first("html[lang]")
+        language = (root.attributes.get("lang") or "") if root else ""
+        stars = _figure(_text_of(page.root, "[data-test=rating-headline]") if page.root else None)
+        yield {"reviews": [_new_review(card, language) for card in cards], **({"ratings": {"overallRating": stars}} if stars else {})}
 
 
-def _new_review(card: LexborNode) -> dict[str, Any]:
+def _figure(text: str | None) -> str | None:
+    found = re.search(r"\d(?:[.,]\d)?", text or "")
+    return found[0].replace(",", ".") if found else None
+
+
+def _shown_day(card: LexborNode, language: str) -> str | None:
+    """Return the date that a card shows, as the state would tell it; one that cannot be read, as it stands."""
+    text = _text_of(card, "time, [class*=timestamp]")
+    try:
+        return read_date(text, language)
+    except ValueError:
+        return text
+
+
+def _new_review(card: LexborNode, language: str) -> dict[str, Any]:
     def text(name: str) -> str | None:
         node = card.css_first(f"[data-test={name}]")
-        return of_node(node) or None if node else None
+        return _escaped(of_node(node)) or None if node else None
 
-    stars = re.search(r"\d(?:[.,]\d)?", text("review-rating-label") or "")
     helpful = re.search(r"\d+", text("review-helpful-button") or "")
+    link = card.css_first("a[href*=RVW]")
+    address = (link.attributes.get("href") or "") if link else ""
+    ident = _CARD_ID.search(card.id or "") or _CARD_ID.search(address)
     return {
-        "reviewId": None,
-        "ratingOverall": stars[0].replace(",", ".") if stars else None,
+        "reviewId": ident[1] if ident else None,
+        "reviewDateTime": _shown_day(card, language),
+        "links": {"reviewDetailUrl": address},
+        "ratingOverall": _figure(text("review-rating-label")),
         "summary": text("review-details-title"),
         "pros": text("review-text-PROS"),
         "cons": text("review-text-CONS"),
@@ -188,7 +219,6 @@ def _new_review(card: LexborNode) -> dict[str, Any]:
 class AggregateIn(Foreign):
     """What JSON-LD tells of an employer."""
 
-    name: Text = None
     stars: Stars = None
     count: Count = None
 
@@ -204,12 +234,12 @@ def linked_data(body: bytes) -> Iterator[dict[str, Any]]:
     name = item.get("name") if isinstance(item, dict) else None
     try:
         told = AggregateIn.model_validate(
-            {"name": name, "stars": total.get("ratingValue"), "count": total.get("ratingCount")}
+            {"stars": total.get("ratingValue"), "count": total.get("ratingCount")}
         )
     except ValidationError:
         return
     yield {
-        "employer": {"shortName": told.name},
+        "employer": {"shortName": name if isinstance(name, str) else None},
         "ratings": {"overallRating": told.stars, "reviewCount": told.count},
         "reviews": reviews,
     }
@@ -222,7 +252,7 @@ def _linked_review(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "reviewId": None,
         "ratingOverall": rating.get("ratingValue") if isinstance(rating, dict) else None,
-        "summary": to_text(body) if isinstance(body, str) else None,
+        "summary": _escaped(to_text(body)) if isinstance(body, str) else None,
         "reviewDateTime": one.get("datePublished"),
         "languageId": one.get("inLanguage"),
         **_job(name if isinstance(name, str) else ""),

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import NoResults, Outcome, Problem, Profile, Response, Review
-from repwatch.sources._lenient import objects
+from repwatch.sources._lenient import objects, without_its_date
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.schema import (
     LANGUAGES,
@@ -152,10 +152,12 @@ def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Review |
         seen.add(ident)
         name = f"review {ident[:40] if ident else f'number {number}'}"
         try:
-            review = ReviewIn.model_validate(one)
+            review, odd = without_its_date(ReviewIn, one, "reviewDateTime")
         except ValidationError as error:
             yield complaint(error, name)
             continue
+        if odd:
+            yield complaint(odd, name)
         if any((review.ident, review.title, review.pros, review.cons, review.rating)):
             yield _review(review, head, employer)
         else:

@@ -39,10 +39,15 @@ class PercentileIn(Foreign):
     value: Amount = None
 
 
+def _points(value: Any) -> Any:
+    """Read {"p10": 30000} as the site's own list of points."""
+    return [{"ident": ident, "value": amount} for ident, amount in value.items()] if isinstance(value, dict) else value
+
+
 class StatisticsIn(Foreign):
     """A distribution of pay; the list is empty when the site knows none."""
 
-    percentiles: list[PercentileIn] = Field(default=[])
+    percentiles: Annotated[list[PercentileIn], BeforeValidator(_points)] = Field(default=[])
     mean: Amount = None
 
     def points(self) -> dict[str, float]:
