@@ -93,9 +93,11 @@ def test_a_mean_against_a_sum_by_hand() -> None:
     assert (found.value, found.n, round(found.low or 0, 3), round(found.high or 0, 3)) == (3.0, 5, 1.037, 4.963)
 
 
-def test_ratings_that_agree_have_no_width() -> None:
-    """Ten times four stars: four, no more and no less."""
-    assert Figure(4.0, 10, 4.0, 4.0) == mean_of_stars({40: 10})
+def test_ratings_that_agree_leave_room_for_others() -> None:
+    """Ten times four stars do not mean that nobody gives five; with more of them the room grows narrow."""
+    unseen = 1 - (wilson(10, 10).low or 0)
+    assert mean_of_stars({40: 10, 50: 0}) == Figure(4.0, 10, pytest.approx(4 - 3 * unseen), pytest.approx(4 + unseen))
+    assert (mean_of_stars({50: 4}).low or 5) < 3.1 < (mean_of_stars({50: 40}).low or 0)
 
 
 def test_a_mean_stays_on_the_scale() -> None:

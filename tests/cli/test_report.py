@@ -230,3 +230,23 @@ def test_a_rating_out_of_ten(cli: Cli, alone: Path) -> None:
     (profile,) = cli(*ask, "--format", "json").data["employers"][0]["sources"][0]["profiles"]
     assert [profile["rating"], profile["rating_scale"], "8.4 of 10" in cli(*ask).out] == [8.4, 10, True]
     assert ["2 stars" in cli("mentions", "--why", "--data-dir", "ten").out, " 4/10 " in cli("mentions", "--data-dir", "ten").out] == [True, True]
+
+
+def test_groups_are_shown_to_a_reader(cli: Cli, alone: Path) -> None:
+    """With --by, the reviews by job, place and country stand in the report; groups that are too small stand together, and the report says so."""
+    jobs = ["Nurse"] * 7 + ["Cook"] * 3 + ["Driver"] * 3
+    folder = stored(cli, alone, *({"type": "review", "native_id": str(number), "published": f"2026-0{number % 3 + 6}-03", "rating": 3, "body": "Fine people here.", "job_title": job, "location": "Gent"} for number, job in enumerate(jobs)))
+    text = cli("report", "--employer", "Acme", "--since", "2026-06", "--until", "2026-08-31", "--by", "month", "--data-dir", folder, "--format", "md").out
+    assert [each for each in ("By job, place and country", "care and health | 7", "other parts | 6", "groups of fewer than 5 reviews are added together") if each not in text] == []
+
+
+def test_a_lead_leads_to_just_what_was_counted(cli: Cli, filled: Path) -> None:
+    """What waits is listed by its own line, and a program gets all rows of it."""
+    one = cli("report", "--employer", "Acme", "--data-dir", filled, "--format", "json").data
+    rows = cli("mentions", "--employer", "Acme", "--since", one["since"], "--until", one["until"], "--unanswered", "--data-dir", filled, "--format", "json").data
+    assert len(rows) == one["needs_answer"]["waiting"] == 28
+    more = [{"type": "review", "source": "indeed", "employer": "Acme", "native_id": f"x{number}", "published": "2026-11-20", "rating": 3, "body": f"Number {number}."} for number in range(60)]
+    (filled.parent / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in more))
+    assert cli("import", filled.parent / "more.jsonl", "--data-dir", filled).code == 0
+    ask = ("mentions", "--employer", "Acme", "--data-dir", filled)
+    assert [len(cli(*ask, "--format", "json").data), len(cli(*ask, "--format", "json", "--limit", "9").data), "(the newest 50; --limit shows more)" in cli(*ask).out] == [88, 9, True]

@@ -158,7 +158,7 @@ def test_every_figure_leads_to_its_texts() -> None:
     """Each section of figures names the command that lists what is behind it, with the same filters."""
     leads = {section.name: section.lead for section in overview({**DATA, "lang": "fr"}).sections if section.lead}
     assert sorted(leads) == ["changes", "figures", "needs_answer", "topics", "trend", "voices"]
-    assert leads["needs_answer"] == "repwatch mentions --employer Kastelmont --since 2026-07-01 --until 2026-09-30 --lang fr --type review"
+    assert leads["needs_answer"] == "repwatch mentions --employer Kastelmont --since 2026-07-01 --until 2026-09-30 --lang fr --unanswered"
 
 
 def test_a_lead_can_be_pasted_into_a_shell() -> None:

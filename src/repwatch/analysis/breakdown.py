@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from repwatch.analysis.intervals import Figure, mean_of_stars
+from repwatch.wording import N_
 
 K = 5
 #: A block is closed as soon as a part of its own can be shown, at the latest after a year of months.
 _LONGEST = 12
 #: What small parts are merged into.
-OTHER = "other parts"
+OTHER = N_("other parts")
 
 
 class Cell(Protocol):

@@ -34,7 +34,8 @@ def wilson(yes: int, n: int) -> Figure:
 def mean_of_stars(histogram: Mapping[int, int]) -> Figure:
     """Return the mean rating of a histogram {tenths of a star: count} with a t interval, held within 1..5.
 
-    With one rating, or with none, there is no interval.
+    With one rating, or with none, there is no interval. Where all ratings are the same, t would say that no other can be:
+    as many as Wilson's interval for "all of n" leaves unseen may then lie at either end.
     """
     n = sum(histogram.values())
     if n == 0:
@@ -43,6 +44,9 @@ def mean_of_stars(histogram: Mapping[int, int]) -> Figure:
     if n == 1:
         return Figure(mean, 1)
     square = sum(count * (tenths / 10 - mean) ** 2 for tenths, count in histogram.items()) / (n - 1)
+    if len([count for count in histogram.values() if count]) == 1:
+        unseen = 1 - (wilson(n, n).low or 0.0)
+        return Figure(mean, n, mean - unseen * (mean - 1), mean + unseen * (5 - mean))
     half = t_quantile(n - 1) * math.sqrt(square / n)
     return Figure(mean, n, max(1.0, mean - half), min(5.0, mean + half))
 

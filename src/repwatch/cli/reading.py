@@ -60,6 +60,10 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
+#: A person reads no more at a time; a program gets all.
+_SHOWN = 50
+
+
 def known_employers(reader: Reader, name: str | None) -> list[str]:
     """Return the employers of the store, or the one that `name` means; UsageError names the nearest."""
     known = reader.employers()
@@ -229,7 +233,8 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
     topic: Annotated[str | None, typer.Option("--topic", help="Only texts that speak of this: pay, workload, management ...")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    unanswered: Annotated[bool, typer.Option("--unanswered", help="Only reviews that wait for an answer.")] = False,  # noqa: FBT002 — a flag of the command line
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many; a table shows 50 without it.", show_default=False)] = None,
     why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
@@ -240,11 +245,12 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
 
     sentiment, kind, topic = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic)
     first, last = _period(since, until)
+    most = limit or (_SHOWN if form in (Format.table, Format.md) else None)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
         source, lang = source_of(reader, source), lang_of(reader, lang)
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=limit, fold=True)
-    shown = " " + _("(the newest {n}; --limit shows more)", n=limit) if len(rows) == limit else ""
+        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=most, fold=True, waiting=unanswered)
+    shown = " " + _("(the newest {n}; --limit shows more)", n=most) if len(rows) == most else ""
     emit(listing(rows, shown, why=why), form, dialect=dialect)
 
 

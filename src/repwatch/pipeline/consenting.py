@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _OPERATOR = re.compile(r"(?<!\w)(?:author|from|user|by|owner|commenter|creator|intext:@|mentions|involves|assignee):\s*@?([\w.@:/-]+)", re.IGNORECASE)
 _PERSONAL = frozenset({"HANDLE", "PROFILE", "EMAIL", "PHONE", "NATIONAL_NUMBER"})
 #: A person's own feed, where the address of the profile is not that of the feed.
-_FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed|/u/([\w.-]+)/activity", re.IGNORECASE)
+_FEEDS = re.compile(r"medium\.com/feed/@([\w.-]+)|/@([\w.-]+)(?:\.rss|/feed|\.atom)|reddit\.com/(?:user|u)/([\w-]+)|/users/([\w.-]+)(?:\.rss|\.atom|/statuses|/feed)|author/([\w.-]+)/feed|/u/([\w.-]+)/activity"
+                    r"|github\.com/([\w-]+)\.atom|hnrss\.org/(?:user|submitted|threads|favorites)\?[^#]*?id=([\w-]+)|nitter\.[\w.-]+/(?!search)([\w-]+)(?:/rss|/with_replies/rss)"
+                    r"|feeds/videos\.xml\?[^#]*?user=([\w.-]+)", re.IGNORECASE)  # fmt: skip
 #: A hashtag with the servers on which it is followed: acme@mastodon.social.
 _TAG = re.compile(r"([^@/]+)@[\w.,@ -]+$")
 _HINT = N_(

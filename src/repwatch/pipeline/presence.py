@@ -87,9 +87,9 @@ def _page(found: bool, coverage: Any, url: str | None) -> Page:  # noqa: FBT001 
     return "unread" if coverage is not None or url else "unlooked"
 
 
-def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str]:
-    """Order the profiles of a site: without a filter first, then the newest, then the one with the most reviews."""
-    return bool(row["filter"]), -int((row["observed"] or "0")[:10].replace("-", "") or 0), -(row["review_count"] or 0), row["domain"] or ""
+def _first(row: Mapping[str, Any]) -> tuple[bool, bool, int, int, str]:
+    """Order the profiles of a site: without a filter first, then with a rating, then the newest, then the one with the most reviews."""
+    return bool(row["filter"]), row["rating"] is None, -int((row["observed"] or "0")[:10].replace("-", "") or 0), -(row["review_count"] or 0), row["domain"] or ""
 
 
 def _last_review(reader: Reader, employer: str, source: str) -> str | None:

@@ -106,10 +106,10 @@ def _profile(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row.get(name) for name in names}
 
 
-def _first(row: Mapping[str, Any]) -> tuple[bool, int, int, str, str]:
-    """Order the profiles of a source: without a filter first, then the newest, then by place; one place is never shown for another."""
+def _first(row: Mapping[str, Any]) -> tuple[bool, bool, int, int, str, str]:
+    """Order the profiles of a source: without a filter first, then with a rating, then the newest, then by place; one place is never shown for another."""
     day = int((row["observed"] or "0")[:10].replace("-", "") or 0)
-    return bool(row["filter"]), -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
+    return bool(row["filter"]), row["rating"] is None, -day, -(row["review_count"] or 0), row["domain"] or "", row["filter"] or ""
 
 
 def _coverage(watches: Sequence[Coverage], gaps: int) -> dict[str, Any] | None:

@@ -28,7 +28,15 @@ def sentence(row: Mapping[str, Any]) -> str:
         return f"{said} {_smallest(row)}".rstrip()
     form = _("{name} went up: {before} before ({before_n}), {after} now ({after_n}). The change is {change}.") if row["verdict"] == "up" else \
         _("{name} went down: {before} before ({before_n}), {after} now ({after_n}). The change is {change}.")  # fmt: skip
-    return form.format_map({"name": name, "before": before, "after": after, "before_n": row["before"]["n"], "after_n": row["after"]["n"], "change": _change(row)})
+    return form.format_map({"name": name, "before": before, "after": after, "before_n": row["before"]["n"], "after_n": row["after"]["n"], "change": _change(row)}) + _scaled(row)
+
+
+def _scaled(row: Mapping[str, Any]) -> str:
+    """Say why a change in volume is not the difference of the two counts: days that were blind are taken into account."""
+    before, after, change = row["before"]["value"], row["after"]["value"], row["change"]["value"]
+    if row["metric"] != "volume" or None in (before, after, change) or abs(after - before - change) < 1:
+        return ""
+    return " " + _("It is told for equally many days on which the sources could be seen.")
 
 
 def _smallest(row: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from repwatch.report import figures, words
@@ -29,8 +30,10 @@ def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
         return None
     whole = [row for row in rows if row["source"] is None and row["topic"] is None]
     real = [] if brief else [row for row in rows if row not in whole and row["verdict"] in ("up", "down")]
-    quiet = len(rows) - len(whole) - len(real)
-    after = [n_("{n} further comparison shows no detectable change.", "{n} further comparisons show no detectable change.", quiet)] if quiet and not brief else []
+    few = 0 if brief else sum(row["verdict"] == "too_few" for row in rows if row not in whole)
+    quiet = 0 if brief else len(rows) - len(whole) - len(real) - few
+    after = [n_("{n} further comparison shows no detectable change.", "{n} further comparisons show no detectable change.", quiet)] if quiet else []
+    after += [n_("{n} further comparison rests on too few texts to tell.", "{n} further comparisons rest on too few texts to tell.", few)] if few else []
     smallest = next((row["smallest_detectable"] for row in whole if row["metric"] == "rating" and row.get("smallest_detectable")), None)
     if smallest:
         after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
@@ -82,6 +85,24 @@ def trend(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
     return Section("trend", _("Over time"), columns if table else (), table, numbers=frozenset(range(1, len(columns))), lines=lines, lead=lead(data), tidy=_tidy_trend(told))
 
 
+_DIMENSIONS = {"family": N_("Job"), "place": N_("Place"), "country": N_("Country")}
+
+
+def breakdowns(data: Mapping[str, Any]) -> Section | None:
+    """Return the reviews by job family, place and country, as far as no group is smaller than five."""
+    told = [each for each in data.get("breakdowns") or () if each["parts"]]
+    if not told:
+        return None
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), _(part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
+                 for each in told for part in each["parts"])  # fmt: skip
+    first = told[0]
+    before = (_("Whole months from {first} to {last}; groups of fewer than {k} reviews are added together.", first=figures.day(first["since"]), last=figures.day(first["until"]), k=first["k"]),)
+    columns = (_("By"), _("Group"), _("Reviews"), _("Rating"), _("n"))
+    tidy = Tidy(("dimension", "part", "since", "until", "reviews", *(f"rating_{name}" for name in _FIGURE)),
+                tuple((each["dimension"], part["part"], each["since"], each["until"], part["reviews"], *(part["rating"].get(name) for name in _FIGURE)) for each in told for part in each["parts"]))  # fmt: skip
+    return Section("breakdowns", _("By job, place and country"), columns, rows, before=before, numbers=frozenset({2, 3, 4}), tidy=tidy)
+
+
 def _told(point: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a bucket whole; one that was blind has no value, whatever the data says of it."""
     whole = {"value": None, "n": 0, "low": None, "high": None, "gap": False, "coverage": None, **(point or {})}
@@ -101,20 +122,31 @@ def _line(name: str, starts: Sequence[str], points: Mapping[str, Mapping[str, An
     for start in starts:
         point = _told(points.get(start))
         made.append(Point(figures.day(start), point["value"], point["low"], point["high"], point["n"], 0.0 if point["gap"] else _seen(point["coverage"])))
-    shown = [point for point in made if point.value is not None]
+    # A count of five days beside one of a month would look like a rise.
+    short = _short(points.values()) if name == "volume" else frozenset()
+    shown = [point for start, point in zip(starts, made, strict=True) if point.value is not None and start not in short]
     title = words.metric(name)
     if not shown:
         return Line(name, title, _("{what}: nothing can be told of any part of the period.", what=title), _UNITS[name], tuple(made))
     first, last = (figures.metric(name, {"value": each.value, "n": each.n, "low": None, "high": None}).text for each in (shown[0], shown[-1]))
     alt = _("{what}: {first} at the beginning ({start}), {last} at the end ({end}).", what=title, first=first, start=shown[0].label, last=last, end=shown[-1].label)
-    gaps = len(made) - len(shown)
+    gaps = sum(point.value is None for point in made)
     if gaps:
         alt += " " + n_("{n} part of the period has no figure.", "{n} parts of the period have no figure.", gaps)
     return Line(name, title, alt, _UNITS[name], tuple(made))
 
 
+def _short(points: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the starts of the first and last part where the period cuts them: shorter by more than a month is to another."""
+    days = {point["since"]: (date.fromisoformat(point["until"]) - date.fromisoformat(point["since"])).days + 1 for point in points}
+    longest = max(days.values(), default=0)
+    return frozenset(since for since in (min(days, default=""), max(days, default="")) if since and days[since] < 0.85 * longest)
+
+
 def _bucket(start: str, names: Sequence[str], points: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Cell | str, ...]:
-    cells: list[Cell | str] = [figures.day(start)]
+    days = {each["since"]: each for name in names for each in points[name].values()}
+    cut = start in _short(days.values())
+    cells: list[Cell | str] = [_("{day} (to {last})", day=figures.day(start), last=figures.day(days[start]["until"])) if cut else figures.day(start)]
     seen = None
     for name in names:
         point = _told(points[name].get(start))

@@ -52,7 +52,7 @@ def overview(data: Mapping[str, Any]) -> Document:
         if brief:
             # A board asks how the firm stands, not how each source does.
             sections.pop()
-        sections += [findings.trend(data, brief=brief), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
+        sections += [findings.trend(data, brief=brief), None if brief else findings.breakdowns(data), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
                      findings.comparison(data), profiles, voices.voices(data), None if brief else recruiting(data)]  # fmt: skip
     blind = (*_not_seen(rows), *_unread_files(data.get("unread_files", ())))
     if brief and len(blind) > _BLIND_ON_BOARD:

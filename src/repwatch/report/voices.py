@@ -38,7 +38,7 @@ def needs_answer(data: Mapping[str, Any], limit: int = 8) -> Section | None:
                 tuple(tuple(row[name] for name in ("id", "source", "published", "days", "label", "rating", "excerpt", "url")) for row in found["rows"]))  # fmt: skip
     # A board decides nothing about single answers.
     after = (_("Drafts, and what you decided: {command}", command="repwatch answers"),) if data.get("kind") != "board" else ()
-    return Section("needs_answer", heading, columns, rows, before=(" ".join(said),), after=after, numbers=frozenset({1}), lead=lead(data, type="review"), tidy=tidy)
+    return Section("needs_answer", heading, columns, rows, before=(" ".join(said),), after=after, numbers=frozenset({1}), lead=lead(data) + " --unanswered", tidy=tidy)
 
 
 def voices(data: Mapping[str, Any], limit: int = 6) -> Section | None:

@@ -63,6 +63,9 @@ _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
+#: A review that shows no answer, has not vanished, was not decided about, and is no customer's.
+_WAITS = ("item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
+          "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)")  # fmt: skip
 #: No other mention of the same story that fits as well comes before this one.
 _FACE = """ AND (item.story IS NULL OR item.type != 'mention' OR NOT EXISTS (
 SELECT 1 FROM item AS other LEFT JOIN score AS other_score ON other_score.item_id = other.id AND other_score.scorer_id = other.scorer_id
@@ -233,6 +236,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         offset: int = 0,
         fold: bool = False,
         vanished: bool = False,
+        waiting: bool = False,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
@@ -245,6 +249,8 @@ class Reader(VoiceReader, CountReader, StoryReader):
         )
         if vanished:
             rules += " AND item.vanished IS NOT NULL"
+        if waiting:
+            rules += f" AND {_WAITS}"
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
         if topic is not None:
@@ -312,9 +318,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         rows = self._all(
-            "SELECT item.id FROM item WHERE item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
-            "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)"
-            f"{rules} ORDER BY item.published, item.source, item.identity",
+            f"SELECT item.id FROM item WHERE {_WAITS}{rules} ORDER BY item.published, item.source, item.identity",
             *values,
         )
         return [row[0] for row in rows]
