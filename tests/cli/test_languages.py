@@ -102,7 +102,7 @@ def test_what_could_not_be_read_is_told_in_dutch(cli: Cli, alone: Path) -> None:
         archive.writestr("inner.zip", inner.getvalue())
         archive.writestr("page.html", b"<html><body>nothing</body></html>")
     lines = cli("--ui-lang", "nl", "parse", "in.zip").rows
-    assert "inner.zip: a ZIP file inside a ZIP file is not opened; unpack it first" in [row.get("detail") for row in lines]
+    assert "in the file inner.zip: a ZIP file inside a ZIP file is not opened; unpack it first" in [row.get("detail") for row in lines]
     assert "een ZIP-bestand in een ZIP-bestand wordt niet geopend" in " ".join(cli("--ui-lang", "nl", "parse", "in.zip", "--format", "table").out.split())
 
 
