@@ -90,3 +90,11 @@ def test_a_marked_text_takes_values() -> None:
     """It stays English until it is shown."""
     wording.use("fr")
     assert N_("{n} lines", n=3) == "3 lines"
+
+
+def test_french_elides_before_a_vowel() -> None:
+    """"d’Acme", "d’Électrabel", "de Globex"; other languages keep what they have."""
+    from repwatch.wording import elided
+
+    assert [elided(f"Au sujet de {name}", name, "fr") for name in ("Acme", "Électrabel", "Globex", "")] == ["Au sujet d’Acme", "Au sujet d’Électrabel", "Au sujet de Globex", "Au sujet de "]
+    assert elided("de Acme", "Acme", "nl") == "de Acme"

@@ -63,6 +63,15 @@ def n_(one: str, many: str, count: int, /, **values: object) -> str:
     return _catalogue(_spoken).ngettext(one, many, count).format_map({"n": count, **values})
 
 
+def elided(text: str, name: str, language: str) -> str:
+    """Return `text` with "d’" in the place of "de" before a name that begins with a vowel, as French wants it."""
+    import unicodedata
+
+    if language != "fr" or not name or unicodedata.normalize("NFD", name[0])[0].lower() not in "aeiou":
+        return text
+    return text.replace(f"de {name}", f"d’{name}")
+
+
 def N_(message: str, /, **values: object) -> str:  # noqa: N802 — the name under which gettext's tools know it
     """Mark `message` for the catalogues and return it in English, with `values` in its {places}; `_` or `told` translates it where it is shown."""
     return message.format_map(values) if values else message

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from repwatch.errors import UsageError
-from repwatch.wording import _
+from repwatch.wording import _, elided
 
 LANGUAGES = ("en", "fr", "nl", "de")
 ROLES = ("all", "volunteer", "manager", "recruiter", "leader", "crisis")
@@ -40,14 +40,14 @@ def guide(lang: str, places: Mapping[str, Any], *, roles: Sequence[str] = ROLES,
     parts.append(_sector(sector, lang, places, overlay))
     heading, _end, written = _part("cases", lang, places, overlay).partition("\n")
     parts.append("\n\n".join(filter(None, (heading, *cases, written.strip()))))
-    return "\n\n".join(parts) + "\n"
+    return elided("\n\n".join(parts) + "\n", str(places.get("employer") or ""), lang)
 
 
 def letter(name: str, lang: str, places: Mapping[str, Any], *, overlay: Path | None = None) -> str:
     """Return a letter that goes with the guide: to the works council, or to all employees."""
     _one_of(lang, LANGUAGES, "--lang")
     _one_of(name, LETTERS, "--letter")
-    return _part(name, lang, places, overlay) + "\n"
+    return elided(_part(name, lang, places, overlay) + "\n", str(places.get("employer") or ""), lang)
 
 
 def own_cases(lang: str, employer: str, told: Iterable[tuple[str, int, str]]) -> list[str]:

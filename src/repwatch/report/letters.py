@@ -9,6 +9,8 @@ from typing import Any
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from repwatch.wording import elided
+
 
 def letter(name: str, language: str, facts: Mapping[str, Any], shelf: str = "templates") -> str:
     """Return the letter `name` of a shelf in `language` (en, fr, nl, de) as Markdown; a fact that the template misses is an error of ours."""
@@ -16,7 +18,8 @@ def letter(name: str, language: str, facts: Mapping[str, Any], shelf: str = "tem
     environment = Environment(loader=PackageLoader("repwatch", shelf), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701 — as said above
     environment.filters["day"] = lambda day: _day(day, language)
     environment.filters["plain"] = _plain
-    return environment.get_template(f"{language}/{name}.md.j2").render(**facts)
+    text = environment.get_template(f"{language}/{name}.md.j2").render(**facts)
+    return elided(text, _plain(str(facts.get("firm") or "")), language)
 
 
 def _day(day: date, language: str) -> str:
