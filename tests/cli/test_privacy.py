@@ -492,7 +492,7 @@ def test_consent_opens_the_way_and_withdrawing_closes_it(cli: Cli, web: Web) -> 
     told = json.loads(cli("privacy", "export", "--author", "an_peeters", "--format", "json", "--data-dir", "data").out)
     assert told["consents"][0]["purpose"] == "read her posts"
     ran = cli("privacy", "withdraw", "An", "--data-dir", "data")
-    assert (ran.code, ran.out) == (0, "Withdrawn: 1 consents deleted, 1 items forgotten.\n")
+    assert (ran.code, ran.out) == (0, "Withdrawn. Consents deleted: 1. Items forgotten: 1.\n")
     assert (stands(), rows("SELECT count(*) FROM consent")) == ([], [(0,)])
     assert cli("check", "--data-dir", "data").code == 2
     assert cli("privacy", "withdraw", "An", "--data-dir", "data").code == 2

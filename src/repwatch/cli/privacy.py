@@ -274,7 +274,7 @@ def withdraw(
         accounts = dict.fromkeys([who, *(account for each in gone for account in each.accounts)])
         results = [erase(store, Wish(author=account), employers_of(loaded), at, inbox_of(loaded, store.folder)) for account in accounts]
     left = sum(len(each.left) for each in results)
-    write(_("Withdrawn: {consents} consents deleted, {items} items forgotten.", consents=len(gone), items=sum(each.items for each in results)) + "\n")
+    write(_("Withdrawn. Consents deleted: {consents}. Items forgotten: {items}.", consents=len(gone), items=sum(each.items for each in results)) + "\n")
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
 
 

@@ -113,7 +113,7 @@ _TYPES = {"review": N_("{number}. Review on {source} (item {item}), about {emplo
 def access_text(data: Mapping[str, Any]) -> str:
     """Return an answer to a request for access as a text to read."""
     heading = _("What is held")
-    asked = ", ".join(f"{name} {value}" for name, value in data["asked"].items())
+    asked = ", ".join(f"{name} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}" for name, value in data["asked"].items())
     lines = [heading, "=" * len(heading), _("Written on {day}. Asked for: {asked}.", day=data["written"], asked=asked), ""]
     lines.append(_held(data["by_source"], len(data["items"])))
     for place, item in enumerate(data["items"], 1):
