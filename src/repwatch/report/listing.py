@@ -101,7 +101,7 @@ def told_again(elsewhere: int, alike: int) -> list[str]:
 
 def _text(row: Mapping[str, Any]) -> str:
     parts = [row.get("title"), row.get("text"), row.get("body"), row.get("pros") and f"+ {row['pros']}", row.get("cons") and f"- {row['cons']}", row.get("process")]
-    if row["type"] == "salary":
+    if row.get("type") == "salary":
         middle = (row.get("base") or {}).get("p50")
         parts = [row["job_title"], middle and f"{figures.number(middle)} {row.get('currency') or ''}".strip()]
     return " · ".join(part for part in parts if part)
