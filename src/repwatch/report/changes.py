@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repwatch.report import figures
-from repwatch.report.document import Section
+from repwatch.report.document import Section, Tidy
 from repwatch.wording import N_, _
 
 METRICS = {
@@ -81,8 +81,11 @@ def _mix(parts: Sequence[Mapping[str, Any]]) -> list[Section]:
     if not parts:
         return []
     rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), _(each["moved"]) or "–") for each in parts)
+    ends = ("value", "low", "high")
+    columns = ("dimension", "difference", *(f"{side}_{end}" for side in ("mix", "opinion") for end in ends), "moved")
+    tidy = Tidy(columns, tuple((each["dimension"], each["difference"], *(each[side][end] for side in ("mix", "opinion") for end in ends), each["moved"]) for each in parts))
     explained = _("Of the difference in rating, the mix comes from who speaks, the opinion from what they say.")
-    return [Section("mix", _("Other people, or another opinion"), (_("By"), _("Difference"), _("From mix"), _("From opinion"), _("Moved most")), rows, before=(explained,), numbers=frozenset({1, 2, 3}))]
+    return [Section("mix", _("Other people, or another opinion"), (_("By"), _("Difference"), _("From mix"), _("From opinion"), _("Moved most")), rows, before=(explained,), numbers=frozenset({1, 2, 3}), tidy=tidy)]
 
 
 def _part(figure: Mapping[str, Any]) -> str:

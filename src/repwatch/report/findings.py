@@ -65,9 +65,9 @@ def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
 
 
 def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:
-    columns = ("metric", "source", "topic", *(f"before_{name}" for name in _FIGURE), *(f"after_{name}" for name in _FIGURE), "verdict", "p")
+    columns = ("metric", "source", "topic", *(f"before_{name}" for name in _FIGURE), *(f"after_{name}" for name in _FIGURE), "verdict", "p", "adjusted_p", *(f"change_{name}" for name in ("value", "low", "high")))
     return Tidy(columns, tuple((row["metric"], row["source"], row["topic"], *(row["before"].get(name) for name in _FIGURE),
-                                *(row["after"].get(name) for name in _FIGURE), row["verdict"], row.get("p")) for row in rows))  # fmt: skip
+                                *(row["after"].get(name) for name in _FIGURE), row["verdict"], row.get("p"), row.get("adjusted_p"), *((row.get("change") or {}).get(name) for name in ("value", "low", "high"))) for row in rows))  # fmt: skip
 
 
 def trend(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
