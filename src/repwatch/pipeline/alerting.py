@@ -37,6 +37,8 @@ DEFAULTS = (
 )
 #: How far back a series is read for changes and spikes.
 _SERIES_DAYS = 2 * 365
+#: Rules on what is new in the store.
+ON_NEW = frozenset({"negative_review", "word"})
 _OPEN = ("yes", "brief", "claim_first")
 
 
