@@ -17,7 +17,7 @@ import pytest
 from repwatch.errors import SettingsError
 from repwatch.notify import Channel, channels, check, send
 from repwatch.pipeline.delivering import Delivery, deliver, enqueue
-from repwatch.store import Store
+from repwatch.store import Store, open_reader
 
 pytest.importorskip("apprise", reason="the extra `notify` is not installed: apprise")
 MESSAGE = ("repwatch: 1 thing needs you", "- Acme: café\n", "<p>Acme: <b>café</b></p>")
@@ -117,11 +117,28 @@ def test_a_channel_that_is_down_loses_nothing_and_tells_no_secret(tmp_path: Path
     assert "caf\u00e9".encode() not in (tmp_path / "repwatch.db").read_bytes()
 
 
-def test_a_message_whose_channel_is_gone_waits(tmp_path: Path, named: list[Channel]) -> None:
-    """Nobody is asked; nothing is lost."""
+def test_a_message_whose_channel_is_gone_goes_through_those_of_today(tmp_path: Path, named: list[Channel]) -> None:
+    """A corrected address gets what waited for the wrong one, once, given up or not; with no channel at all it waits."""
+    wrong = [Channel("json-1", "json://wrong"), Channel("slack-1", "slack://wrong")]
     with Store.open(tmp_path) as store:
-        enqueue(store, store.begin_run("check", NOW, {}), [Channel("slack-1", "slack://x")], MESSAGE, NOW)
-        assert (deliver(store, named, lambda: NOW), len(store.outbox())) == ([], 1)
+        enqueue(store, store.begin_run("check", NOW, {}), wrong, MESSAGE, NOW)
+        for _ in range(20):
+            store.tried(1, NOW, "down")
+        assert deliver(store, [], lambda: NOW) == []
+        assert deliver(store, named, lambda: NOW) == [Delivery(named[0].name, MESSAGE[0], "")]
+        assert ([got["title"] for got in Hook.got], store.outbox()) == ([MESSAGE[0]], [])
+    with open_reader(tmp_path) as reader:
+        assert reader.unsent() == []
+
+
+def test_a_lost_message_goes_to_channels_of_its_kind_first(tmp_path: Path) -> None:
+    """Another channel is not told what its own address will be; where no kind fits, each is told."""
+    today = [Channel("json-2", ""), Channel("json-3", ""), Channel("slack-2", "")]
+    with Store.open(tmp_path) as store:
+        for gone in ("json-1", "matrix-1"):
+            enqueue(store, store.begin_run("check", NOW, {}), [Channel(gone, "")], MESSAGE, NOW)
+        store.readdress([channel.name for channel in today], NOW)
+        assert sorted(message.channel for message in store.outbox()) == ["json-2", "json-2", "json-3", "json-3", "slack-2"]
 
 
 def test_a_message_that_failed_too_often_is_given_up(tmp_path: Path, named: list[Channel]) -> None:
