@@ -87,7 +87,10 @@ def test_the_rules_are_tried_on_the_past(acme: Cli) -> None:
     told = acme("alerts", "test", "--last", "30d", "--format", "json").data
     fired = {row["rule"]: row["fired"] for row in told["rules"]}
     assert (fired["negative_review"], fired["volume"]) == (2, 0)
-    assert "On shuffled data" in acme("alerts", "test").out
+    out = acme("alerts", "test").out
+    assert ("On shuffled data" in out, "A dash under Fired: the rule was not tried." in out) == (True, True)
+    assert (fired["answer_overdue"], fired["blind"]) == (None, None)
+    assert next(line.split()[1] for line in out.splitlines() if line.startswith("answer_overdue")) == "–"
 
 
 @pytest.mark.parametrize(

@@ -199,12 +199,14 @@ def _link(url: str | None) -> str:
 
 def rehearsal(data: Row) -> Document:
     """Return what would have fired in the past, and how often on shuffled data, where nothing can be real."""
-    rows = tuple((rule["rule"], str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
+    rows = tuple((rule["rule"], "–" if rule["fired"] is None else str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
     columns = (_("Rule"), _("Fired"), _("On shuffled data"), _("Days"))
     title = _("What would have fired from {since} to {until}", since=data["since"], until=data["until"])
+    untried = any(rule["fired"] is None for rule in data["rules"])
     reading = (
         _("Fired: alerts in this time, cooldown counted. A day stands for the day of publication: what was read late would have fired later."),
+        *((_("A dash under Fired: the rule was not tried. It looks at today only, and what waited or was blind on a day of the past is not kept."),) if untried else ()),
         _("On shuffled data: how many fire on average when the days are mixed, so that no change can be real. Such alerts are false. A dash: the rule tells of facts, not of changes."),
     )
     sections = (Section("rules", "", columns, rows, numbers=frozenset({1, 2})), Section("reading", _("How to read the figures"), before=reading))
-    return Document("alerts test", title, sections, dict(data), verdict=n_("{n} alert in all.", "{n} alerts in all.", sum(rule["fired"] for rule in data["rules"])))
+    return Document("alerts test", title, sections, dict(data), verdict=n_("{n} alert in all.", "{n} alerts in all.", sum(rule["fired"] or 0 for rule in data["rules"])))
