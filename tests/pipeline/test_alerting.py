@@ -37,6 +37,14 @@ def review(number: int, stars: float, back: int, **fields: Any) -> Review:
     return Review(**{"source": "indeed", "native_id": str(number), "published": day(back), "rating": stars, "body": "Some words", "lang": "en"} | fields)
 
 
+def test_no_answer_is_asked_for_in_the_name_of_a_peer(desk: Desk) -> None:
+    """A bad review of a peer is no alert, nor one that waits; a rule that names the peer says so, and so do the other rules."""
+    desk.put(review(1, 1, 1), review(2, 1, 40), employer="Globex", label="negative")
+    assert [desk.ask(kind) for kind in ("negative_review", "answer_overdue")] == [[], []]
+    assert [[alert.employer for alert in desk.ask(kind, employers=("Globex",), days=14)] for kind in ("negative_review", "answer_overdue")] == [["Globex"], ["Globex"]]
+    assert [alert.employer for alert in desk.ask("word", words=("words",))] == ["Globex"]
+
+
 def test_copies_of_a_story_are_one_alert(desk: Desk) -> None:
     """On the day it is told, and where a copy comes later: it bears the name of the first. A topic counts it once."""
     text = "The strike at Acme goes on for a third week, and nobody at the head office has said one word to the people at the gate"
