@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +18,7 @@ import pytest
 from repwatch.errors import SettingsError
 from repwatch.notify import Channel, channels, check, send
 from repwatch.pipeline.delivering import Delivery, deliver, enqueue
+from repwatch.report.alerts import message
 from repwatch.store import Store, open_reader
 
 pytest.importorskip("apprise", reason="the extra `notify` is not installed: apprise")
@@ -98,6 +100,18 @@ def test_a_mail_is_html_with_plain_text_beside_it(mailbox: tuple[int, list[Messa
     parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in got[0].walk() if not part.is_multipart()}
     assert "<b>café</b>" in parts["text/html"]
     assert "café" in parts["text/plain"]
+
+
+def test_the_plain_part_of_a_mail_keeps_the_way_to_the_page(mailbox: tuple[int, list[Message]]) -> None:
+    """Whoever reads no HTML gets the address, or the command, all the same."""
+    port, got = mailbox
+    alert = {"rule": "r", "severity": "warning", "employer": "Acme", "source": "indeed", "key": "k", "day": NOW[:10], "url": None}
+    page = {**alert, "kind": "negative_review", "facts": {"stars": 1}, "url": "https://x.example/?a=1&b=2"}
+    topic = {**alert, "kind": "topic", "facts": {"topic": "pay", "count": 3, "days": 14}}
+    assert send(Channel("mailto-1", f"mailto://127.0.0.1:{port}?from=repwatch@acme.example&to=team@acme.example"), *message([page, topic])) == ""
+    parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in got[0].walk() if not part.is_multipart()}
+    for said in ("https://x.example/?a=1&b=2", "repwatch mentions --employer Acme --topic pay --since 14d"):
+        assert [said in unescape(part) for part in parts.values()] == [True, True]
 
 
 def test_a_channel_that_is_down_loses_nothing_and_tells_no_secret(tmp_path: Path, named: list[Channel], hook: HTTPServer) -> None:

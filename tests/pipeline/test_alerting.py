@@ -271,7 +271,15 @@ def test_many_of_one_kind_share_a_line(desk: Desk) -> None:
     subject, text, html = message(rows)
     assert subject == "repwatch: 3 things need you"
     assert "- <b>Acme</b>: 3 new reviews with 2★ or less: indeed 2, kununu 1.\n  https://x.example/?a=1&b=2\n" in text
-    assert '<li>&lt;b&gt;Acme&lt;/b&gt;: 3 new reviews with 2★ or less: indeed 2, kununu 1. <a href="https://x.example/?a=1&amp;b=2">to the page</a></li>' in html
+    assert '<li>&lt;b&gt;Acme&lt;/b&gt;: 3 new reviews with 2★ or less: indeed 2, kununu 1. <a href="https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a></li>' in html
+
+
+def test_an_alert_without_a_page_leads_to_the_texts(desk: Desk) -> None:
+    """In both parts of a mail, with the employer, the topic and the time of the rule."""
+    told = alert(day(0), "pay", rule="topic", kind="topic", source=None, facts={"topic": "pay", "count": 3, "days": 30}, employer="Acme & Co", url=None)
+    _subject, text, html = message([told.model_dump(mode="json")])
+    assert "\n  repwatch mentions --employer 'Acme & Co' --topic pay --since 30d\n" in text
+    assert "<code>repwatch mentions --employer &#x27;Acme &amp; Co&#x27; --topic pay --since 30d</code></li>" in html
 
 
 def rehearsed(desk: Desk, rule: AlertRule) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -98,13 +99,16 @@ _SENTENCES: dict[str, Callable[[Row], str]] = {
 #: The command that shows more of each kind.
 _NEXT = {
     "negative_review": "repwatch answers", "answer_overdue": "repwatch answers", "change": "repwatch report --compare previous", "volume": "repwatch mentions --since 7d",
-    "topic": "repwatch mentions --since 14d", "word": "repwatch mentions --since 14d", "vanished": "repwatch mentions --type review", "peer_overtakes": "repwatch report --since 180d",
+    "word": "repwatch mentions --since 14d", "vanished": "repwatch mentions --type review", "peer_overtakes": "repwatch report --since 180d",
     "blind": "repwatch doctor", "claimed": "repwatch profiles", "badge": "repwatch report --source kununu",
 }  # fmt: skip
 
 
 def next_step(alert: Row) -> str:
     """Return the command that shows more."""
+    if alert["kind"] == "topic":
+        facts = alert["facts"]
+        return f"repwatch mentions --employer {shlex.quote(one_line(alert['employer']))} --topic {facts['topic']} --since {facts['days']}d"
     return _NEXT[alert["kind"]]
 
 
@@ -188,13 +192,17 @@ def message(alerts: Sequence[Row]) -> tuple[str, str, str]:
     lines = [(f"{one_line(alert['employer'])}: {one_line(said)}", alert) for alert, said in grouped(alerts)]
     subject = n_("repwatch: {n} thing needs you", "repwatch: {n} things need you", len(lines))
     text = "\n".join(f"- {line}\n  {one_line(alert.get('url') or '') or next_step(alert)}" for line, alert in lines)
-    items = "".join(f"<li>{escape(line)}{_link(alert.get('url'))}</li>" for line, alert in lines)
+    items = "".join(f"<li>{escape(line)} {_lead(alert)}</li>" for line, alert in lines)
     closing = _("To put an alert off or mark it as seen: repwatch alerts")
     return subject, f"{text}\n\n{closing}\n", f"<p>{escape(subject)}</p><ul>{items}</ul><p>{escape(closing)}</p>"
 
 
-def _link(url: str | None) -> str:
-    return f' <a href="{escape(url)}">{escape(_("to the page"))}</a>' if url and url.startswith(("https://", "http://")) else ""
+def _lead(alert: Row) -> str:
+    """Return the page, or the command that shows more. The address is said in full: the plain part of a mail is made of this, without its links."""
+    url = one_line(alert.get("url") or "")
+    if url.startswith(("https://", "http://")):
+        return f'<a href="{escape(url)}">{escape(url)}</a>'
+    return f"<code>{escape(next_step(alert))}</code>"
 
 
 def rehearsal(data: Row) -> Document:
