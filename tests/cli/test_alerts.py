@@ -129,6 +129,9 @@ def test_a_channel_that_is_down_keeps_its_message_and_doctor_shows_it(acme: Cli,
     again = acme("alerts", "send")
     assert (again.code, "1 could not be sent" in again.out) == (3, True)
     assert "1 message waits to be sent" in acme("alerts").out
+    monkeypatch.delenv("REPWATCH_CHANNELS")
+    nobody = acme("alerts", "send")
+    assert (nobody.code, "1 message waits, and no channel is named" in nobody.err) == (2, True)
 
 
 def test_with_nothing_to_send_nothing_is_said(acme: Cli) -> None:
