@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +18,8 @@ import pytest
 from repwatch.errors import SettingsError
 from repwatch.notify import Channel, channels, check, send
 from repwatch.pipeline.delivering import Delivery, deliver, enqueue
-from repwatch.store import Store
+from repwatch.report.alerts import message
+from repwatch.store import Store, open_reader
 
 pytest.importorskip("apprise", reason="the extra `notify` is not installed: apprise")
 MESSAGE = ("repwatch: 1 thing needs you", "- Acme: café\n", "<p>Acme: <b>café</b></p>")
@@ -100,6 +102,18 @@ def test_a_mail_is_html_with_plain_text_beside_it(mailbox: tuple[int, list[Messa
     assert "café" in parts["text/plain"]
 
 
+def test_the_plain_part_of_a_mail_keeps_the_way_to_the_page(mailbox: tuple[int, list[Message]]) -> None:
+    """Whoever reads no HTML gets the address, or the command, all the same."""
+    port, got = mailbox
+    alert = {"rule": "r", "severity": "warning", "employer": "Acme", "source": "indeed", "key": "k", "day": NOW[:10], "url": None}
+    page = {**alert, "kind": "negative_review", "facts": {"stars": 1}, "url": "https://x.example/?a=1&b=2"}
+    topic = {**alert, "kind": "topic", "facts": {"topic": "pay", "count": 3, "days": 14}}
+    assert send(Channel("mailto-1", f"mailto://127.0.0.1:{port}?from=repwatch@acme.example&to=team@acme.example"), *message([page, topic])) == ""
+    parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in got[0].walk() if not part.is_multipart()}
+    for said in ("https://x.example/?a=1&b=2", "repwatch mentions --employer Acme --topic pay --since 14d"):
+        assert [said in unescape(part) for part in parts.values()] == [True, True]
+
+
 def test_a_channel_that_is_down_loses_nothing_and_tells_no_secret(tmp_path: Path, named: list[Channel], hook: HTTPServer) -> None:
     """What failed waits; the next try brings all, the oldest first, and a sent message keeps no text."""
     Hook.status = 503
@@ -117,11 +131,28 @@ def test_a_channel_that_is_down_loses_nothing_and_tells_no_secret(tmp_path: Path
     assert "caf\u00e9".encode() not in (tmp_path / "repwatch.db").read_bytes()
 
 
-def test_a_message_whose_channel_is_gone_waits(tmp_path: Path, named: list[Channel]) -> None:
-    """Nobody is asked; nothing is lost."""
+def test_a_message_whose_channel_is_gone_goes_through_those_of_today(tmp_path: Path, named: list[Channel]) -> None:
+    """A corrected address gets what waited for the wrong one, once, given up or not; with no channel at all it waits."""
+    wrong = [Channel("json-1", "json://wrong"), Channel("slack-1", "slack://wrong")]
     with Store.open(tmp_path) as store:
-        enqueue(store, store.begin_run("check", NOW, {}), [Channel("slack-1", "slack://x")], MESSAGE, NOW)
-        assert (deliver(store, named, lambda: NOW), len(store.outbox())) == ([], 1)
+        enqueue(store, store.begin_run("check", NOW, {}), wrong, MESSAGE, NOW)
+        for _ in range(20):
+            store.tried(1, NOW, "down")
+        assert deliver(store, [], lambda: NOW) == []
+        assert deliver(store, named, lambda: NOW) == [Delivery(named[0].name, MESSAGE[0], "")]
+        assert ([got["title"] for got in Hook.got], store.outbox()) == ([MESSAGE[0]], [])
+    with open_reader(tmp_path) as reader:
+        assert reader.unsent() == []
+
+
+def test_a_lost_message_goes_to_channels_of_its_kind_first(tmp_path: Path) -> None:
+    """Another channel is not told what its own address will be; where no kind fits, each is told."""
+    today = [Channel("json-2", ""), Channel("json-3", ""), Channel("slack-2", "")]
+    with Store.open(tmp_path) as store:
+        for gone in ("json-1", "matrix-1"):
+            enqueue(store, store.begin_run("check", NOW, {}), [Channel(gone, "")], MESSAGE, NOW)
+        store.readdress([channel.name for channel in today], NOW)
+        assert sorted(message.channel for message in store.outbox()) == ["json-2", "json-2", "json-3", "json-3", "slack-2"]
 
 
 def test_a_message_that_failed_too_often_is_given_up(tmp_path: Path, named: list[Channel]) -> None:

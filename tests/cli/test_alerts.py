@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,7 +87,10 @@ def test_the_rules_are_tried_on_the_past(acme: Cli) -> None:
     told = acme("alerts", "test", "--last", "30d", "--format", "json").data
     fired = {row["rule"]: row["fired"] for row in told["rules"]}
     assert (fired["negative_review"], fired["volume"]) == (2, 0)
-    assert "On shuffled data" in acme("alerts", "test").out
+    out = acme("alerts", "test").out
+    assert ("On shuffled data" in out, "A dash under Fired: the rule was not tried." in out) == (True, True)
+    assert (fired["answer_overdue"], fired["blind"]) == (None, None)
+    assert next(line.split()[1] for line in out.splitlines() if line.startswith("answer_overdue")) == "–"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +129,9 @@ def test_a_channel_that_is_down_keeps_its_message_and_doctor_shows_it(acme: Cli,
     again = acme("alerts", "send")
     assert (again.code, "1 could not be sent" in again.out) == (3, True)
     assert "1 message waits to be sent" in acme("alerts").out
+    monkeypatch.delenv("REPWATCH_CHANNELS")
+    nobody = acme("alerts", "send")
+    assert (nobody.code, "1 message waits, and no channel is named" in nobody.err) == (2, True)
 
 
 def test_with_nothing_to_send_nothing_is_said(acme: Cli) -> None:
@@ -136,3 +144,42 @@ def test_a_channel_that_cannot_be_used_is_found_before_anything_is_fetched(acme:
     """Exit 2, and no site was asked."""
     monkeypatch.setenv("REPWATCH_CHANNELS", "no address")
     assert (acme("check").code, web.asked) == (2, [])
+
+
+def lines(*back: int) -> str:
+    rows = [{"type": "review", "source": "indeed", "native_id": f"i{days}", "employer": "Acme", "published": day(days), "rating": 1, "cons": "A strike looms", "lang": "en"} for days in back]
+    return "\n".join(map(json.dumps, rows))
+
+
+TABLE = "source,employer,id,date,rating,text\nindeed,Acme,t{back},{day},1,A strike looms\n"
+
+
+def fired(acme: Cli) -> Counter[str]:
+    return Counter(alert["rule"] for alert in acme("check", "--format", "json").data["alerts"] if alert["rule"] in ("negative_review", "word"))
+
+
+@pytest.fixture
+def quiet(acme: Cli, alone: Path, web: Web) -> Cli:
+    """A folder whose source shows nothing new, with a rule on words, checked once."""
+    web.serve("ratings.example", Answer(ld_page(rated(ld_review(9, 5, datePublished=day(2))))))
+    add(alone, '[[alert]]\nkind = "word"\nwords = ["strike"]')
+    acme("check")
+    return acme
+
+
+def test_what_was_imported_since_the_last_check_raises_its_alerts_once(quiet: Cli, alone: Path) -> None:
+    """By both rules on new items; what is older than the rule's days wakes nobody, and the check after is silent."""
+    (alone / "lines.jsonl").write_text(lines(1, 300))
+    (alone / "table.csv").write_text(TABLE.format(back=3, day=day(3)))
+    assert quiet("import", "lines.jsonl", "table.csv").code == 0
+    assert [fired(quiet), fired(quiet)] == [Counter(negative_review=2, word=2), Counter()]
+
+
+def test_an_export_in_the_inbox_raises_alerts_and_is_news(quiet: Cli, alone: Path) -> None:
+    """The lines of late are listed as new by the check that took them in."""
+    inbox = alone / "data" / "inbox"
+    inbox.mkdir(exist_ok=True)
+    (inbox / "lines.jsonl").write_text(lines(1, 300))
+    told = quiet("check", "--format", "json").data
+    assert sorted((alert["rule"], alert["key"]) for alert in told["alerts"] if alert["rule"] != "answer_overdue") == [("negative_review", "indeed|review|i1"), ("word", "indeed|review|i1")]
+    assert [row["native_id"] for row in told["new"]] == ["i1"]

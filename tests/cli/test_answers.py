@@ -80,5 +80,37 @@ def test_an_unknown_review_is_answered_with_where_the_ids_are(cli: Cli, ids: dic
 
 def test_a_table_shows_the_oldest_and_says_how_many_wait(cli: Cli, ids: dict[str, str]) -> None:
     """`--limit` bounds what is shown, after `--worth-it` has chosen; the title counts all that wait."""
-    assert cli("answers", "--limit", "2").out.startswith("3 reviews wait for an answer\n2 of them are shown here, the oldest first. For 0 of them an answer is worth it.\n")
+    assert cli("answers", "--limit", "2").out.startswith("3 reviews wait for an answer\n2 of them are shown here, the oldest first. For 0 of those shown an answer is worth it.\n")
     assert [row["native_id"] for row in cli("answers", "--worth-it", "--limit", "1", "--format", "json").data] == ["new"]
+
+
+PEERS = """
+data_dir = "data"
+[[employer]]
+name = "Acme"
+peers = ["Globex"]
+[[employer]]
+name = "Globex"
+"""
+
+
+def test_nobody_answers_for_a_peer(cli: Cli, ids: dict[str, str], alone: Path) -> None:
+    """A peer's reviews are left out, which is said, unless they are asked for; a peer with peers of its own is one's own."""
+    (alone / "repwatch.toml").write_text(PEERS)
+    out = " ".join(cli("answers").out.split())
+    assert ("2 reviews wait" in out, "1 review of peers is left out: --employer NAME shows it." in out, "Employer" in out) == (True, True, False)
+    assert [row["native_id"] for row in cli("answers", "--employer", "Globex", "--format", "json").data] == ["theirs"]
+    assert "1 review still waits" in cli("answers", "done", ids["new"]).out
+    (alone / "repwatch.toml").write_text(PEERS + 'peers = ["Acme"]\n')
+    assert [row["native_id"] for row in cli("answers", "--format", "json").data] == ["old", "theirs"]
+
+
+def test_reviews_of_several_employers_name_theirs(cli: Cli, ids: dict[str, str]) -> None:
+    """Whose review a line is, stands in it."""
+    head, *rows = [line for line in cli("answers").out.splitlines() if "kununu" in line or "Employer" in line]
+    assert ("Employer" in head, ["Globex" in row for row in rows]) == (True, [True])
+
+
+def test_what_is_worth_it_is_counted_among_those_shown(cli: Cli, ids: dict[str, str]) -> None:
+    """The verdict does not speak for what it has not looked at."""
+    assert "1 of them is shown here, the oldest first. For 0 of those shown an answer is worth it." in cli("answers", "--limit", "1").out

@@ -92,6 +92,17 @@ def test_an_aggregate_needs_five_people(settings: Path, cli: Cli, process: Cli) 
     assert b"vogel4" not in bytes_of(Path("data"))
 
 
+def test_an_aggregate_without_lines_takes_the_variable_or_says_what_it_needs(settings: Path, cli: Cli, process: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty standard input is no passphrase; lines that end too early name the file that has none."""
+    files = [sealed(cli, f"vogel{each}") for each in range(5)]
+    assert process("coach", "aggregate", *files, stdin=b"").code == 0
+    short = process("coach", "aggregate", *files, stdin=f"{PHRASE}\n".encode() * 3)
+    assert (short.code, "vogel3.age: no passphrase was given for this file" in short.err, "one line for each file" in short.err) == (2, True, True)
+    monkeypatch.delenv("REPWATCH_COACH_PASSPHRASE")
+    none = process("coach", "aggregate", *files, stdin=b"")
+    assert (none.code, "vogel0.age" in none.err, "REPWATCH_COACH_PASSPHRASE" in none.err) == (2, True, True)
+
+
 @pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
 def test_kit_and_guide_in_four_languages(settings: Path, cli: Cli, lang: str) -> None:
     """The kit has agenda, exercises and handout; the guide has seven networks, each saying what was verified and that the network itself was not."""

@@ -47,10 +47,26 @@ def test_an_unchanged_employer(cli: Cli, data: Path) -> None:
 
 
 def test_failing_on_what_got_worse(cli: Cli, data: Path) -> None:
-    """--fail-on alert ends with 1 where something got worse; without a comparison there is nothing to fail on."""
+    """--fail-on alert ends with 1 where something got worse; without a comparison there is nothing to fail on, which is refused."""
     worse = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous", "--fail-on", "alert")
     assert (worse.code, "the rating has gone down" in worse.out) == (1, True)
-    assert cli("report", "--data-dir", data, "--employer", "Acme", "--fail-on", "alert").code == 0
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--fail-on", "alert")
+    assert (ran.code, "--fail-on needs a period to compare with" in ran.err) == (2, True)
+    assert cli("report", "--data-dir", data, "--kind", "weekly", "--fail-on", "alert").code == 2
+    assert cli("report", "--data-dir", data, "--employer", "Acme", "--kind", "weekly", "--fail-on", "alert").code in (0, 1)
+
+
+def test_nobody_stands_beside_itself(cli: Cli, data: Path) -> None:
+    """An employer that is its own peer is a slip of the pen."""
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--peer", "acme")
+    assert (ran.code, "Acme cannot stand beside itself" in ran.err) == (2, True)
+
+
+def test_settings_that_were_named_must_be_there(cli: Cli, data: Path) -> None:
+    """Reading a store asks for none, but a wrong path is told by whatever is given it."""
+    for command in (("report",), ("mentions",), ("answers",)):
+        ran = cli(*command, "--data-dir", data, "--config", "nowhere.toml")
+        assert (ran.code, "nowhere.toml" in ran.err) == (2, True)
 
 
 def test_over_time_and_beside_peers(cli: Cli, data: Path) -> None:

@@ -33,6 +33,21 @@ def test_presence_goals_and_progress(settings: Path, cli: Cli) -> None:
     assert f"From 10 to 25 contacts since {first}." in cli("leaders", "progress", "kapitein").out
 
 
+def test_what_is_not_said_stays_as_it_was(settings: Path, cli: Cli) -> None:
+    """A later standing changes the figures it names and says which it keeps; a goal stays known; the same day is one row; an older day learns nothing of a later one."""
+    joined(cli, "kapitein", "leaders")
+    days = [(TODAY - timedelta(days=back)).isoformat() for back in (40, 30)]
+    cli("leaders", "presence", "kapitein", "--profile", "--contacts", 10, "--posts", 4, "--topic", "safety", "--on", days[1])
+    cli("leaders", "goal", "kapitein", "posts", 6, "--by", UNTIL)
+    later = cli("leaders", "presence", "kapitein", "--contacts", 10050).out
+    assert f"Not said anew, and kept as of {days[1]}: Profile, Posts in 12 months, Topics." in " ".join(later.split())
+    assert "Not said" not in cli("leaders", "presence", "kapitein", "--reactions", 7).out
+    cli("leaders", "presence", "kapitein", "--contacts", 5, "--on", days[0])
+    (leader,) = cli("leaders", "list", "--format", "json").data["leaders"]
+    assert [(one["contacts"], one["posts"], one["reactions"], one["topics"]) for one in leader["standings"]] == [(5, None, None, []), (10, 4, None, ["safety"]), (10050, 4, 7, ["safety"])]
+    assert leader["goals"][0]["missing"] == 2
+
+
 def test_a_file_that_was_handed_over_is_counted(settings: Path, cli: Cli) -> None:
     """Posts become numbers; none of their words reaches the disk; what is typed in beside goes first."""
     joined(cli, "kapitein", "leaders")

@@ -117,6 +117,18 @@ def test_charts_as_files(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch
     assert sorted(path.name for path in Path("pictures/new").iterdir()) == ["net_sentiment.png", "net_sentiment.svg", "rating.png", "rating.svg", "volume.png", "volume.svg"]
 
 
+@needs_charts
+def test_charts_have_a_folder_and_something_to_draw(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in their place is told with its path; a report without lines says how to get some, and is shown all the same."""
+    ran = cli("report", "--employer", "Acme", "--data-dir", filled, "--charts", "pictures")
+    assert (ran.code, "nothing to draw" in ran.err, "--by week" in ran.err, Path("pictures").exists(), "Acme" in ran.out) == (0, True, True, False, True)
+    monkeypatch.setattr(reading, "_listened", lambda *_: {"trends": DATA["trends"]})
+    Path("taken").write_text("")
+    for path in ("taken", "taken/new"):
+        ran = cli("report", "--employer", "Acme", "--data-dir", filled, "--charts", path)
+        assert (ran.code, f"{path}: the folder cannot be made" in ran.err) == (2, True)
+
+
 def test_charts_need_their_extra(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it the way to it is named."""
     monkeypatch.setattr(charts, "available", lambda: False)

@@ -60,7 +60,8 @@ def test_another_command(cli: Cli, alone: Path) -> None:
     ("arguments", "said"),
     [
         (("--at", "7"), "is no hour"), (("--at", "24:00"), "is no hour"), (("--at", "7:5"), "is no hour"), (("--at", "07:60"), "is no hour"), (("--at", "²:00"), "is no hour"),
-        (("--run", "'"), "--run cannot be read"), (("--run", " "), "--run names no command"), (("--install",), "nobody is there to be asked"),
+        (("--run", "'"), "--run cannot be read"), (("--run", " "), "--run names no command"), (("--run", "banana"), "--run banana: repwatch has no such command"),
+        (("--run", "alerts snd"), "Did you mean 'send'?"), (("--install",), "nobody is there to be asked"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_planned(cli: Cli, arguments: tuple[str, ...], said: str) -> None:

@@ -37,6 +37,14 @@ def review(number: int, stars: float, back: int, **fields: Any) -> Review:
     return Review(**{"source": "indeed", "native_id": str(number), "published": day(back), "rating": stars, "body": "Some words", "lang": "en"} | fields)
 
 
+def test_no_answer_is_asked_for_in_the_name_of_a_peer(desk: Desk) -> None:
+    """A bad review of a peer is no alert, nor one that waits; a rule that names the peer says so, and so do the other rules."""
+    desk.put(review(1, 1, 1), review(2, 1, 40), employer="Globex", label="negative")
+    assert [desk.ask(kind) for kind in ("negative_review", "answer_overdue")] == [[], []]
+    assert [[alert.employer for alert in desk.ask(kind, employers=("Globex",), days=14)] for kind in ("negative_review", "answer_overdue")] == [["Globex"], ["Globex"]]
+    assert [alert.employer for alert in desk.ask("word", words=("words",))] == ["Globex"]
+
+
 def test_copies_of_a_story_are_one_alert(desk: Desk) -> None:
     """On the day it is told, and where a copy comes later: it bears the name of the first. A topic counts it once."""
     text = "The strike at Acme goes on for a third week, and nobody at the head office has said one word to the people at the gate"
@@ -263,7 +271,15 @@ def test_many_of_one_kind_share_a_line(desk: Desk) -> None:
     subject, text, html = message(rows)
     assert subject == "repwatch: 3 things need you"
     assert "- <b>Acme</b>: 3 new reviews with 2★ or less: indeed 2, kununu 1.\n  https://x.example/?a=1&b=2\n" in text
-    assert '<li>&lt;b&gt;Acme&lt;/b&gt;: 3 new reviews with 2★ or less: indeed 2, kununu 1. <a href="https://x.example/?a=1&amp;b=2">to the page</a></li>' in html
+    assert '<li>&lt;b&gt;Acme&lt;/b&gt;: 3 new reviews with 2★ or less: indeed 2, kununu 1. <a href="https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a></li>' in html
+
+
+def test_an_alert_without_a_page_leads_to_the_texts(desk: Desk) -> None:
+    """In both parts of a mail, with the employer, the topic and the time of the rule."""
+    told = alert(day(0), "pay", rule="topic", kind="topic", source=None, facts={"topic": "pay", "count": 3, "days": 30}, employer="Acme & Co", url=None)
+    _subject, text, html = message([told.model_dump(mode="json")])
+    assert "\n  repwatch mentions --employer 'Acme & Co' --topic pay --since 30d\n" in text
+    assert "<code>repwatch mentions --employer &#x27;Acme &amp; Co&#x27; --topic pay --since 30d</code></li>" in html
 
 
 def rehearsed(desk: Desk, rule: AlertRule) -> dict[str, Any]:
@@ -279,4 +295,4 @@ def test_the_past_is_tried_day_by_day_and_series_on_shuffled_data(desk: Desk) ->
     fall = rehearsed(desk, AlertRule(kind="change", cooldown_days=30))
     assert (fall["fired"], fall["false"] < 0.5) == (1, True)
     assert rehearsed(desk, AlertRule(kind="negative_review", cooldown_days=400))["days"] == sorted({day(6 - number // 2) for number in range(12)})
-    assert rehearsed(desk, AlertRule(kind="answer_overdue"))["fired"] == 0
+    assert rehearsed(desk, AlertRule(kind="answer_overdue"))["fired"] is None

@@ -9,7 +9,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, emit, instant, now, settings_needed, today
 from repwatch.errors import Exit, UsageError
-from repwatch.wording import _
+from repwatch.wording import _, n_
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
@@ -116,10 +116,23 @@ def send(context: typer.Context, form: Form = Format.table) -> None:
     from repwatch.report.alerts import sent
 
     loaded = context.obj.load()
-    done = deliver_now(context.obj.folder(loaded), channels_of(loaded))
+    folder, channels = context.obj.folder(loaded), channels_of(loaded)
+    if not channels:
+        _nobody_to_send_to(folder)
+    done = deliver_now(folder, channels)
     code = Exit.PARTIAL if any(each.error for each in done) else Exit.OK
     emit(sent(done), form, status=code)
     raise typer.Exit(code)
+
+
+def _nobody_to_send_to(folder: Path) -> None:
+    """Refuse to call it sent where messages wait and no channel is named."""
+    from repwatch.store import Store
+
+    with Store.open(folder) as store:
+        waiting = len(store.outbox())
+    if waiting:
+        raise UsageError(n_("{n} message waits, and no channel is named", "{n} messages wait, and no channel is named", waiting), hint=_("Name a file of channels in the settings: docs/how-to/be-alerted.md"))
 
 
 def channels_of(loaded: Loaded) -> list[Channel]:

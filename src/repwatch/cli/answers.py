@@ -30,7 +30,7 @@ def answers(
     form: Form = Format.table,
     dialect: Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")] = Dialect.plain,
 ) -> None:
-    """List the reviews that wait for an answer, the oldest first, and say whether one is worth it and why."""
+    """List the reviews that wait for an answer, the oldest first, and say whether one is worth it and why; of peers only with --employer."""
     if context.invoked_subcommand:
         return
     from itertools import islice
@@ -43,10 +43,19 @@ def answers(
 
     with open_reader(context.obj.folder()) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        ids = reader.waiting(name, source_of(reader, source))
+        where = source_of(reader, source)
+        ids = reader.waiting(name, where, without=_peers(context) if name is None else ())
+        theirs = len(reader.waiting(None, where)) - len(ids) if name is None else 0
         rows = (row for row in weighed(reader, ids, today()) if not worth or row["worth"] in ("yes", "brief"))
         shown = list(islice(rows, limit or (_SHOWN if form in (Format.table, Format.md) else None)))
-    emit(listing(shown, len(ids)), form, dialect=dialect)
+    emit(listing(shown, len(ids), theirs), form, dialect=dialect)
+
+
+def _peers(context: typer.Context) -> frozenset[str]:
+    """Return the employers of the settings for which nobody here can answer."""
+    from repwatch.pipeline.answering import only_peers
+
+    return only_peers([each.employer for each in context.obj.load().settings.employers])
 
 
 @app.command()
@@ -100,5 +109,5 @@ def _decide(context: typer.Context, item: int, state: str | None, form: Format) 
     with Store.open(folder) as store:
         store.decide_answer(item, state, instant(now()))
     with open_reader(folder) as reader:
-        left = len(reader.waiting())
+        left = len(reader.waiting(without=_peers(context)))
     emit(decided(item, state, left), form)

@@ -153,6 +153,15 @@ def _passphrase(file: Path, *, confirm: bool = False) -> str:
 
 
 def _phrases(files: list[Path]) -> Iterator[str]:
-    """Yield the passphrase of each file: typed one after the other, or a line each from standard input."""
-    for file in files:
-        yield _passphrase(file) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    """Yield the passphrase of each file: typed one after the other, a line each from standard input, or that of the variable for all."""
+    alone = not sys.stdin.isatty()
+    for number, file in enumerate(files):
+        line = sys.stdin.readline() if alone else ""
+        if line:
+            yield line.rstrip("\n")
+        elif not alone or (number == 0 and PASSPHRASE in os.environ):
+            alone = False
+            yield _passphrase(file)
+        else:
+            raise UsageError(_("no passphrase was given for this file"), where=str(file),
+                             hint=_("Give one line for each file on standard input, in their order, or set {variable} where all have the same.", variable=PASSPHRASE))  # fmt: skip

@@ -54,6 +54,10 @@ class Where(NamedTuple):
     def folder(self, loaded: Loaded | None = None) -> Path:
         """Return the data folder; settings are only read where neither a flag nor the environment names it."""
         if self.data_dir:
+            if self.config:
+                from repwatch.settings_file import find_file
+
+                find_file(self.config)  # a file that was named and is not there is a slip, whatever needs it
             return self.data_dir
         from repwatch import config
 

@@ -67,10 +67,10 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     on: On = None,
     form: Form = Format.table,
 ) -> None:
-    """Record how a leader stands: typed in, or counted from what they handed over. What is typed in goes first."""
+    """Record how a leader stands: typed in, or counted from what they handed over. What is typed in goes first; what is not said stays as it was."""
     from repwatch.pipeline import leading, volunteering
-    from repwatch.programme.people import Standing
     from repwatch.report.figures import day as told_day
+    from repwatch.report.leaders import figures_kept
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
@@ -83,10 +83,15 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     with open_store(context, loaded) as store:
         volunteering.member(store, code, "leader", today_of(loaded))
         given = leading.handed(export) if export else _by_token(loaded, code) if linkedin else None
-        counted = leading.standing_from(given, day) if given else Standing(day=day)
-        standing = counted.model_copy(update=told)
+        counted = leading.standing_from(given, day).model_dump(exclude={"day"}) if given else {}
+        # A download that lists no contacts says nothing of them.
+        said = {name: value for name, value in counted.items() if name != "contacts" or value is not None} | told
+        standing, since, kept = leading.renewed(volunteering.standings_of(store, code), day, said)
         store.people.add_presence(code, day, standing.model_dump(mode="json"))
-    emit(done("leaders presence", _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day))), standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
+    title = _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day)))
+    if since is not None and since < day and kept:
+        title = " ".join((title, figures_kept(kept, since)))
+    emit(done("leaders presence", title, standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
 
 
 @app.command()

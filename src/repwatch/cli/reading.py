@@ -125,11 +125,16 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
         data = {"kind": kind.value if kind else None, **summarise(reader, names, first, last, source=source, lang=lang)}
         if (compare or by or peer) and len(names) != 1:
             raise UsageError(_("--compare, --by and --peer are about one employer"), hint=_("Name it: --employer NAME."))
+        if fail_on and not compare and not (kind and len(names) == 1):
+            raise UsageError(_("--fail-on needs a period to compare with"), hint=_("Add --compare previous, or --kind, and name one employer."))
+        peers = [known_employers(reader, each)[0] for each in peer or ()]
+        if names[0] in peers:
+            raise UsageError(_("{name} cannot stand beside itself", name=names[0]), hint=_("Name another employer with --peer."))
         if len(names) == 1:
             if kind:
                 # A report of a kind always says what changed, and over which steps.
                 compare, by = compare or "previous", by or _STEPS[kind]
-            data |= _more(reader, names[0], (first or "", last or ""), compare, by, [known_employers(reader, each)[0] for each in peer or ()], source=source, lang=lang)
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, source=source, lang=lang)
             data |= _listened(context.obj, reader, data)
     partial = _partly_blind(data)
     document = overview(data)
@@ -217,7 +222,15 @@ def _draw(document: Document, folder: Path) -> None:
 
     if not charts.available():
         raise UsageError(_("charts need the extra `charts` of repwatch"), hint='pip install "repwatch[charts]"')
-    folder.mkdir(parents=True, exist_ok=True)
+    if not any(section.lines for section in document.sections):
+        from repwatch.cli.start import say
+
+        say(_("repwatch: --charts: there is nothing to draw in this report. Lines over time come with --employer NAME --by week."))
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(_("the folder cannot be made: {why}", why=error.strerror or str(error)), where=str(folder), hint=_("Name a folder with --charts.")) from error
     for name, content in charts.files(document):
         save(folder / name, content)
 

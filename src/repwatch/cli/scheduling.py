@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Where, agreed, save, write
+from repwatch.cli.common import Where, agreed, nearest, save, write
 from repwatch.errors import UsageError
 from repwatch.pipeline import schedule as plans
 from repwatch.wording import _, spoken
@@ -78,10 +78,25 @@ def _job(where: Where, chosen: Scheduler, at: str, days: Days, command: str, log
         raise UsageError(_("--run cannot be read: {why}", why=error), hint=_("Close every quotation mark.")) from None
     if not words:
         raise UsageError(_("--run names no command"), hint=_("For example: {command}", command='--run "check"'))
+    _known(words)
     folder = where.folder().absolute()
     name = "".join(char if char.isalnum() else "-" for char in words[0])
     return plans.Job(name, (*_program(), *words), _environment(where, folder, windows=chosen is Scheduler.windows), str((log or folder / f"{name}.log").absolute()), str(folder / f"schedule-{name}.lock"),
                      None if at == "minutely" else _minutes(at), days.value, shutil.which("flock") or "")  # fmt: skip
+
+
+def _known(words: list[str]) -> None:
+    """Refuse a command that repwatch does not have: a scheduler would try it every day, and nobody would see that it fails."""
+    from repwatch.cli.app import NAMES, command_names
+
+    told = words[0]
+    if told.startswith("-"):
+        return
+    if told not in NAMES:
+        raise UsageError(_("--run {command}: repwatch has no such command", command=told), hint=nearest(told, NAMES))
+    beneath = sorted({names[1] for names in command_names() if names[0] == told and len(names) > 1})
+    if beneath and words[1:] and not words[1].startswith("-") and words[1] not in beneath:
+        raise UsageError(_("--run {command}: repwatch has no such command", command=f"{told} {words[1]}"), hint=nearest(words[1], beneath))
 
 
 def _minutes(at: str) -> int:

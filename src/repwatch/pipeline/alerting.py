@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
-from repwatch.pipeline.answering import weighed
+from repwatch.pipeline.answering import only_peers, weighed
 from repwatch.pipeline.voices import of_five
 from repwatch.programme.answers import STALE_DAYS
 from repwatch.text.clean import fold, whole_text
@@ -37,6 +37,10 @@ DEFAULTS = (
 )
 #: How far back a series is read for changes and spikes.
 _SERIES_DAYS = 2 * 365
+#: Rules on what is new in the store.
+ON_NEW = frozenset({"negative_review", "word"})
+#: Rules that ask for an answer: none is given in the name of a peer, unless the rule names it.
+_ANSWERED = frozenset({"negative_review", "answer_overdue"})
 _OPEN = ("yes", "brief", "claim_first")
 
 
@@ -88,7 +92,10 @@ def _alert(rule: AlertRule, morning: Morning, employer: str, key: str, *, source
 
 
 def _watched(rule: AlertRule, morning: Morning) -> list[str]:
-    return [each.name for each in morning.employers if not rule.employers or each.name in rule.employers]
+    if rule.employers:
+        return [each.name for each in morning.employers if each.name in rule.employers]
+    theirs = only_peers(morning.employers) if rule.kind in _ANSWERED else frozenset()
+    return [each.name for each in morning.employers if each.name not in theirs]
 
 
 def _new(rule: AlertRule, morning: Morning) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from repwatch.programme.answers import age, topics, worth_answering
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def peers(self) -> Sequence[str]: ...
+
+
+def only_peers(employers: Sequence[_Named]) -> frozenset[str]:
+    """Return the employers that another one names as its peer, and that name no peers of their own: nobody here can answer for them."""
+    own = {each.name for each in employers if each.peers}
+    return frozenset(peer for each in employers for peer in each.peers if peer != each.name) - own
 
 
 def weighed(reader: Reader, reviews: Iterable[int], today: date) -> Iterator[dict[str, Any]]:

@@ -26,10 +26,11 @@ def enqueue(store: Store, run: int, channels: Sequence[Channel], message: tuple[
 
 
 def deliver(store: Store, channels: Sequence[Channel], now: Callable[[], str]) -> list[Delivery]:
-    """Send what waits, the oldest first. What a channel does not take stays in the outbox, and so does what has no channel any more."""
+    """Send what waits, the oldest first. What a channel does not take stays in the outbox; what has no channel any more goes through those of today."""
     by_name = {channel.name: channel for channel in channels}
     done = []
     down: set[str] = set()
+    store.readdress(list(by_name), now())
     for message in store.outbox():
         channel = by_name.get(message.channel)
         # A channel that is down is not asked again in the same run.

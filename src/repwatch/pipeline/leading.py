@@ -51,6 +51,18 @@ def standing_from(found: Handed, day: date) -> Standing:
     return Standing(day=day, profile=True, contacts=found.contacts, posts=len(lately), reactions=sum(reactions) if reactions else None, topics=topics_of(lately))
 
 
+def renewed(earlier: Iterable[Standing], day: date, said: Mapping[str, Any]) -> tuple[Standing, date | None, tuple[str, ...]]:
+    """Return how a leader stands on `day` where only the figures of `said` are new, since when the others stand, and their names.
+
+    What is not said stays as it was at the latest standing that is not after `day`.
+    """
+    before = max((each for each in earlier if each.day <= day), key=lambda each: each.day, default=None)
+    if before is None:
+        return Standing(day=day, **said), None, ()
+    kept = tuple(name for name, value in before if name not in said and name != "day" and value not in (None, ()))
+    return before.model_copy(update={**said, "day": day}), before.day, kept
+
+
 def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:
     """Return what the posts speak of most."""
     counts = Counter(topic.topic for post in posts for topic in score_item(post).topics)

@@ -22,7 +22,7 @@ _SERIES = frozenset({"change", "volume"})
 
 
 def rehearse(reader: Reader, rules: Sequence[AlertRule], employers: tuple[Employer, ...], today: date, days: int, answer_days: int) -> dict[str, Any]:
-    """Return, for each rule, what would have fired in the last `days` days, and the mean number on shuffled data (None: no such thing)."""
+    """Return, for each rule, what would have fired in the last `days` days (None: it looks at today alone), and the mean number on shuffled data (None: no such thing)."""
     rows = []
     for rule in rules:
         found = [] if rule.kind in _PRESENT else _cooled(_past(reader, rule, employers, today, days, answer_days), rule.cooldown_days)
@@ -30,7 +30,7 @@ def rehearse(reader: Reader, rules: Sequence[AlertRule], employers: tuple[Employ
         if rule.kind in _SERIES:
             told = [_cooled(_series(reader, rule, employers, today, days, Random(number)), rule.cooldown_days) for number in range(SHUFFLES)]  # noqa: S311 — the same seed, the same shuffle
             false = sum(map(len, told)) / SHUFFLES
-        rows.append({"rule": rule.title, "kind": rule.kind, "fired": len(found), "false": false, "days": sorted({alert.day for alert in found}), "alerts": [alert.model_dump(mode="json") for alert in found]})
+        rows.append({"rule": rule.title, "kind": rule.kind, "fired": None if rule.kind in _PRESENT else len(found), "false": false, "days": sorted({alert.day for alert in found}), "alerts": [alert.model_dump(mode="json") for alert in found]})
     return {"since": (today - timedelta(days=days)).isoformat(), "until": today.isoformat(), "rules": rows}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch import __version__
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.models import Alert, Page, Refused, Request
-from repwatch.pipeline.alerting import Morning, evaluate
+from repwatch.pipeline.alerting import ON_NEW, Morning, evaluate
 from repwatch.pipeline.checking import Checked, Plan, check, data, plan
 from repwatch.pipeline.inbox import archived_inbox, open_inbox
 from repwatch.pipeline.normalise import load_key
@@ -41,6 +41,9 @@ REPLAY_KEY = b"repwatch replay"
 RESCORED_A_CHECK = 10_000
 _STANDING_DAYS = 90
 _EXCERPT = 200
+#: How far back lines of an export are news where no rule says it; and at most so many items are held against the rules.
+_RECENT_DAYS = 30
+_LOOKED_AT = 10_000
 
 
 class Result(NamedTuple):
@@ -192,9 +195,12 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
     with open_reader(folder) as reader:
         known = set(reader.employers())
         figures = summarise(reader, [name for name in names if name in known], since, todo.today.isoformat())
-        new, copies = _new(reader, desk.new_ids)
+        recent = stored_since(reader, desk.run, todo)
+        # Lines of an export in the inbox are news too; only those of late, for an export may hold a million.
+        fresh = [*desk.new_ids, *sorted(set(recent.here) - set(desk.new_ids))]
+        new, copies = _new(reader, fresh)
         vanished = _in_order([row for row in map(reader.item, checked.vanished) if row])
-        rows = tuple(row for row in map(reader.item, desk.new_ids) if row)
+        rows = tuple(reader.items(recent.ids))
         found = evaluate(todo.rules, Morning(reader, todo.today, todo.employers, rows, todo.answer_days))
     loud = desk.store.fire(desk.run, [(one.alert, one.since) for one in found])
     alerts = [{**told, "key": _PSEUDONYM.sub("p", told["key"]), "url": None if _PSEUDONYM.search(told["url"] or "") else told["url"]}
@@ -202,6 +208,22 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
     fired = any(alert.severity != "info" for alert in loud)
     code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
     return Result(data(checked, new, figures, alerts, copies, vanished), code, {**meta, "at": todo.at}, tuple(loud))
+
+
+class Stored(NamedTuple):
+    """What was first stored since the last check that told its alerts, by row; `here` is what this run stored of it."""
+
+    ids: list[int]
+    here: list[int]
+
+
+def stored_since(reader: Reader, run: int, todo: Plan) -> Stored:
+    """Return what the rules on new items are to see: by this check, or by an import before it; published of late, the newest where it is too much."""
+    days = max((rule.days for rule in todo.rules if rule.kind in ON_NEW), default=_RECENT_DAYS)
+    # A month without a day counts from its first.
+    since = (todo.today - timedelta(days=days + 31)).isoformat()
+    ids = reader.first_stored(reader.last_check(run), since, _LOOKED_AT)
+    return Stored([item for item, _run in ids], [item for item, stored in ids if stored == run])
 
 
 def _new(reader: Reader, ids: list[int]) -> tuple[list[dict[str, Any]], int]:

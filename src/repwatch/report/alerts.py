@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -98,13 +99,16 @@ _SENTENCES: dict[str, Callable[[Row], str]] = {
 #: The command that shows more of each kind.
 _NEXT = {
     "negative_review": "repwatch answers", "answer_overdue": "repwatch answers", "change": "repwatch report --compare previous", "volume": "repwatch mentions --since 7d",
-    "topic": "repwatch mentions --since 14d", "word": "repwatch mentions --since 14d", "vanished": "repwatch mentions --type review", "peer_overtakes": "repwatch report --since 180d",
+    "word": "repwatch mentions --since 14d", "vanished": "repwatch mentions --type review", "peer_overtakes": "repwatch report --since 180d",
     "blind": "repwatch doctor", "claimed": "repwatch profiles", "badge": "repwatch report --source kununu",
 }  # fmt: skip
 
 
 def next_step(alert: Row) -> str:
     """Return the command that shows more."""
+    if alert["kind"] == "topic":
+        facts = alert["facts"]
+        return f"repwatch mentions --employer {shlex.quote(one_line(alert['employer']))} --topic {facts['topic']} --since {facts['days']}d"
     return _NEXT[alert["kind"]]
 
 
@@ -188,23 +192,29 @@ def message(alerts: Sequence[Row]) -> tuple[str, str, str]:
     lines = [(f"{one_line(alert['employer'])}: {one_line(said)}", alert) for alert, said in grouped(alerts)]
     subject = n_("repwatch: {n} thing needs you", "repwatch: {n} things need you", len(lines))
     text = "\n".join(f"- {line}\n  {one_line(alert.get('url') or '') or next_step(alert)}" for line, alert in lines)
-    items = "".join(f"<li>{escape(line)}{_link(alert.get('url'))}</li>" for line, alert in lines)
+    items = "".join(f"<li>{escape(line)} {_lead(alert)}</li>" for line, alert in lines)
     closing = _("To put an alert off or mark it as seen: repwatch alerts")
     return subject, f"{text}\n\n{closing}\n", f"<p>{escape(subject)}</p><ul>{items}</ul><p>{escape(closing)}</p>"
 
 
-def _link(url: str | None) -> str:
-    return f' <a href="{escape(url)}">{escape(_("to the page"))}</a>' if url and url.startswith(("https://", "http://")) else ""
+def _lead(alert: Row) -> str:
+    """Return the page, or the command that shows more. The address is said in full: the plain part of a mail is made of this, without its links."""
+    url = one_line(alert.get("url") or "")
+    if url.startswith(("https://", "http://")):
+        return f'<a href="{escape(url)}">{escape(url)}</a>'
+    return f"<code>{escape(next_step(alert))}</code>"
 
 
 def rehearsal(data: Row) -> Document:
     """Return what would have fired in the past, and how often on shuffled data, where nothing can be real."""
-    rows = tuple((rule["rule"], str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
+    rows = tuple((rule["rule"], "–" if rule["fired"] is None else str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
     columns = (_("Rule"), _("Fired"), _("On shuffled data"), _("Days"))
     title = _("What would have fired from {since} to {until}", since=data["since"], until=data["until"])
+    untried = any(rule["fired"] is None for rule in data["rules"])
     reading = (
         _("Fired: alerts in this time, cooldown counted. A day stands for the day of publication: what was read late would have fired later."),
+        *((_("A dash under Fired: the rule was not tried. It looks at today only, and what waited or was blind on a day of the past is not kept."),) if untried else ()),
         _("On shuffled data: how many fire on average when the days are mixed, so that no change can be real. Such alerts are false. A dash: the rule tells of facts, not of changes."),
     )
     sections = (Section("rules", "", columns, rows, numbers=frozenset({1, 2})), Section("reading", _("How to read the figures"), before=reading))
-    return Document("alerts test", title, sections, dict(data), verdict=n_("{n} alert in all.", "{n} alerts in all.", sum(rule["fired"] for rule in data["rules"])))
+    return Document("alerts test", title, sections, dict(data), verdict=n_("{n} alert in all.", "{n} alerts in all.", sum(rule["fired"] or 0 for rule in data["rules"])))

@@ -33,27 +33,35 @@ TOPICS = {
 _TEXT = 120
 
 
-def listing(rows: Sequence[Mapping[str, Any]], waiting: int) -> Document:
-    """Return the reviews that wait for an answer: those shown, of so many that wait."""
-    lines = tuple(_line(row) for row in rows)
-    columns = (_("Id"), _("Days"), _("Source"), _("Lang"), _("Stars"), _("Blames"), _("Answer?"), _("Because"), _("Text"))
+def listing(rows: Sequence[Mapping[str, Any]], waiting: int, theirs: int = 0) -> Document:
+    """Return the reviews that wait for an answer: those shown, of so many that wait, beside so many of peers that are left out."""
+    several = len({tuple(row["employers"]) for row in rows}) > 1
+    lines = tuple(_line(row, several=several) for row in rows)
+    columns = (_("Id"), _("Days"), *((_("Employer"),) if several else ()), _("Source"), _("Lang"), _("Stars"), _("Blames"), _("Answer?"), _("Because"), _("Text"))
     title = n_("{n} review waits for an answer", "{n} reviews wait for an answer", waiting) if waiting else _("No review waits for an answer.")
     worth = sum(row["worth"] in ("yes", "brief") for row in rows)
     shown = n_("{n} of them is shown here, the oldest first.", "{n} of them are shown here, the oldest first.", len(rows)) if len(rows) < waiting else ""
-    verdict = " ".join(filter(None, (shown, n_("For {n} of them an answer is worth it.", "For {n} of them an answer is worth it.", worth) if rows else "")))
-    closing = _("A draft: repwatch answers draft ID. Afterwards: repwatch answers done ID, or skip ID.") if rows else ""
+    if shown:
+        worthwhile = n_("For {n} of those shown an answer is worth it.", "For {n} of those shown an answer is worth it.", worth)
+    else:
+        worthwhile = n_("For {n} of them an answer is worth it.", "For {n} of them an answer is worth it.", worth)
+    verdict = " ".join(filter(None, (shown, worthwhile if rows else "")))
+    draft = _("A draft: repwatch answers draft ID. Afterwards: repwatch answers done ID, or skip ID.") if rows else ""
+    left = n_("{n} review of peers is left out: --employer NAME shows it.", "{n} reviews of peers are left out: --employer NAME shows them.", theirs) if theirs else ""
+    closing = " ".join(filter(None, (draft, left)))
     names = ("id", "source", "employers", "native_id", "url", "published", "age_days", "lang", "rating", "praised", "blamed", "worth", "reason")
     data = [{name: row.get(name) for name in names} for row in rows]
-    sections = (Section("answers", "", columns, lines, numbers=frozenset({0, 1, 4})),) if rows else ()
+    sections = (Section("answers", "", columns, lines, numbers=frozenset({0, 1, 5 if several else 4})),) if rows else ()
     return Document("answers", title, sections, data, verdict=verdict, closing=closing)
 
 
-def _line(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
+def _line(row: Mapping[str, Any], *, several: bool) -> tuple[Cell | str, ...]:
     worth, tone = _WORTH[row["worth"]]
     stars = f"{of_five(row):g}" if row.get("rating") is not None else "–"
     days = "–" if row["age_days"] is None else str(row["age_days"])
     text = " · ".join(filter(None, (row.get("title"), row.get("cons"), row.get("body"), row.get("pros"))))
-    return (str(row["id"]), days, row["source"], row.get("lang") or "–", stars, ", ".join(_(TOPICS[name]) for name in row["blamed"][:3]), Cell(_(worth), tone),
+    employer = (", ".join(filter(None, row["employers"])) or "–",) if several else ()
+    return (str(row["id"]), days, *employer, row["source"], row.get("lang") or "–", stars, ", ".join(_(TOPICS[name]) for name in row["blamed"][:3]), Cell(_(worth), tone),
             _(_WHY[row["reason"]]), one_line(text, _TEXT))  # fmt: skip
 
 

@@ -42,6 +42,15 @@ def listing(leaders: Sequence[Leader], day: date) -> Document:
     return Document("leaders list", title, tuple(sections), data, verdict=reference(), closing=closing)
 
 
+#: The columns of a standing, by its fields.
+_FIGURES = {"profile": N_("Profile"), "contacts": N_("Contacts"), "posts": N_("Posts in 12 months"), "reactions": N_("Reactions"), "topics": N_("Topics")}
+
+
+def figures_kept(names: Sequence[str], since: date) -> str:
+    """Say which figures were not said anew, and of when they are."""
+    return _("Not said anew, and kept as of {day}: {names}.", day=told_day(since.isoformat()), names=", ".join(_(_FIGURES[name]) for name in names))
+
+
 def reference() -> str:
     """Return the sentence that says how other leaders stand."""
     return _("For comparison: 48 % of CEOs were present on social networks, and one in four of these had posted (Brunswick, 2019).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
@@ -64,6 +65,27 @@ def waiting(connection: Connection) -> list[Message]:
     query = select(column.id, column.channel, column.subject, column.text, column.html, column.tries)
     query = query.where(column.sent.is_(None), column.tries < TRIES).order_by(column.id)
     return [Message(*row) for row in connection.execute(query)]
+
+
+def readdress(connection: Connection, names: Sequence[str], at: str) -> None:
+    """Hand what waits for a channel that is gone to those of today: of the same kind before the others, and to none that had the message.
+
+    Where each of them had it, it waits no longer.
+    """
+    column = schema.outbox.c
+    lost = connection.execute(select(schema.outbox).where(column.sent.is_(None), column.channel.not_in(names)).order_by(column.id)).mappings().all() if names else []
+    for row in lost:
+        same = and_(column.run_id == row["run_id"], column.created == row["created"], column.subject == row["subject"])
+        had = set(connection.execute(select(column.channel).where(same)).scalars())
+        free = [name for name in names if name not in had]
+        goes = [name for name in free if _kind(name) == _kind(row["channel"])] or free
+        values: dict[str, Any] = {"channel": goes[0], "tries": 0} if goes else {"sent": at, "text": "", "html": ""}
+        connection.execute(update(schema.outbox).where(column.id == row["id"]).values(values))
+        queue(connection, row["run_id"], [{"channel": name, **{part: row[part] for part in ("subject", "text", "html")}} for name in goes[1:]], row["created"])
+
+
+def _kind(channel: str) -> str:
+    return channel.partition("-")[0]
 
 
 def tried(connection: Connection, message: int, at: str, error: str) -> None:

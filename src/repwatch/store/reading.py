@@ -60,6 +60,8 @@ UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHER
 UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
 """
 _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
+_OF = "EXISTS (SELECT 1 FROM link JOIN employer ON employer.id = employer_id WHERE item_id = item.id AND name {which} (SELECT value FROM json_each(?)))"
+_NOT_ONLY = f" AND (NOT {_OF.format(which='IN')} OR {_OF.format(which='NOT IN')})"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
@@ -309,14 +311,17 @@ class Reader(VoiceReader, CountReader, StoryReader):
         for item_id in ids:
             yield from self._items(self._all(f"{_ITEM} WHERE item.id = ?", item_id))
 
-    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None) -> list[int]:
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None, *, without: Iterable[str] = ()) -> list[int]:
         """Return the ids of the reviews that wait for an answer, the oldest first; with `since` and `until` those published then.
 
-        A review waits that shows no answer, has not vanished, was not decided about, and is no customer's.
+        A review waits that shows no answer, has not vanished, was not decided about, and is no customer's. One of nobody
+        but the employers `without` is left out.
         """
         rules, values = conditions("item.day", since, until, **{"item.source": source})
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
+        if others := json.dumps(list(without)) if without else "":
+            rules, values = rules + _NOT_ONLY, [*values, others, others]
         rows = self._all(
             f"SELECT item.id FROM item WHERE {_WAITS}{rules} ORDER BY item.published, item.source, item.identity",
             *values,

@@ -8,6 +8,7 @@ import sqlite3
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
+from repwatch.errors import Exit
 from repwatch.store import place
 from repwatch.store.rows import Gap
 
@@ -86,6 +87,16 @@ class RunReader:
         """Return the latest runs, newest first."""
         rows = self._all("SELECT * FROM run ORDER BY id DESC LIMIT ?", limit)
         return [{**dict(row), "meta": json.loads(row["meta"])} for row in rows]
+
+    def last_check(self, before: int) -> int:
+        """Return the id of the last check before a run that came to its end, 0 where there is none: an interrupted one told no alert."""
+        rows = self._all("SELECT max(id) FROM run WHERE kind = 'check' AND id < ? AND finished IS NOT NULL AND exit_code <> ?", before, int(Exit.INTERRUPTED))
+        return int(rows[0][0] or 0)
+
+    def first_stored(self, after: int, since: str, limit: int) -> list[tuple[int, int]]:
+        """Return (item, run) of what runs after `after` stored first and is dated since a day, in order of arrival: the newest where there are more than `limit`."""
+        rows = self._all("SELECT id, run_id FROM item WHERE run_id > ? AND day >= ? ORDER BY day DESC, id DESC LIMIT ?", after, since, limit)
+        return sorted((row[0], row[1]) for row in rows)
 
     def alerts(self, *, everything: bool = False, limit: int = 200) -> list[Row]:
         """Return the alerts, newest first: those that are open, or all."""

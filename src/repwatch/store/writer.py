@@ -222,6 +222,11 @@ class Store:
         with self._database.reading() as connection:
             return alerts.waiting(connection)
 
+    def readdress(self, names: Sequence[str], at: str) -> None:
+        """Hand what waits for a channel that is none of `names` to those that are."""
+        with self._database.writing() as connection:
+            alerts.readdress(connection, names, at)
+
     def tried(self, message: int, at: str, error: str = "") -> None:
         """Record that a message was sent, or why it was not."""
         with self._database.writing() as connection:
