@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -187,11 +188,34 @@ def review(**fields: object) -> Review:
      (10, 10, "positive", 1.0), (2, 10, "negative", -1.0), (0, 5, "negative", -1.0), (9, 5, "positive", 1.0)],
 )  # fmt: skip
 def test_stars_decide_before_words(stars: float, scale: int, label: str, polarity: float) -> None:
-    """Five stars with bitter words are positive, one star with sweet ones negative; the words stay as evidence."""
+    """Five stars with bitter words are positive, one star with sweet ones negative; words of the other side are no evidence for them."""
     words = "toxic and terrible" if polarity > 0 else "great and friendly"
     found = score_item(review(rating=stars, rating_scale=scale, body=words))
-    assert (label, polarity, 0.95) == (found.label, found.polarity, found.confidence)
-    assert found.evidence
+    assert (label, polarity, 0.95, ()) == (found.label, found.polarity, found.confidence, found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "evidence"),
+    [
+        ({"rating": 1, "body": "Great building. The managers are toxic."}, {"toxic"}),
+        ({"rating": 5, "body": "Great building. The managers are toxic."}, {"great"}),
+        ({"rating": 1, "pros": "Great building", "cons": "Toxic"}, {"toxic"}),
+        ({"rating": 5, "pros": "Great building", "cons": "Toxic"}, {"great"}),
+        ({"rating": 3, "pros": "Great building", "cons": "Toxic"}, {"great", "toxic"}),
+        ({"rating": 1, "pros": "Great building"}, set()),
+        ({"recommend": False, "title": "Great building", "body": "The managers are toxic"}, {"toxic"}),
+    ],
+)
+def test_the_evidence_for_stars_is_of_their_side(fields: dict[str, Any], evidence: set[str]) -> None:
+    """Praise is no reason why a review with one star is negative; of three stars both sides are."""
+    assert set(score_item(review(lang="en", **fields)).evidence) == evidence
+
+
+def test_the_evidence_for_an_experience_is_of_its_side() -> None:
+    """A bad interview is not bad because it was friendly."""
+    told = {"source": "glassdoor", "process": "Friendly people, but they never answered and were rude.", "lang": "en"}
+    assert "friendly" not in " ".join(score_item(Interview(experience="negative", **told)).evidence)
+    assert "friendly" in " ".join(score_item(Interview(experience="positive", **told)).evidence)
 
 
 @pytest.mark.parametrize("stars", [2.5, 3, 3.4])
