@@ -10,7 +10,7 @@ from typing import Literal
 
 from repwatch.languages import language
 from repwatch.models import Interview, Item, Mention, Review, Score
-from repwatch.text import reasons, topics
+from repwatch.text import reasons, rules, topics
 from repwatch.text.emptiness import is_empty_answer, without_empty_opening
 from repwatch.text.hashing import squash
 from repwatch.text.language import identify
@@ -30,6 +30,8 @@ _LEAN = {"pros": 0.5, "cons": -0.5}
 _SILENT_WORDS = 10
 _SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
 _SUREST_MIXED, _SUREST_UNCLEAR = 0.8, 0.62
+#: A text of so many segments is mixed for a contrast within one of them, unless its margin is larger than this.
+_TORN_SEGMENTS, _TORN_MARGIN = 2, 0.8
 #: Who opens with "no cons" has said something good, whatever follows.
 _NO_CONS = 0.3
 
@@ -191,13 +193,18 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float 
     label: Label = "positive" if polarity > 0 else "negative"
     good, bad = _two_sides(found)
     toward = margin
-    if weights.is_mixed(good, bad, abs(margin)):
+    if weights.is_mixed(good, bad, abs(margin)) or (good and bad and not leaning and abs(margin) <= _TORN_MARGIN and _is_torn(found)):
         label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
     known = good or bad or label != "unclear"
     evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward if chosen is None else chosen))) if known and not leaning else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
+
+
+def _is_torn(found: Reading) -> bool:
+    """Tell whether a contrast stands in the text and tears it; in a long one a single sentence does not."""
+    return len(found.segments) <= _TORN_SEGMENTS and any(rules.is_torn(each.segment) for each in found.segments)
 
 
 def _least_margin(found: Reading, unclear: float, *, silent: bool) -> float:
