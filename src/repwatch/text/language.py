@@ -21,17 +21,20 @@ _LETTER = re.compile(r"[^\W\d_]")
 #: Below this many letters a foreign guess is not believed: names and loan words look Italian.
 _SHORT = 25
 #: Words that no text of ours has, whatever its length: with one of them a foreign guess is believed of a short text too.
-_FOREIGN_WORDS = frozenset(
-    "muy bueno buena buenas mucho mucha muchas muchos trabajo empresa empresas sueldo compañeros pero también años gente horarios "  # es
-    "muito muita bom não salário ótimo ótima péssimo péssima trabalho trabalhar são colegas "  # pt
-    "molto lavoro lavorare azienda ottimo ottima ottimi stipendio buono buona colleghi pessimo pessima però "  # it
-    "bardzo polecam dobra dobry dobre praca pracy zarobki wynagrodzenie pracodawca ludzie słabe słaba "  # pl
-    "çok iyi şirket çalışma maaş kötü "  # tr
-    "inte bra arbetsplats mycket kollegor trevliga "  # sv
-    "ikke arbejdsplads arbeidsplass godt bedrift kolleger meget "  # da, no
-    "foarte bună salariu colegi companie munca muncă "  # ro
-    "velmi práce dobrý dobrá firmy kolektiv špatná nagyon munkahely fizetés erittäin hyvä työpaikka".split()  # cs, hu, fi
-)
+_FOREIGN = {
+    "es": "muy bueno buena buenas mucho mucha muchas muchos trabajo empresa empresas sueldo compañeros pero también años gente horarios",
+    "pt": "muito muita bom não salário ótimo ótima péssimo péssima trabalho trabalhar são colegas",
+    "it": "molto lavoro lavorare azienda ottimo ottima ottimi stipendio buono buona colleghi pessimo pessima però",
+    "pl": "bardzo polecam dobra dobry dobre praca pracy zarobki wynagrodzenie pracodawca ludzie słabe słaba",
+    "tr": "çok iyi şirket çalışma maaş kötü",
+    "sv": "inte bra arbetsplats mycket kollegor trevliga",
+    "da": "ikke arbejdsplads arbeidsplass godt bedrift kolleger meget",
+    "ro": "foarte bună salariu colegi companie munca muncă",
+    "cs": "velmi práce dobrý dobrá firmy kolektiv špatná",
+    "hu": "nagyon munkahely fizetés",
+    "fi": "erittäin hyvä työpaikka",
+}
+_FOREIGN_WORDS = frozenset(" ".join(_FOREIGN.values()).split())
 #: Letters that our languages do not write: with them a guess that is sure is believed of a short text.
 _FOREIGN_LETTERS = re.compile("[ąćęłńśźżğışěščřžůňťďőűășțãõñåøæ¿¡đ]", re.IGNORECASE)
 _SURE = 0.9
