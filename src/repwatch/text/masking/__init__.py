@@ -19,7 +19,7 @@ from repwatch.text.masking.spans import Span, Taken, digits_of, letters_of
 __all__ = ["KINDS", "VERSION", "Masker", "masker_for"]
 
 #: Raised when stored texts have to be masked anew.
-VERSION = 1
+VERSION = 2
 KINDS = ("PHONE", "NATIONAL_NUMBER", "VAT", "IBAN", "EMAIL", "HANDLE", "PROFILE")
 #: Five digits near each other, or the three of a small entry in a register.
 _DIGITS = re.compile(r"(?:\d\D{0,5}){5}|HR[AB]|GnR|VR|PR")
