@@ -92,10 +92,18 @@ def test_special_sentences_are_skipped(tmp_path: Path) -> None:
         ({"label": "neutral", "text": "x" * 300}, "x" * 239 + "…"),
         ({"label": "negative", "title": "Fuyez cet entrepôt de nuit", "evidence": [""]}, "Fuyez cet entrepôt de nuit"),
         ({"label": "positive"}, ""),
+        ({"label": "negative", "pros": "Great colleagues and good pay", "cons": "Bad management"}, "Bad management"),
+        ({"label": "positive", "pros": "Nice office", "cons": "Poor communication between the floors"}, "Nice office"),
+        ({"label": "mixed", "pros": "Nice office", "cons": "Poor communication"}, "Poor communication"),
+        ({"label": "mixed", "pros": "Nice office in the old port", "cons": "Long days", "evidence": ["nice"]}, "Nice office in the old port"),
+        ({"label": "positive", "cons": "Stressful atmosphere on some days"}, ""),
+        ({"label": "negative", "pros": "Great colleagues and good pay", "cons": "None", "body": "The shifts are far too long.", "lang": "en"}, "The shifts are far too long."),
+        ({"label": "negative", "title": "Avoid", "body": "I was there for a year in all.", "evidence": ["avoid"]}, "Avoid"),
+        ({"label": "negative", "cons": "Pay. The management is bad.", "evidence": ["bad"]}, "The management is bad."),
     ],
 )
 def test_the_sentence_that_speaks(row: dict[str, Any], said: str) -> None:
-    """The one with the words that carried the verdict, from where such a text says it; long ones are cut, short ones say nothing."""
+    """The one with the words that carried the verdict, from where such a text says it, and never from the other side; long ones are cut, short ones outside pros and cons say nothing."""
     assert sentence_of(row, lambda _: False) == said
 
 
@@ -108,6 +116,14 @@ def test_reviews_that_wait(tmp_path: Path) -> None:
     assert [found["waiting"], found["overdue"], found["within_days"]] == [4, 3, 14]
     assert [(row["published"], row["days"], row["label"], row["rating"]) for row in found["rows"]] == [
         ("2026-10", 30, "negative", None), ("2026-11-01", 29, "negative", 1.0), ("2026-11-26", 4, "mixed", 3.0), ("2026-11-02", 28, "positive", 5.0)]  # fmt: skip
+
+
+def test_a_review_that_waits_is_shown_by_its_fault(tmp_path: Path) -> None:
+    """By the words that carried the verdict, and by the cons however short."""
+    cons = review(1, "negative", body=None, pros="Great colleagues and good pay", cons="Bad management")
+    body = review(2, "negative", body="I came here two years ago. The pay is never on time.")
+    found = heard(tmp_path, cons, body)["needs_answer"]["rows"]
+    assert [row["excerpt"] for row in found] == ["Bad management", "The pay is never on time."]
 
 
 def test_what_was_decided_waits_no_more(tmp_path: Path) -> None:

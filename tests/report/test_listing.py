@@ -16,6 +16,7 @@ from repwatch.report import figures, listing
 from repwatch.report.document import Cell, Document, text_of
 from repwatch.report.plain import to_csv, to_markdown
 from repwatch.report.terminal import to_terminal
+from repwatch.wording import use
 
 
 def figure(value: float | None, low: float | None = None, high: float | None = None, n: int = 9) -> dict[str, Any]:
@@ -176,3 +177,15 @@ def test_hostile_mentions_pass_harmlessly(text: str, name: str) -> None:
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found), to_csv(found, "excel")):
         form.encode()
+
+
+@pytest.mark.parametrize(("language", "one", "many"), [("en", "1 star", "1.5 stars"), ("fr", "1 étoile", "1.5 étoiles"), ("nl", "1 ster", "1.5 sterren"), ("de", "1 Stern", "1.5 Sterne")])
+def test_one_star_is_no_plural(language: str, one: str, many: str) -> None:
+    """The stars on which a verdict rests are counted as each language counts."""
+    row = {"id": 1, "published": None, "source": "indeed", "title": "Fine", "rating_scale": 5, "score": {"label": "negative", "evidence": []}}
+    use(language)
+    try:
+        told = [table(listing.mentions([row | {"rating": stars}], "", why=True))[0][-1] for stars in (1.0, 1.5)]
+    finally:
+        use("en")
+    assert told == [one, many]

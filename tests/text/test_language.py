@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from model.train import corpus
 
-from repwatch.text.language import identify
+from repwatch.text.language import _FOREIGN_WORDS, identify
+from repwatch.text.lexicon import LANGUAGES, tokens
+from repwatch.text.scorer import score_text
 
 LONG = [
     ("The atmosphere is friendly and the managers listen to what we say.", "en"),
@@ -45,6 +48,32 @@ def test_a_short_text_is_never_foreign() -> None:
     """Names and loan words look Italian: below 25 letters one of ours is chosen."""
     assert identify("Pizza Roma Napoli") in ("en", "fr", "nl", "de")
     assert identify("Pizza Roma", "es") in ("en", "fr", "nl", "de")
+
+
+@pytest.mark.parametrize("hint", [None, "en"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bardzo dobra firma, polecam", "pl"), ("Nie polecam", "pl"), ("Salário baixo e muito stress", "pt"), ("Muito bom", "pt"), ("Boa empresa para trabalhar", "pt"),
+        ("El ambiente es muy bueno", "es"), ("Mucho trabajo y poco dinero", "es"), ("Ottimo ambiente di lavoro", "it"), ("Çok iyi bir şirket", "tr"), ("Firmă bună, colegi de treabă", "ro"),
+    ],
+)  # fmt: skip
+def test_a_short_foreign_text_is_known_by_a_sure_sign(text: str, expected: str, hint: str | None) -> None:
+    """A word that none of ours has, or letters that none writes: such a text is not scored, whatever was declared."""
+    assert expected == identify(text, hint)
+    assert score_text(text).label == "unscored"
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Small office in São Paulo", "en"), ("Petit bureau à Gdańsk", "fr"), ("Klein kantoor in Łódź", "nl"), ("Kleines Büro in Malmö", "de"), ("Buenos Aires office is nice", "en")])
+def test_a_foreign_name_makes_no_foreign_text(text: str, expected: str) -> None:
+    """A town has letters of its own; the words around it tell the language."""
+    assert expected == identify(text)
+
+
+def test_no_sign_of_another_language_stands_in_ours() -> None:
+    """No such word is in the corpus of any of our languages."""
+    words = {word for lang in LANGUAGES for row in corpus(lang) for word in tokens(row.text)}
+    assert not words & _FOREIGN_WORDS
 
 
 @given(st.text(st.characters(), max_size=300), st.sampled_from([None, "en", "nl", "es"]))

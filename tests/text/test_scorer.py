@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from repwatch.models import Interview, Mention, Profile, Review, Salary, Score
 from repwatch.text.lexicon import LANGUAGES, load, tokens
+from repwatch.text.reading import read
 from repwatch.text.scorer import SCORER, is_empty_answer, score_item, score_text
 
 ANY = st.text(st.characters(), max_size=300)
@@ -109,6 +111,59 @@ def test_contrast_is_mixed() -> None:
     assert {"colleagues", "pay"} <= {each.topic for each in found.topics}
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Het loon is te laag maar de sfeer is top", "nl"), ("Bons collègues mais salaire trop bas", "fr"), ("Gutes Team, aber Gehalt zu niedrig", "de"), ("Good team but pay too low", "en"),
+        ("De bereikbaarheid is goed maar het loon is laag", "nl"),
+    ],
+)  # fmt: skip
+def test_a_contrast_of_like_weight_is_mixed(text: str, lang: str) -> None:
+    """Whatever the sum: the clause before the contrast word praises and the one behind it blames, or the other way round."""
+    assert score_text(text, lang).label == "mixed"
+
+
+@pytest.mark.parametrize(("text", "lang"), [("Good team, but also good pay", "en"), ("Slecht loon, maar ook slechte sfeer", "nl"), ("Horrible et toxique, mais un peu calme", "fr")])
+def test_a_contrast_word_alone_makes_no_mixed_text(text: str, lang: str) -> None:
+    """Both clauses of one side, or one that weighs little beside the other."""
+    assert score_text(text, lang).label in {"positive", "negative"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "topics"),
+    [
+        ("Les heures supplémentaires ne sont pas payées", "fr", {"pay", "workload"}), ("Les frais ne sont pas remboursés", "fr", {"pay"}),
+        ("Le télétravail n'est pas possible", "fr", {"remote_work"}), ("Le télétravail n'est jamais accordé", "fr", {"remote_work"}),
+        ("Remote work is not possible", "en", {"remote_work"}), ("It is not possible to work with flexible hours", "en", {"work_life_balance"}),
+        ("Working from home is not allowed", "en", {"remote_work"}), ("Overtime is not paid", "en", {"pay", "workload"}), ("Training is never reimbursed", "en", {"pay", "training"}),
+        ("Überstunden werden nicht bezahlt", "de", {"pay", "work_life_balance"}), ("Homeoffice ist leider nicht möglich", "de", {"remote_work"}),
+        ("Homeoffice ist nicht erlaubt", "de", {"remote_work"}), ("Fahrtkosten werden nicht erstattet", "de", {"pay"}),
+        ("Thuiswerk is niet mogelijk", "nl", {"remote_work"}), ("Reiskosten worden niet vergoed", "nl", {"pay"}), ("Overuren worden nooit gecompenseerd", "nl", {"pay", "workload"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_granted_is_blamed(text: str, lang: str, topics: set[str]) -> None:
+    """"Not possible", "not paid": the verdict, each topic and the evidence say that something is missing."""
+    found = score_text(text, lang)
+    told = {each.topic: each.polarity for each in found.topics}
+    assert found.label == "negative"
+    assert topics <= told.keys()
+    assert all(polarity < -0.1 for polarity in told.values())
+    assert found.evidence
+
+
+@pytest.mark.parametrize(("text", "lang"), [("Remote work is possible", "en"), ("Homeoffice ist möglich", "de"), ("Télétravail possible", "fr"), ("Thuiswerk is mogelijk", "nl"), ("Remote work is not only possible", "en")])
+def test_what_is_granted_is_no_blame(text: str, lang: str) -> None:
+    """The same words without a denial speak well."""
+    (topic,) = [each for each in score_text(text, lang).topics if each.topic == "remote_work"]
+    assert topic.polarity > 0
+
+
+def test_a_bad_thing_that_is_not_allowed_is_no_lack() -> None:
+    """"Bullying is not allowed" blames nobody for forbidding it."""
+    parts = [part for each in read("bullying is not allowed here", "en").segments for part in each.segment.parts]
+    assert not any(part.value <= -1.5 and len(part.places) > 1 for part in parts)
+
+
 def test_each_topic_has_its_own_sign() -> None:
     """Colleagues good, pay bad, in one sentence."""
     topics = {each.topic: each.polarity for each in score_text("Great people, but terrible pay", "en").topics}
@@ -187,11 +242,34 @@ def review(**fields: object) -> Review:
      (10, 10, "positive", 1.0), (2, 10, "negative", -1.0), (0, 5, "negative", -1.0), (9, 5, "positive", 1.0)],
 )  # fmt: skip
 def test_stars_decide_before_words(stars: float, scale: int, label: str, polarity: float) -> None:
-    """Five stars with bitter words are positive, one star with sweet ones negative; the words stay as evidence."""
+    """Five stars with bitter words are positive, one star with sweet ones negative; words of the other side are no evidence for them."""
     words = "toxic and terrible" if polarity > 0 else "great and friendly"
     found = score_item(review(rating=stars, rating_scale=scale, body=words))
-    assert (label, polarity, 0.95) == (found.label, found.polarity, found.confidence)
-    assert found.evidence
+    assert (label, polarity, 0.95, ()) == (found.label, found.polarity, found.confidence, found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "evidence"),
+    [
+        ({"rating": 1, "body": "Great building. The managers are toxic."}, {"toxic"}),
+        ({"rating": 5, "body": "Great building. The managers are toxic."}, {"great"}),
+        ({"rating": 1, "pros": "Great building", "cons": "Toxic"}, {"toxic"}),
+        ({"rating": 5, "pros": "Great building", "cons": "Toxic"}, {"great"}),
+        ({"rating": 3, "pros": "Great building", "cons": "Toxic"}, {"great", "toxic"}),
+        ({"rating": 1, "pros": "Great building"}, set()),
+        ({"recommend": False, "title": "Great building", "body": "The managers are toxic"}, {"toxic"}),
+    ],
+)
+def test_the_evidence_for_stars_is_of_their_side(fields: dict[str, Any], evidence: set[str]) -> None:
+    """Praise is no reason why a review with one star is negative; of three stars both sides are."""
+    assert set(score_item(review(lang="en", **fields)).evidence) == evidence
+
+
+def test_the_evidence_for_an_experience_is_of_its_side() -> None:
+    """A bad interview is not bad because it was friendly."""
+    told = {"source": "glassdoor", "process": "Friendly people, but they never answered and were rude.", "lang": "en"}
+    assert "friendly" not in " ".join(score_item(Interview(experience="negative", **told)).evidence)
+    assert "friendly" in " ".join(score_item(Interview(experience="positive", **told)).evidence)
 
 
 @pytest.mark.parametrize("stars", [2.5, 3, 3.4])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.text.clean import fold, one_line
+from repwatch.text.emptiness import is_empty_answer
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -23,9 +24,12 @@ SHOWN = 6
 _TRIES = 4
 _SHORTEST, _LONGEST = 20, 240
 _END = re.compile(r"(?<=[.!?…])\s+|\n+")
-#: Where the sentence for a label is looked for first: what a bad review is bad about stands among its cons.
-_FIELDS = {"positive": ("pros", "text", "body", "title", "process", "cons"), "negative": ("cons", "text", "body", "title", "advice", "pros")}
-_ELSE = ("text", "body", "title", "cons", "pros", "advice")
+#: Where the sentence for a label is looked for: what a bad review is bad about stands among its cons, and never among its pros.
+_FIELDS = {"positive": ("pros", "text", "body", "title", "process"), "negative": ("cons", "text", "body", "title", "process", "advice")}
+_ELSE = ("cons", "pros", "text", "body", "title", "process", "advice")
+#: Fields whose name says on which side their words are.
+_SIDES = frozenset(("pros", "cons"))
+_READ = 20_000
 
 
 class Ask(NamedTuple):
@@ -102,10 +106,20 @@ def _spoken(rows: Iterable[Mapping[str, Any]], is_special: Callable[[str], bool]
 
 
 def sentence_of(row: Mapping[str, Any], is_special: Callable[[str], bool]) -> str:
-    """Return the sentence that carried the verdict on a text, else its first; "" where none can be shown."""
-    fields = _FIELDS.get(row["label"], _ELSE)
-    sentences = [one_line(part) for name in fields if row.get(name) for part in _END.split(str(row[name])[:20_000])]
-    fit = [each for each in sentences if len(each) >= _SHORTEST and not is_special(each)]
+    """Return the sentence that carried the verdict on a text, else the first that fits it; "" where none can be shown.
+
+    A few words among the pros or cons are a whole answer; elsewhere they must have carried the verdict.
+    """
     evidence = [word for word in map(fold, row.get("evidence", ())) if word]
-    said = next((each for each in fit if any(word in fold(each) for word in evidence)), fit[0] if fit else "")
-    return one_line(said, _LONGEST)
+    ranked = []
+    for name in _FIELDS.get(row["label"], _ELSE):
+        for sentence in _sentences(row.get(name), row.get("lang"), is_special):
+            carried, long = any(word in fold(sentence) for word in evidence), len(sentence) >= _SHORTEST
+            if carried or long or name in _SIDES:
+                ranked.append((name not in _SIDES, not carried, not long, sentence))
+    return one_line(min(ranked, key=lambda each: each[:3])[3], _LONGEST) if ranked else ""
+
+
+def _sentences(text: str | None, lang: str | None, is_special: Callable[[str], bool]) -> Iterator[str]:
+    parts = map(one_line, _END.split(str(text)[:_READ])) if text else ()
+    return (part for part in parts if part and not is_special(part) and not is_empty_answer(part, lang))

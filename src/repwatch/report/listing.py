@@ -80,7 +80,8 @@ def _why(row: Mapping[str, Any], score: Mapping[str, Any]) -> str:
     """Return what a sentiment rests on: a person's word, the stars, the words found in the text."""
     if score.get("scorer") == PERSON:
         return _("you said so")
-    given = [_("{stars} stars", stars=f"{of_five(row):g}")] if row.get("rating") is not None else []
+    stars = of_five(row)
+    given = [n_("{stars} star", "{stars} stars", 1 if stars == 1 else 2, stars=f"{stars:g}")] if stars is not None else []
     return " · ".join([*given, *(one_line(words) for words in score.get("evidence") or ())]) or _("nothing that decides was found")
 
 

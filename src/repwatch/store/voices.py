@@ -83,6 +83,6 @@ class VoiceReader(RunReader):
         rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
         dated = f"{_WAITING}{rules} AND item.day <> ''"
         total, overdue = self._all(f"SELECT count(*), coalesce(sum({_LATEST} < ?), 0) {dated}", due, employer, *values)[0]
-        rows = self._all(f"SELECT item.id, item.source, {_LATEST}, score.label, item.data {dated} ORDER BY {_WORST} LIMIT ?", employer, *values, _SHOWN)
+        rows = self._all(f"SELECT item.id, item.source, {_LATEST}, score.label, item.data, score.evidence {dated} ORDER BY {_WORST} LIMIT ?", employer, *values, _SHOWN)
         return {"waiting": total, "overdue": overdue,
-                "rows": [{**json.loads(row[4]), "id": row[0], "source": row[1], "latest": row[2], "label": row[3] or "unscored"} for row in rows]}  # fmt: skip
+                "rows": [{**json.loads(row[4]), "id": row[0], "source": row[1], "latest": row[2], "label": row[3] or "unscored", "evidence": json.loads(row[5] or "[]")} for row in rows]}  # fmt: skip

@@ -82,6 +82,8 @@ def skeleton(segment: Segment) -> tuple[str, ...]:
     words = segment.words
     at = 0
     for hit in segment.hits:
+        if not hit.entry.symbol:
+            continue
         if hit.start > at:
             _fill(symbols, words[at : hit.start])
         symbols.append(hit.entry.symbol)

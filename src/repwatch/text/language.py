@@ -20,6 +20,24 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Below this many letters a foreign guess is not believed: names and loan words look Italian.
 _SHORT = 25
+#: Words that no text of ours has, whatever its length: with one of them a foreign guess is believed of a short text too.
+_FOREIGN = {
+    "es": "muy bueno buena buenas mucho mucha muchas muchos trabajo empresa empresas sueldo compañeros pero también años gente horarios",
+    "pt": "muito muita bom não salário ótimo ótima péssimo péssima trabalho trabalhar são colegas",
+    "it": "molto lavoro lavorare azienda ottimo ottima ottimi stipendio buono buona colleghi pessimo pessima però",
+    "pl": "bardzo polecam dobra dobry dobre praca pracy zarobki wynagrodzenie pracodawca ludzie słabe słaba",
+    "tr": "çok iyi şirket çalışma maaş kötü",
+    "sv": "inte bra arbetsplats mycket kollegor trevliga",
+    "da": "ikke arbejdsplads arbeidsplass godt bedrift kolleger meget",
+    "ro": "foarte bună salariu colegi companie munca muncă",
+    "cs": "velmi práce dobrý dobrá firmy kolektiv špatná",
+    "hu": "nagyon munkahely fizetés",
+    "fi": "erittäin hyvä työpaikka",
+}
+_FOREIGN_WORDS = frozenset(" ".join(_FOREIGN.values()).split())
+#: Letters that our languages do not write: with them a guess that is sure is believed of a short text.
+_FOREIGN_LETTERS = re.compile("[ąćęłńśźżğışěščřžůňťďőűășțãõñåøæ¿¡đ]", re.IGNORECASE)
+_SURE = 0.9
 #: So many letters tell a language as well as a whole book.
 _ENOUGH = 600
 #: Points a piece by which the best of our languages must lead, and the share of pieces it must know, to be believed alone.
@@ -58,8 +76,15 @@ def identify(text: str, hint: str | None = None) -> str | None:
         return str(best)
     ours = _of_ours(told, ranked)
     if letters < _SHORT:
+        if best not in LANGUAGES and _is_foreign(plain.lower(), ranked[best], ranked[ours]):
+            return str(best)
         return hint if hint in LANGUAGES and ranked[hint] > ranked[ours] / 20 else ours
     return str(best) if ranked[best] > 3 * ranked[ours] else ours
+
+
+def _is_foreign(low: str, likely: float, ours: float) -> bool:
+    """Tell whether a short text has a word of another language, or its letters and a sure guess."""
+    return (likely > ours and not _FOREIGN_WORDS.isdisjoint(low.split())) or (likely > _SURE and _FOREIGN_LETTERS.search(low) is not None)
 
 
 def _plain(text: str) -> str:

@@ -21,9 +21,9 @@ _TOKEN = re.compile(
 )
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
-_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?"}
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
 #: Where one pattern stands under several kinds, the first of these decides.
-_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "topic"))}
+_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "grant", "topic"))}
 #: Kinds that are words of an empty answer, not of a text: whole answers, and what such an answer is made of.
 _OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens"))
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
@@ -199,7 +199,8 @@ class Lexicon(dict[str, Word]):
 
 def symbol_of(kind: str, value: float) -> str:
     """Return the letter for a kind of entry."""
-    return _SYMBOLS.get(kind) or ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
+    symbol = _SYMBOLS.get(kind)
+    return symbol if symbol is not None else ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
 
 
 def plain_words(text: str) -> list[str]:

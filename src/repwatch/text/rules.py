@@ -15,6 +15,7 @@ _SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
 _COMMA = ","
 _POLAR = frozenset(("word", "idiom", "emoji", "bad", "good", "wish"))
 _BARE = frozenset(("good", "bad"))
+_THINGS = frozenset(("good", "bad", "word"))
 #: Kinds that bend no other: where a clause has only these, each speaks for itself.
 _PLAIN = _POLAR - {"wish"}
 _DEGREES = frozenset(("boost", "damp", "up", "down"))
@@ -24,13 +25,21 @@ _NEGATION_REACH, _DEGREE_REACH = 4, 3
 _BEHIND_REACH = 8
 #: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
 _CHANGE_REACH = 8
+#: What nobody is granted ("remote work is not possible", "overtime is not paid") is at least as bad as this.
+_DENIED = -1.5
+#: "It is not possible to work from home": how far behind its grant the thing may stand.
+_GRANTED_REACH = 6
 #: What a clause behind a contrast says when no word of it is known: the contrary of what stood before, up to this much.
 _CONTRAST = 2.5
+#: From what weight on the two sides of a contrast count, and what the lighter must have of the heavier.
+_TORN, _LIKE = 1.0, 0.45
 #: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
 _LONGEST_SEGMENT = 120
 _LONGEST_CLAUSE = 60
 #: What a bare noun ("the salary") adds beside words that say the contrary of it ("poor"): the sign for its topic, and no weight.
 _SHADE = 0.01
+
+Places = tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -38,7 +47,7 @@ class Part:
     """What one polar expression contributes: its value, the tokens it stands on (its own the last, before them what turned it), and its topics."""
 
     value: float
-    places: tuple[tuple[int, int], ...]
+    places: Places
     topics: tuple[str, ...]
     #: Whether words around it turned its sense.
     turned: bool = False
@@ -82,6 +91,20 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     return Segment(words, hits, parts, topics)
 
 
+def is_torn(segment: Segment) -> bool:
+    """Tell whether a contrast parts praise from blame of like weight: "the pay is low but the team is great"."""
+    parts = segment.parts
+    if len(parts) < 2 or min(part.value for part in parts) > -_TORN or max(part.value for part in parts) < _TORN:
+        return False
+    for but in segment.hits:
+        if but.entry.kind == "but":
+            before = math.fsum(part.value for part in parts if part.places[-1][0] < but.start)
+            behind = math.fsum(part.value for part in parts if part.places[-1][0] >= but.end)
+            if before * behind < 0 and min(abs(before), abs(behind)) >= max(_TORN, _LIKE * max(abs(before), abs(behind))):
+                return True
+    return False
+
+
 def _contrast(but: Hit, before: list[Part]) -> list[Part]:
     """Return what "the building is ugly, but what a team" says behind its "but", though no word there is known."""
     said = math.fsum(part.value for part in before)  # not sum(): from Python 3.12 on it rounds otherwise, and weights must not differ
@@ -108,11 +131,14 @@ def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
 
 def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     kinds = {hit.entry.kind for hit in clause}
+    if "grant" in kinds and "neg" not in kinds:
+        kinds.discard("grant")
+        clause = [hit for hit in clause if hit.entry.kind != "grant"]
     if kinds <= _PLAIN:
         plain = [hit for hit in clause if hit.entry.value]
         found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in plain]
         return found if kinds.isdisjoint(_BARE) else _without_bare(found, [hit.entry.kind in _BARE for hit in plain])
-    return [] if kinds.isdisjoint(_POLAR) else _bent_parts(clause, behind=behind)
+    return [] if kinds.isdisjoint(_POLAR) and "grant" not in kinds else _bent_parts(clause, behind=behind)
 
 
 def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
@@ -124,10 +150,15 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     negators = [hit for hit in clause if hit.entry.kind == "neg"]
     wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
     bare: list[bool] = []
+    denied, unnamed = _denials(clause, negators, polar, used)
     for hit in polar:
+        if hit.start in denied:
+            parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], (hit.start, hit.end)), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
+            bare.append(False)
+            continue
         kind, own = hit.entry.kind, hit.entry.value
         value = own
-        places: tuple[tuple[int, int], ...] = ((hit.start, hit.end),)
+        places: Places = ((hit.start, hit.end),)
         touched = False
         if degrees:
             value, degree = _in_context(hit, degrees, clause)
@@ -147,7 +178,44 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
         if value:
             parts.append(Part(value, places, hit.entry.topics, value * (own or (1 if kind == "good" else -1)) < 0))
             bare.append(not touched and kind in _BARE)
+    parts += unnamed
+    bare += [False] * len(unnamed)
     return _without_bare(parts, bare)
+
+
+def _denials(clause: list[Hit], negators: list[Hit], polar: list[Hit], used: set[int]) -> tuple[dict[int, Places], list[Part]]:
+    """Return what a clause says is not granted: for each such thing, by its start, the words that deny it, and parts for what no word of ours names.
+
+    The negators become `used`: "overtime is not paid" denies the pay, not the overtime.
+    """
+    denied: dict[int, Places] = {}
+    unnamed: list[Part] = []
+    for grant in clause:
+        if grant.entry.kind != "grant":
+            continue
+        near = [each for each in negators if 0 <= grant.start - each.end < _NEGATION_REACH and each.start not in used]
+        if not near or any(near[-1].end <= each.start < grant.start for each in polar):
+            continue
+        thing = _thing_of(grant, polar)
+        places = ((near[-1].start, near[-1].end), (grant.start, grant.end))
+        if thing is None:
+            if not grant.entry.topics:
+                continue
+            unnamed.append(Part(_DENIED, places, grant.entry.topics, turned=True))
+        elif thing.entry.value < 0 and not grant.entry.topics:
+            continue  # "bullying is not allowed"
+        else:
+            denied[thing.start] = places
+        used.add(near[-1].start)
+    return denied, unnamed
+
+
+def _thing_of(grant: Hit, polar: list[Hit]) -> Hit | None:
+    """Return what is granted: the nearest thing before, else right behind."""
+    things = [each for each in polar if each.entry.topics and each.entry.kind in _THINGS]
+    before = [each for each in things if each.end <= grant.start]
+    behind = [each for each in things if 0 <= each.start - grant.end < _GRANTED_REACH]
+    return before[-1] if before else behind[0] if behind else None
 
 
 def _without_bare(parts: list[Part], bare: list[bool]) -> list[Part]:

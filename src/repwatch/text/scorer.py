@@ -10,7 +10,7 @@ from typing import Literal
 
 from repwatch.languages import language
 from repwatch.models import Interview, Item, Mention, Review, Score
-from repwatch.text import reasons, topics
+from repwatch.text import reasons, rules, topics
 from repwatch.text.emptiness import is_empty_answer, without_empty_opening
 from repwatch.text.hashing import squash
 from repwatch.text.language import identify
@@ -30,6 +30,8 @@ _LEAN = {"pros": 0.5, "cons": -0.5}
 _SILENT_WORDS = 10
 _SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
 _SUREST_MIXED, _SUREST_UNCLEAR = 0.8, 0.62
+#: A text of so many segments is mixed for a contrast within one of them, unless its margin is larger than this.
+_TORN_SEGMENTS, _TORN_MARGIN = 2, 0.8
 #: Who opens with "no cons" has said something good, whatever follows.
 _NO_CONS = 0.3
 
@@ -78,8 +80,17 @@ def score_item(item: Item) -> Score:
     if isinstance(item, Interview):
         told = {"positive": 0.7, "negative": -0.7, "neutral": 0.02}.get(item.experience or "")
         said = score_text(item.process or "", item.lang)
-        return said if told is None else said.model_copy(update=_labelled(told, 0.9))
+        return said if told is None else said.model_copy(update={**_labelled(told, 0.9), "evidence": _evidence_for(item.process or "", item.lang, told)})
     return Score(lang=item.lang, label="unscored", scorer=SCORER)
+
+
+def _evidence_for(text: str, lang: str | None, toward: float) -> tuple[str, ...]:
+    """Return the words of a text that speak in the direction of a verdict which they have not decided."""
+    plain = prepare(text)
+    known = language(lang) or identify(plain)
+    if known not in LANGUAGES or is_empty_answer(plain, known):
+        return ()
+    return tuple(dict.fromkeys(reason.words for reason in reasons.chief(read(plain, known), known, toward)))
 
 
 def _empty(lang: str | None) -> Score:
@@ -93,14 +104,14 @@ def _is_silent(found: Reading) -> bool:
 def _score_review(review: Review) -> Score:
     whole = "\n".join(filter(None, (review.title, review.pros, review.cons, review.advice, review.body)))
     lang = language(review.lang) or identify(prepare(whole))
-    words = _field_score(review, lang)
     stars = _from_structure(review)
     if stars is None:
-        return words
+        return _field_score(review, lang)
     if review.rating is not None and 2.5 <= review.rating * 5 / review.rating_scale < 3.5:
         # Three stars are mixed, not neutral: the words keep the fine order, the label says what the person chose.
+        words = _field_score(review, lang, 0.0)
         return words.model_copy(update={"label": "mixed", "polarity": max(-0.3, min(0.3, words.polarity or 0.02)), "confidence": 0.8})
-    return words.model_copy(update=_labelled(stars, 0.95 if review.rating is not None else 0.8))
+    return _field_score(review, lang, stars).model_copy(update=_labelled(stars, 0.95 if review.rating is not None else 0.8))
 
 
 def _labelled(polarity: float, confidence: float) -> dict[str, object]:
@@ -116,8 +127,11 @@ def _from_structure(review: Review) -> float | None:
     return None
 
 
-def _field_score(review: Review, lang: str | None) -> Score:
-    """Score the words of a review; what stands under pros or cons leans that way unless it says nothing."""
+def _field_score(review: Review, lang: str | None, chosen: float | None = None) -> Score:
+    """Score the words of a review; what stands under pros or cons leans that way unless it says nothing.
+
+    Where the person has `chosen` a side, the words told as evidence are those of that side.
+    """
     if lang not in LANGUAGES:
         return Score(lang=lang, label="unscored", scorer=SCORER)
     fields: list[tuple[Reading, float]] = []
@@ -132,11 +146,11 @@ def _field_score(review: Review, lang: str | None) -> Score:
     if not fields:
         return _empty(lang)
     if len(fields) == 1 and not fields[0][1]:
-        return _verdict(fields[0][0], lang)
-    return _combined(fields, lang)
+        return _verdict(fields[0][0], lang, chosen=chosen)
+    return _combined(fields, lang, chosen)
 
 
-def _combined(fields: list[tuple[Reading, float]], lang: str) -> Score:
+def _combined(fields: list[tuple[Reading, float]], lang: str, chosen: float | None) -> Score:
     """Weigh the fields by the square root of their length; praise here and blame there make a mixed review."""
     weights = [max(1, sum(len(each.segment.words) for each in found.segments)) ** 0.5 for found, _ in fields]
     margins = [_leaning(found.margin, lean) for found, lean in fields]
@@ -147,7 +161,7 @@ def _combined(fields: list[tuple[Reading, float]], lang: str) -> Score:
     score = _verdict(spoken, lang, leaning=True)
     if min(good, bad) > 0.45 * max(good, bad):
         score = score.model_copy(update={"label": "mixed", "confidence": 0.7})
-    return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": _field_evidence(fields, margin, lang)})
+    return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": _field_evidence(fields, margin if chosen is None else chosen, lang)})
 
 
 def _leaning(margin: float, lean: float) -> float:
@@ -158,12 +172,12 @@ def _leaning(margin: float, lean: float) -> float:
     return side * max(side * margin, 0.0) + lean
 
 
-def _field_evidence(fields: list[tuple[Reading, float]], margin: float, lang: str) -> tuple[str, ...]:
+def _field_evidence(fields: list[tuple[Reading, float]], side: float, lang: str) -> tuple[str, ...]:
+    """Return the words that speak for a side, or for either where it is 0, from the fields that may speak for it."""
     found: list[str] = []
     for reading, lean in fields:
-        toward = lean or reading.margin
-        if toward * margin > 0 or len(fields) == 1:
-            found += [reason.words for reason in reasons.chief(reading, lang, toward)]
+        if lean * side >= 0:
+            found += [reason.words for reason in reasons.chief(reading, lang, lean or side)]
     return tuple(dict.fromkeys(found))[: reasons.MOST]
 
 
@@ -171,7 +185,7 @@ def _polarity(margin: float) -> float:
     return squash(margin, _SQUASH)
 
 
-def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
+def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float | None = None) -> Score:
     weights = load_weights(lang)
     margin = found.margin
     polarity = round(_polarity(margin), 3) or (0.001 if margin >= 0 else -0.001)
@@ -179,13 +193,18 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False) -> Score:
     label: Label = "positive" if polarity > 0 else "negative"
     good, bad = _two_sides(found)
     toward = margin
-    if weights.is_mixed(good, bad, abs(margin)):
+    if weights.is_mixed(good, bad, abs(margin)) or (good and bad and not leaning and abs(margin) <= _TORN_MARGIN and _is_torn(found)):
         label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
     known = good or bad or label != "unclear"
-    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward))) if known and not leaning else ()
+    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward if chosen is None else chosen))) if known and not leaning else ()
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
+
+
+def _is_torn(found: Reading) -> bool:
+    """Tell whether a contrast stands in the text and tears it; in a long one a single sentence does not."""
+    return len(found.segments) <= _TORN_SEGMENTS and any(rules.is_torn(each.segment) for each in found.segments)
 
 
 def _least_margin(found: Reading, unclear: float, *, silent: bool) -> float:

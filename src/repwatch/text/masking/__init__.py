@@ -6,18 +6,20 @@ employer's own names and identifiers are left standing, else mentions of it woul
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from repwatch.models import Employer
 from repwatch.text.masking import accounts, numbers, phones
-from repwatch.text.masking.spans import Span, digits_of, letters_of
+from repwatch.text.masking.spans import Span, Taken, digits_of, letters_of
 
 __all__ = ["KINDS", "VERSION", "Masker", "masker_for"]
 
 #: Raised when stored texts have to be masked anew.
-VERSION = 1
+VERSION = 2
 KINDS = ("PHONE", "NATIONAL_NUMBER", "VAT", "IBAN", "EMAIL", "HANDLE", "PROFILE")
 #: Five digits near each other, or the three of a small entry in a register.
 _DIGITS = re.compile(r"(?:\d\D{0,5}){5}|HR[AB]|GnR|VR|PR")
@@ -29,6 +31,8 @@ _ALIKE = str.maketrans(
 )  # fmt: skip
 #: What follows a masked piece may show itself only then; more rounds than this find nothing.
 _ROUNDS = 40
+#: Letters that are read in all rounds together, so that a huge text costs no forty times itself; two rounds it always has.
+_MOST_READ = 1_000_000
 _SHORTEST_NUMBER = 8
 
 
@@ -47,7 +51,7 @@ class Masker:
 
     def mask(self, text: str) -> str:
         """Return `text` masked; masking it again changes nothing."""
-        for _ in range(_ROUNDS):
+        for _ in range(max(2, min(_ROUNDS, _MOST_READ // max(1, len(text))))):
             spans = self.find(text)
             if not spans:
                 return text
@@ -61,18 +65,17 @@ class Masker:
             return []
         own = [match.span() for match in self._names.finditer(alike)] if self._names else []
         found: list[Span] = []
+        taken = Taken(len(alike))
         finders = (accounts.find, numbers.find_ibans, numbers.find_companies, numbers.find_persons, phones.find)
         for finder in finders if _DIGITS.search(alike) else finders[:1]:
-            for span in finder(alike):
-                if "\0" in alike[span.start : span.end]:
-                    continue
-                alike = alike[: span.start] + "\0" * (span.end - span.start) + alike[span.end :]
-                if not self._is_own(span, own):
-                    found.append(span)
+            fresh = [span for span in finder(alike) if "\0" not in alike[span.start : span.end] and taken.take(span)]
+            alike = "".join(_pieces(alike, sorted(fresh), hidden=True)) if fresh else alike
+            found += [span for span in fresh if not self._is_own(span, own)]
         return sorted(found)
 
     def _is_own(self, span: Span, own: Sequence[tuple[int, int]]) -> bool:
-        if any(start <= span.start and span.end <= end for start, end in own):
+        at = bisect_right(own, (span.start, math.inf)) - 1
+        if at >= 0 and span.end <= own[at][1]:
             return True
         if span.key and letters_of(span.key) in self._own:
             return True
@@ -95,10 +98,10 @@ def _replace(text: str, spans: Iterable[Span]) -> str:
     return "".join(_pieces(text, spans))
 
 
-def _pieces(text: str, spans: Iterable[Span]) -> Iterator[str]:
+def _pieces(text: str, spans: Iterable[Span], *, hidden: bool = False) -> Iterator[str]:
     end = 0
     for span in spans:
         yield text[end : span.start]
-        yield f"<{span.kind}>"
+        yield "\0" * (span.end - span.start) if hidden else f"<{span.kind}>"
         end = span.end
     yield text[end:]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from repwatch.text.masking.spans import Span
+from repwatch.text.letters import word_tells
+from repwatch.text.masking.spans import Span, Taken
 
 _NAME = r"[\w.%+'-]"
 _HOST = r"[^\W_](?:[\w-]{0,62}[^\W_])?(?:\.[^\W_](?:[\w-]{0,62}[^\W_])?){1,6}"
@@ -31,14 +32,22 @@ _REDDIT = re.compile(r"(?<![\w/])/?u/(?!(?:min|dag|jaar|week|maand|mois|jour|sem
 #: What must stand in a text before the dear patterns are worth their while.
 _SPELLING = re.compile(r"[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>]| (?:arobase|apenstaartje|klammeraffe) |\bat\)? [\w-]+ ?[\[({]|[_-]at[_-]| at [\w-]{2,40} dot| @ ", re.IGNORECASE)
 _HASH = re.compile(r"\w#\d{4}")
-_NETWORKS = ("insta", "snap", "twitter", "tiktok", "discord", "skype", "telegram", "mastodon", "bluesky", "bsky", "threads", "xing", "linkedin", "facebook", "fb", "kik", "ig:", "ig :")
+_NETWORKS = ("insta", "snap", "twitter", "tiktok", "discord", "skype", "telegram", "mastodon", "bluesky", "bsky", "threads", "xing", "linkedin", "facebook", "fb", "kik", "ig:", "ig :", "x:", "x :")
 _SPELLED_AT = ("(a)", "[a]", "arobase", "apenstaartje", "klammeraffe", "at)", "at]", "at}", "at>", "at )", "at ]", "-at-", "_at_", " at ", "ät)", "ät]", "@")
 _DISCORD = re.compile(r"(?<![\w@#])[a-z][\w.]{1,31}#\d{4}(?!\w)", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(insta(?:gram)?|snap(?:chat)?|twitter|tiktok|discord|skype|telegram|mastodon|bluesky|bsky|threads|xing|linkedin|facebook|fb|kik|ig)(?:-(?:handle|naam|name|account))?"
-    r"(?: ?: ?| is | = |\()(?=[\w.-]*[a-z])(?=[\w.-]*[\d_.-])([a-z0-9_][\w.-]{2,40}\w)",
+    r"(?: ?: ?| is | = |\()(?=[\w.-]*[a-z])(?=[\w.-]*(?:[\d_]|[.-]\w))([a-z0-9_][\w.-]{2,40}\w)",
     re.IGNORECASE,
 )
+#: "insta: janpeeters": a name of letters alone, with nothing said behind it.
+_TOLD = re.compile(
+    r"(?<![\w./@-])(insta(?:gram)?|snap(?:chat)?|twitter|tiktok|discord|skype|telegram|mastodon|bluesky|bsky|threads|xing|linkedin|facebook|fb|kik|ig|x)(?:-(?:handle|naam|name|account))?"
+    r" ?: ?(?=[\w.]*[a-z])([a-z0-9_][\w.]{4,28}\w)(?![\w@/.-]*\w)(?=[\s]*(?:$|[\n,;.!?()|]|(?:en|et|und|and|of|or|ou|oder|&)\s))",
+    re.IGNORECASE,
+)
+#: Above this share of pieces that one of our languages has, what follows a network's name is a word, not an account.
+_FAMILIAR = 0.7
 _SLUG = re.compile(r"(?<![\w/.])/in/[\w%-]{4,100}/?|(?<![\w/.])in/(?=[\w-]{0,60}-)(?=[\w-]{0,60}\d)[a-z0-9-]{6,60}(?![\w/-])")
 _TAIL = r"[^\s<>\"'()\[\]{}|\\^`,;\0]*"
 _NOT_PERSONS = r"(?!(?:i|home|search|hashtag|explore|share|intent|login|help|about|jobs|settings|tos|privacy|compose|notifications|messages|download)(?:[/?#\s]|$))"
@@ -85,11 +94,8 @@ def is_spelled_out(low: str) -> bool:
 
 def find(text: str) -> Iterator[Span]:
     """Yield profiles, then mail addresses, then handles; none lies within another."""
-    taken: list[Span] = []
-    for span in _candidates(text):
-        if not any(span.start < other.end and other.start < span.end for other in taken):
-            taken.append(span)
-            yield span
+    taken = Taken(len(text))
+    return (span for span in _candidates(text) if taken.take(span))
 
 
 def _candidates(text: str) -> Iterator[Span]:
@@ -120,6 +126,15 @@ def _without_sign(text: str, low: str) -> Iterator[Span]:
     for match in _SAID.finditer(text) if any(name in low for name in _NETWORKS) else ():
         kind = "PROFILE" if match[1].casefold() in ("linkedin", "xing") else "HANDLE"
         yield Span(*match.span(2), kind, match[2])
+    for match in _TOLD.finditer(text) if ":" in text else ():
+        if not _is_a_word(match[2].lower()):
+            yield Span(*match.span(2), "PROFILE" if match[1].casefold() in ("linkedin", "xing") else "HANDLE", match[2])
+
+
+def _is_a_word(name: str) -> bool:
+    """Tell whether one of our languages has the pieces of a name, as of a word, or it is a number."""
+    told = word_tells(name)
+    return not told.pieces or max(told.known) >= _FAMILIAR * told.pieces
 
 
 def _profile(match: re.Match[str]) -> Span:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import phonenumbers
 
@@ -43,7 +44,8 @@ _SHAPES = re.compile(
     r"|0[2-9]\d{1,3} [1-9]\d{4,7}(?:-\d{1,4})?"  # 089 123456-0
 )
 _COUNTRIES = {"BE": (9, 10), "FR": (10,), "NL": (10,), "DE": (9, 10, 11, 12)}
-_MOST_GROUPS = 8
+_MOST_GROUPS, _FEWEST_DIGITS = 8, 8
+_GROUP = re.compile(r"\d+")
 _NEAR = frozenset({32, 33, 31, 49, 352, 44, 41, 43})
 
 
@@ -72,14 +74,13 @@ def _longest(text: str, start: int, end: int) -> Span | None:
     said = before(text, start, _LABEL)
     if not said and before(text, start, THING):
         return None
-    whole = text[start:end]
-    ends = [end] + [start + place.start() + 1 for place in reversed(list(re.finditer(r"\d(?=\D)", whole)))]
-    for stop in ends:
-        piece = text[start:stop]
-        if len(re.findall(r"\d+", piece)) > _MOST_GROUPS:
-            continue
-        if len(re.sub(r"\D", "", piece)) < 8 and not said:
+    groups = [(start + group.start(), start + group.end()) for group in _GROUP.finditer(text[start:end])][:_MOST_GROUPS]
+    count = sum(stop - begin for begin, stop in groups)
+    for begin, stop in reversed(groups):
+        if count < _FEWEST_DIGITS and not said:
             return None
+        count -= stop - begin
+        piece = text[start:stop]
         if _is_number(piece, said=said) and not _goes_on(text, stop):
             return Span(start, stop, "PHONE", piece)
     return None
@@ -95,6 +96,7 @@ def _after_first_group(text: str, start: int, end: int) -> int:
     return start + gap.start() + 1 if gap else end
 
 
+@lru_cache(maxsize=50_000)
 def _is_number(piece: str, *, said: bool) -> bool:
     plain = piece.lstrip("(")
     if plain.startswith("+") or re.match(r"00 ?[1-9]", plain):

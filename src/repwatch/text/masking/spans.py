@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 #: How far before a number its label may stand.
 _REACH = 60
+#: No label is without a letter, and most of what stands before a number in a list of numbers is.
+_LETTER = re.compile(r"[^\W\d_]")
 #: Words between a label and its number.
 BETWEEN = (
     r"(?:[^\w\n]{0,4}(?:is|est|ist|was|lautet|nr|no|n°|n|num|number|nummer|numéro|numero|numéros|de|du|van|von|der|le|la|het|mon|ma|mijn|m'n|mein|meine|my|me|moi|"
@@ -40,7 +42,22 @@ def label(words: str) -> re.Pattern[str]:
 
 def before(text: str, start: int, pattern: re.Pattern[str]) -> bool:
     """Tell whether a label stands before `start`."""
-    return bool(pattern.search(text[max(0, start - _REACH) : start]))
+    near = text[max(0, start - _REACH) : start]
+    return _LETTER.search(near) is not None and pattern.search(near) is not None
+
+
+class Taken:
+    """The places of a text that are part of a span; asking costs the same however many there are."""
+
+    def __init__(self, length: int) -> None:
+        self._marks = bytearray(length)
+
+    def take(self, span: Span) -> bool:
+        """Mark a span; tell whether nothing of it was marked before, and else leave it."""
+        if self._marks.find(1, span.start, span.end) >= 0:
+            return False
+        self._marks[span.start : span.end] = b"\1" * (span.end - span.start)
+        return True
 
 
 def digits_of(text: str) -> str:
