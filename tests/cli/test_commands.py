@@ -154,7 +154,7 @@ def test_report_tells_of_blindness(cli: Cli, web: Web) -> None:
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--format", "json")
     assert [ran.code, ran.told["status"]] == [3, "partial"]
-    assert "Acme · page with ratings: there is no page at this address." in cli("report", "--data-dir", "d").out
+    assert "Acme · gone.example: there is no page at this address." in cli("report", "--data-dir", "d").out
     told = {row["name"] if "name" in row else row["source"]: row for row in cli("sources", "--data-dir", "d", "--format", "json").data}
     assert {"feed", "jsonld"} <= set(told)
 
