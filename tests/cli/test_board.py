@@ -81,7 +81,7 @@ Topics that five reviews or more praise, or blame; n is the number of these revi
 
 | Employer | Rating | n | Rank | Share of voice |
 | --- | ---: | ---: | ---: | ---: |
-| Globex | 4.0 (4.0 to 4.0) | 5 | 1 | 25 % (11 to 47) |
+| Globex | 4.0 (2.7 to 4.4) | 5 | 1 | 25 % (11 to 47) |
 | Acme | 3.1 (2.4 to 3.9) | 15 | 2 | 75 % (53 to 89) |
 
 Only the sources that all of them have: indeed.

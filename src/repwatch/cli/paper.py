@@ -17,6 +17,7 @@ _PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/App
 _QUIET = ("--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage",
           "--no-pdf-header-footer", "--host-resolver-rules=MAP * ~NOTFOUND")  # fmt: skip
 _PATIENCE_S = 90
+_LONG = 50
 
 
 def browser() -> str | None:
@@ -35,8 +36,10 @@ def to_pdf(page: str) -> bytes:
         # As root Chromium starts only without its sandbox; the page holds no script and reaches no network.
         rootless = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
         command = [program, *_QUIET, *rootless, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={target}", source.as_uri()]
+        # Chromium puts a socket into its folder for temporary files, and the name of a socket must be short.
+        short = {"TMPDIR": "/tmp"} if len(tempfile.gettempdir()) > _LONG and Path("/tmp").is_dir() else {}  # noqa: S108 — Chromium makes a folder of its own there
         try:
-            subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False)  # noqa: S603 — a program found on PATH, our own arguments
+            subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False, env={**os.environ, **short})  # noqa: S603 — a program found on PATH, our own arguments
         except (OSError, subprocess.TimeoutExpired) as error:
             raise UsageError(_("the browser did not print: {why}", why=str(error)), where=program, hint=_("Use --format html and print that page.")) from error
         if not target.is_file():

@@ -8,6 +8,7 @@ import html
 import json
 import re
 import shutil
+import stat
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -79,7 +80,11 @@ def read_bytes(path: Path) -> bytes:
 
 def at_rest(path: Path) -> Path:
     """Return a file that can be read twice: `path`, or of a pipe a copy that is gone when the program ends."""
-    return path if path.is_file() or path.is_dir() or not path.exists() else _copied(path)
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return path  # reading says why
+    return path if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _copied(path)
 
 
 @cache
