@@ -35,7 +35,7 @@ def programs(alone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(("platform", "beginning"), [("linux", "30 7 * * * env "), ("darwin", "<?xml"), ("win32", "rem ")])
 def test_each_system_has_its_own(cli: Cli, monkeypatch: pytest.MonkeyPatch, platform: str, beginning: str) -> None:
     """Without a name: cron, launchd, or the Task Scheduler."""
-    monkeypatch.setattr(scheduling.sys, "platform", platform)
+    monkeypatch.setattr(scheduling, "_SYSTEM", platform)
     assert cli("schedule", "--data-dir", "d").out.startswith(beginning)
 
 

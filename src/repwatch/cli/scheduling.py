@@ -18,6 +18,7 @@ from repwatch.errors import UsageError
 from repwatch.pipeline import schedule as plans
 from repwatch.wording import _, spoken
 
+_SYSTEM = sys.platform
 _USUAL = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -66,9 +67,9 @@ def schedule(
 
 
 def _own() -> Scheduler:
-    if sys.platform == "win32":
+    if _SYSTEM == "win32":
         return Scheduler.windows
-    return Scheduler.launchd if sys.platform == "darwin" else Scheduler.cron
+    return Scheduler.launchd if _SYSTEM == "darwin" else Scheduler.cron
 
 
 def _job(where: Where, chosen: Scheduler, at: str, days: Days, command: str, log: Path | None) -> plans.Job:
@@ -108,7 +109,7 @@ def _minutes(at: str) -> int:
 
 def _program() -> tuple[str, ...]:
     """Return how this repwatch is started: its own program, or Python with the module."""
-    beside = Path(sys.executable).parent / ("repwatch.exe" if sys.platform == "win32" else "repwatch")
+    beside = Path(sys.executable).parent / ("repwatch.exe" if _SYSTEM == "win32" else "repwatch")
     return (str(beside),) if beside.is_file() else (sys.executable, "-m", "repwatch")
 
 
