@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, today
+from repwatch.cli.common import Dialect, Format, at_most, emit, instant, now, today
 from repwatch.errors import UsageError
 from repwatch.wording import _
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Reviews that wait for an answer: list them, draft, and say what was done.", invoke_without_command=True, rich_markup_mode=None)
 Id = Annotated[int, typer.Argument(help="The id that `repwatch answers` shows.", show_default=False)]
-#: A person reads no more at a time; a program gets all.
-_SHOWN = 50
 Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 
 
@@ -47,7 +45,7 @@ def answers(
         ids = reader.waiting(name, where, without=_peers(context) if name is None else ())
         theirs = len(reader.waiting(None, where)) - len(ids) if name is None else 0
         rows = (row for row in weighed(reader, ids, today()) if not worth or row["worth"] in ("yes", "brief"))
-        shown = list(islice(rows, limit or (_SHOWN if form in (Format.table, Format.md) else None)))
+        shown = list(islice(rows, at_most(limit, form)))
     emit(listing(shown, len(ids), theirs), form, dialect=dialect)
 
 

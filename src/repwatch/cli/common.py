@@ -69,6 +69,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def at_most(limit: int | None, form: Format) -> int | None:
+    """Return how many rows to show: as asked for, else what a person reads at a time; a program gets all."""
+    return limit or (50 if form in (Format.table, Format.md) else None)
+
+
 def instant(moment: datetime) -> str:
     """Return an instant as ISO text in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -182,7 +182,7 @@ def _by_token(loaded: Loaded, code: str) -> Handed:
         token = str(typer.prompt(_("Token of {code}, from {page}", code=code, page=TOKENS), hide_input=True, err=True))
     if not token.strip():
         raise UsageError(_("no token of this leader"), hint=_("The leader makes one at {page} and types it here, at a terminal, or sets {variable} for this one command.", page=TOKENS, variable=TOKEN))
-    client, _keys = open_client(loaded.settings, loaded.path.parent if loaded.path else Path())
+    client, _keys = open_client(loaded.settings, loaded.folder)
     try:
         return handed_by_linkedin(client.fetch, token.strip())
     finally:

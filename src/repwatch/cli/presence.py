@@ -51,11 +51,11 @@ def profiles(
 def _names(reader: Reader, loaded: Loaded, asked: list[str] | None, *, everybody: bool) -> list[str]:
     """Return the employers to show: those asked for; else those of the settings that are nobody's peers; else all that are stored."""
     from repwatch.cli.reading import known_employers
+    from repwatch.pipeline.answering import only_peers
 
     told = loaded.settings.employers
     if asked:
         known = {each.name.casefold(): each.name for each in told}
         return list(dict.fromkeys(known.get(name.casefold()) or known_employers(reader, name)[0] for name in asked))
-    peers = {peer for each in told for peer in each.peers}
-    own = [each.name for each in told if each.peers or each.name not in peers]
+    own = [each.name for each in told if each.name not in only_peers(told)]
     return own if own and not everybody else [name for name in reader.employers() if name]

@@ -137,7 +137,7 @@ def read(context: typer.Context, form: Form = Format.table, dialect: CsvDialect 
     loaded = context.obj.load()
     with open_store(context, loaded) as store:
         members = volunteering.members(store, "ambassador")
-        client, _keys = open_client(loaded.settings, loaded.path.parent if loaded.path else Path())
+        client, _keys = open_client(loaded.settings, loaded.folder)
         try:
             reads = list(read_accounts(members, volunteering.actions(store), client.fetch, today_of(loaded)))
         finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, save, today
+from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today
 from repwatch.cli.filters import TYPES, lang_of, one_of, source_of, topic_of
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.wording import _
@@ -58,10 +58,6 @@ def _open(where: Where) -> Reader:
     from repwatch.store import open_reader
 
     return open_reader(where.folder())
-
-
-#: A person reads no more at a time; a program gets all.
-_SHOWN = 50
 
 
 def known_employers(reader: Reader, name: str | None) -> list[str]:
@@ -258,7 +254,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
 
     sentiment, kind, topic = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic)
     first, last = _period(since, until)
-    most = limit or (_SHOWN if form in (Format.table, Format.md) else None)
+    most = at_most(limit, form)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
         source, lang = source_of(reader, source), lang_of(reader, lang)

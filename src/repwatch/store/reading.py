@@ -21,7 +21,7 @@ from repwatch.store.identity import CUSTOMER
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.telling import StoryReader
-from repwatch.store.voices import VoiceReader
+from repwatch.store.voices import WAITS, VoiceReader
 from repwatch.wording import _
 
 What = Literal["all", "stars", "label"]
@@ -65,9 +65,6 @@ _NOT_ONLY = f" AND (NOT {_OF.format(which='IN')} OR {_OF.format(which='NOT IN')}
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
 
 
-#: A review that shows no answer, has not vanished, was not decided about, and is no customer's.
-_WAITS = ("item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
-          "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE item_id = item.id)")  # fmt: skip
 #: No other mention of the same story that fits as well comes before this one.
 _FACE = """ AND (item.story IS NULL OR item.type != 'mention' OR NOT EXISTS (
 SELECT 1 FROM item AS other LEFT JOIN score AS other_score ON other_score.item_id = other.id AND other_score.scorer_id = other.scorer_id
@@ -252,7 +249,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         if vanished:
             rules += " AND item.vanished IS NOT NULL"
         if waiting:
-            rules += f" AND {_WAITS}"
+            rules += f" AND {WAITS}"
         if label is not None:
             rules, values = rules + " AND score.label = ?", [*values, label]
         if topic is not None:
@@ -323,7 +320,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         if others := json.dumps(list(without)) if without else "":
             rules, values = rules + _NOT_ONLY, [*values, others, others]
         rows = self._all(
-            f"SELECT item.id FROM item WHERE {_WAITS}{rules} ORDER BY item.published, item.source, item.identity",
+            f"SELECT item.id FROM item WHERE {WAITS}{rules} ORDER BY item.published, item.source, item.identity",
             *values,
         )
         return [row[0] for row in rows]

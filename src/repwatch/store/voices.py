@@ -14,12 +14,14 @@ JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
 AND item.vanished IS NULL AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'
 """
-_WAITING = """
+#: A review that shows no answer, has not vanished, was not decided about, and is no customer's.
+WAITS = ("item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
+         "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.item_id = item.id)")  # fmt: skip
+_WAITING = f"""
 FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
-AND item.vanished IS NULL AND item.type = 'review' AND coalesce(json_array_length(item.data, '$.responses'), 0) = 0
-AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.item_id = item.id)
+AND {WAITS}
 """
 _SHOWN = 8
 #: The last day on which an item can have been published: of a month its end.
