@@ -184,13 +184,13 @@ def test_a_doubt_of_an_import_goes_with_it(store: Store, rows: Rows) -> None:
 
 def test_a_store_of_the_first_release(folder: Path) -> None:
     """A store that knew no stories finds those it holds when it is brought up to date."""
-    from sqlalchemy import create_engine
+    from sqlalchemy import NullPool, create_engine
 
     from repwatch.store import place
     from repwatch.store.migrations import upgrade
 
     path = place.prepare(folder)
-    with create_engine(f"sqlite:///{path}").begin() as connection:
+    with create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
         upgrade(connection, "0001")
         connection.exec_driver_sql("INSERT INTO run (id, kind, started, meta) VALUES (1, 'check', '2026-11-01', '{}')")
         connection.exec_driver_sql("INSERT INTO employer (id, name) VALUES (1, 'Acme')")

@@ -21,9 +21,13 @@ class ModelCache:
         path = folder / FILE
         try:
             self._connection = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise place.explain(error, path) from error
+        try:
             path.chmod(0o600)
             self._connection.execute("CREATE TABLE IF NOT EXISTS verdict (key BLOB PRIMARY KEY, label TEXT, polarity REAL, confidence REAL) WITHOUT ROWID")
         except sqlite3.Error as error:
+            self.close()
             raise place.explain(error, path) from error
 
     def close(self) -> None:
