@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -23,6 +25,8 @@ _HEADERS = (b"EIHdrModule", b"EmpHeroAndEmpInfo")
 _IDS = (b"id='", b'id="')
 _HEADER_ENDS = (b"EIProductHeaders", b"StickyNavWrapper")
 _HEADER_SIZE = 20_000
+#: More places than this are text that talks about headers.
+_MOST_HEADERS = 20
 _LED = re.compile(rb"""<i\s[^>]{0,200}?class=["']([^"'>]{0,200})["']""")
 _LABELS = (b"header-engagement-status", b"employerStatus")
 _LABELLED = re.compile(
@@ -136,15 +140,24 @@ def _company(body: bytes) -> str | None:
 
 def claim_status(body: bytes) -> Claimed:
     """Tell whether the employer has claimed its profile, by the light (2019) or the label (since 2023) of the header."""
-    light = _by_light(body)
-    return light if light != "unknown" else _by_label(body)
+    for start in _headers(body):
+        header = body[start : start + _HEADER_SIZE]
+        status = _by_light(header) if body.startswith(_IDS, start - 4) else _meaning(_label(header), body)
+        if status != "unknown":
+            return status
+    return _meaning(_label(body), body)
 
 
-def _by_light(body: bytes) -> Claimed:
-    start = _header(body)
-    if start is None:
-        return "unknown"
-    header = body[start : start + _HEADER_SIZE]
+def _headers(body: bytes) -> Iterator[int]:
+    """Yield where a header may start. Its two elements stand on a page together; a part of one may hold the second alone."""
+    for word in _HEADERS:
+        first = body.find(word)
+        if first >= 0:
+            return islice(places(body, word, first), _MOST_HEADERS)
+    return iter(())
+
+
+def _by_light(header: bytes) -> Claimed:
     ends = [place for place in map(header.find, _HEADER_ENDS) if place > 0]
     for light in _LED.finditer(header, 0, min(ends, default=len(header))):
         classes = set(light[1].split())
@@ -156,24 +169,16 @@ def _by_light(body: bytes) -> Claimed:
     return "unknown"
 
 
-def _header(body: bytes) -> int | None:
-    """Return where the header of 2019 starts. Its two elements stand on a page together; a part of one may hold the second alone."""
-    for word in _HEADERS:
-        first = body.find(word)
-        if first >= 0:
-            return next((place for place in places(body, word, first) if body.startswith(_IDS, place - 4)), None)
-    return None
-
-
-def _by_label(body: bytes) -> Claimed:
-    for place in (place for word in _LABELS for place in places(body, word)):
+def _label(markup: bytes) -> str:
+    """Return the words of the first label that has any, "" where there is none."""
+    for place in (place for word in _LABELS for place in places(markup, word)):
         # The mark counts as an attribute of an element only: styles, scripts and translations name it too.
-        start = body.rfind(b"<", max(0, place - _TAG_SIZE), place)
-        tag = _LABELLED.match(body, start) if start >= 0 else None
-        text = _first_words(body[tag.end() : tag.end() + 1000]) if tag else ""
+        start = markup.rfind(b"<", max(0, place - _TAG_SIZE), place)
+        tag = _LABELLED.match(markup, start) if start >= 0 else None
+        text = _first_words(markup[tag.end() : tag.end() + 1000]) if tag else ""
         if text:
-            return _in_own_words(text, body) or _WORDS.get(text, "unknown")
-    return "unknown"
+            return text
+    return ""
 
 
 def _first_words(markup: bytes) -> str:
@@ -184,13 +189,13 @@ def _first_words(markup: bytes) -> str:
     return ""
 
 
-def _in_own_words(text: str, body: bytes) -> Claimed | None:
+def _meaning(label: str, body: bytes) -> Claimed:
     """Compare a label with the translations that the page brings along, which fits every language of the site."""
-    for place in places(body, b"eiHeader.status."):
+    for place in places(body, b"eiHeader.status.") if label else ():
         found = _TRANSLATIONS.match(body, place)
-        if found and _words(found[2]) == text:
+        if found and _words(found[2]) == label:
             return _STATES[found[1]]
-    return None
+    return _WORDS.get(label, "unknown")
 
 
 def _words(raw: bytes) -> str:
