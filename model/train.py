@@ -72,7 +72,7 @@ def example(text: str, lang: str, answer: int, weight: float = 1.0) -> Example:
             counts[place] = counts.get(place, 0) + value
     length = math.sqrt(max(count, SHORTEST))
     places, values = list(counts), [round(value / length) for value in counts.values()]
-    for at, value in enumerate(hashing.dense([each.parts for each in read], count)):
+    for at, value in enumerate(hashing.dense(read, count)):
         places.append(hashing.SIZE + at)
         values.append(round(value * hashing.ONE * DENSE_GAIN))
     return Example(np.array(places, np.int64), np.array(values, np.int64), answer, weight)
@@ -188,11 +188,11 @@ def part_mixed(sided: list[tuple[str, float]], torn: list[tuple[str, float]], la
 def two_sides(text: str, lang: str) -> tuple[float, float]:
     """Return the sums of praise and of blame that the rules find in a text."""
     words = lexicon.load(lang)
-    values = [part.value for each in rules.segments(lexicon.tokens(prepare(text))) for part in rules.read_segment(each, words).parts]
     good = bad = 0.0
-    for value in values:
-        good += max(value, 0.0)
-        bad -= min(value, 0.0)
+    for each in rules.segments(lexicon.tokens(prepare(text))):
+        segment = rules.read_segment(each, words)
+        good += segment.good
+        bad += segment.bad
     return good, bad
 
 

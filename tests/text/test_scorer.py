@@ -160,7 +160,7 @@ def test_what_is_granted_is_no_blame(text: str, lang: str) -> None:
 
 def test_a_bad_thing_that_is_not_allowed_is_no_lack() -> None:
     """"Bullying is not allowed" blames nobody for forbidding it."""
-    parts = [part for each in read("bullying is not allowed here", "en").segments for part in each.segment.parts]
+    parts = [part for each in read("bullying is not allowed here", "en").segments for part in each.parts]
     assert not any(part.value <= -1.5 and len(part.places) > 1 for part in parts)
 
 

@@ -7,10 +7,11 @@ The trainer and the scorer count the same features, so this module is the one pl
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
-from repwatch.text.rules import Part, Segment
+from repwatch.text.rules import Segment
 
 SIZE = 1 << 16
 ONE = 256
@@ -71,39 +72,44 @@ def pair_place(first: int, second: int) -> int:
 
 START = code_of("^")
 
-_NO_STRETCH = frozenset(".;()…\n")
-_SHOWN = frozenset(",!?")
-_MARKS = _NO_STRETCH | _SHOWN
+#: What may end a segment: shown in its skeleton, or not even a stretch.
+_SHOWN, _NO_STRETCH = frozenset("!?"), frozenset(".;()…")
 
 
 def skeleton(segment: Segment) -> tuple[str, ...]:
     """Return what a segment is made of: kinds of entries, unknown stretches, commas; the words themselves left out."""
     symbols = ["^"]
-    words = segment.words
+    words, commas = segment.words, segment.commas
     at = 0
     for hit in segment.hits:
-        if not hit.entry.symbol:
-            continue
-        if hit.start > at:
-            _fill(symbols, words[at : hit.start])
-        symbols.append(hit.entry.symbol)
-        at = hit.end
-    if at < len(words):
-        _fill(symbols, words[at:])
+        symbol = hit.entry.symbol
+        if symbol:
+            if hit.start > at:
+                _stretch(symbols, at, hit.start, commas)
+            symbols.append(symbol)
+            at = hit.end
+    end = len(words)
+    if at < end:
+        last = words[-1]
+        closed = last in _SHOWN or last in _NO_STRETCH
+        if at < end - closed:
+            _stretch(symbols, at, end - closed, commas)
+        if last in _SHOWN:
+            symbols.append(last)
     symbols.append("$")
     return tuple(symbols)
 
 
-def _fill(symbols: list[str], words: list[str]) -> None:
-    if _MARKS.isdisjoint(words):
-        if symbols[-1] != "x":
-            symbols.append("x")
-        return
-    for word in words:
-        if word in _SHOWN:
-            symbols.append(word)
-        elif symbols[-1] != "x" and word not in _NO_STRETCH:
-            symbols.append("x")
+def _stretch(symbols: list[str], start: int, end: int, commas: list[int]) -> None:
+    """Add an unknown stretch with the commas in it."""
+    for comma in commas:
+        if start <= comma < end:
+            if start < comma:
+                symbols.append("x")
+            symbols.append(",")
+            start = comma + 1
+    if start < end:
+        symbols.append("x")
 
 
 def skeleton_features(symbols: tuple[str, ...]) -> tuple[Feature, ...]:
@@ -170,23 +176,19 @@ def squash(value: float, norm: float = 6.0) -> float:
     return value / math.sqrt(value * value + norm)
 
 
-def dense(parts: list[list[Part]], words: int) -> list[float]:
-    """Return what the rules say of a text, from the parts of each segment: as `DENSE`."""
-    # Loops, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
-    good = bad = 0.0
-    sums = []
-    for each in parts:
-        total = 0.0
-        for part in each:
-            value = part.value
-            total += value
-            if value > 0:
-                good += value
-            else:
-                bad -= value
-        if each:
-            sums.append(total)
+def dense(segments: Iterable[Segment], words: int) -> list[float]:
+    """Return what the rules say of a text of so many words: as `DENSE`."""
+    good = bad = first = last = 0.0
+    spoken = 0
+    for each in segments:
+        if each.parts:
+            good += each.good
+            bad += each.bad
+            last = each.good - each.bad
+            if not spoken:
+                first = last
+            spoken += 1
     whole = good + bad + 1.0
-    first = squash(sums[0]) if sums else 0.0
-    last = squash(sums[-1]) if len(sums) > 1 else first
-    return [squash(good - bad), good / whole, bad / whole, last, first, 0.0 if sums else 1.0, min(good, bad) / whole, words / (words + 40.0), 1.0]
+    opening = squash(first)
+    closing = squash(last) if spoken > 1 else opening
+    return [squash(good - bad), good / whole, bad / whole, closing, opening, 0.0 if spoken else 1.0, min(good, bad) / whole, words / (words + 40.0), 1.0]

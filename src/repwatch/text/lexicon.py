@@ -71,30 +71,29 @@ class _Branch(dict[str, "_Branch"]):
 class Word:
     """What a lexicon knows of one word: the entry that is the word alone, its topics, what it may begin, and what it may follow as."""
 
-    __slots__ = ("alone", "begins", "folded", "quiet", "starred", "topics")
+    __slots__ = ("alone", "begins", "folded", "starred", "topics")
 
     def __init__(self, begun: list[_Begun], folded: str, starred: list[str]) -> None:
         single = [entry for rest, entry in begun if not rest]
         self.topics = [entry for entry in single if entry.kind == "topic"]
         self.alone: Entry | None = next((entry for entry in single if entry.kind != "topic"), None)
-        self.begins = _Branch()
+        begins = _Branch()
         for rank, (rest, entry) in enumerate(begun):
             if rest:
-                branch = self.begins
+                branch = begins
                 for part in rest:
                     further = branch.get(part)
                     if further is None:
                         further = branch[part] = _Branch()
                     branch = further
                 branch.ends.append((rank, entry))
+        self.begins = begins or None
         #: The words of patterns for which this word may stand behind another: itself without accents, and those with a star that it fits.
         self.folded, self.starred = folded, starred
-        #: Whether nothing at all is known of the word.
-        self.quiet = not begun
 
 
-#: What stands behind the last word: it begins nothing, and no pattern goes on with it.
-_END = Word([], "", [])
+#: A word of which nothing is known, and what stands behind the last word: it begins nothing, and no pattern goes on with it.
+_QUIET = Word([], "", [])
 
 
 class Lexicon(dict[str, Word]):
@@ -113,7 +112,8 @@ class Lexicon(dict[str, Word]):
         self.opens: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
-        #: The words with a star that stand behind others in patterns, by what stands before their star.
+        #: The words that stand behind others in patterns; those with a star also by what stands before their star.
+        self._inner: set[str] = set()
         self._within: dict[str, set[str]] = {}
         self._prefix: dict[str, list[_Begun]] = {}
         self._entries: dict[tuple[str, float, tuple[str, ...]], Entry] = {}
@@ -128,6 +128,7 @@ class Lexicon(dict[str, Word]):
                 if entry is None:
                     entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value))
                 rest = tuple(parts[1:]) if pattern.isascii() else tuple(part if "*" in part else _folded(part) for part in parts[1:])
+                self._inner.update(rest)
                 if "*" in pattern:
                     for part in rest:
                         if "*" in part:
@@ -154,7 +155,8 @@ class Lexicon(dict[str, Word]):
     def __missing__(self, token: str) -> Word:
         """Look a word up for the first time; a flood of new words is not kept."""
         starred = [part for end in range(min(len(token), _LONGEST_STEM) + 1) for part in self._within.get(token[:end], ()) if _glob(part).fullmatch(token)]
-        word = Word(self._beginning(token), _folded(token), starred)
+        begun, folded = self._beginning(token), _folded(token)
+        word = Word(begun, folded, starred) if begun or starred or folded in self._inner else _QUIET
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
@@ -172,24 +174,28 @@ class Lexicon(dict[str, Word]):
 
     def find(self, words: list[str]) -> tuple[list[Hit], list[Hit]]:
         """Return the longest entry at each place, left to right, and every topic word besides."""
-        known = [*map(self.__getitem__, words), _END]
+        known = [*map(self.__getitem__, words), _QUIET]
         hits: list[Hit] = []
         topics: list[Hit] = []
         taken = 0
+        quiet = _QUIET
         for place, word in enumerate(known):
-            if word.quiet:
+            if word is quiet:
                 continue
             if word.topics:
                 topics += [Hit(place, place + 1, entry) for entry in word.topics]
-            if word.begins:
+            begins = word.begins
+            if begins is not None:
                 after = known[place + 1]
-                if after.folded in word.begins or (after.starred and not word.begins.keys().isdisjoint(after.starred)):
-                    end = _longer(known, place, hits if place >= taken else None, topics)
+                if after.folded in begins or after.starred:
+                    found = _following(begins, known, place + 1)
+                    end = _longer(found, place, hits if place >= taken else None, topics) if found else 0
                     if end:
                         taken = end
                         continue
-            if word.alone and place >= taken:
-                hits.append(Hit(place, place + 1, word.alone))
+            entry = word.alone
+            if entry is not None and place >= taken:
+                hits.append(Hit(place, place + 1, entry))
         silent = [hit for hit in hits if hit.entry.kind == "mute"]
         if silent:
             hits = [hit for hit in hits if hit.entry.kind != "mute"]
@@ -217,10 +223,12 @@ def _longest_first(begun: _Begun) -> tuple[int, int, bool]:
     return -len(rest), _RANK.get(entry.kind, 99), bool(rest) and "*" in rest[0]
 
 
-def _longer(known: list[Word], place: int, hits: list[Hit] | None, topics: list[Hit]) -> int:
-    """Add what of several words begins at `place`; return where the longest that takes its words ends, or 0."""
+def _longer(found: list[tuple[int, int, Entry]], place: int, hits: list[Hit] | None, topics: list[Hit]) -> int:
+    """Add what of several words begins at `place`, as it was found; return where the longest that takes its words ends, or 0."""
+    if len(found) > 1:
+        found.sort()
     taken = 0
-    for _, end, entry in sorted(_following(known[place].begins, known, place + 1)):
+    for _, end, entry in found:
         if entry.kind == "topic":
             topics.append(Hit(place, end, entry))
         elif hits is not None and not taken:
@@ -231,14 +239,20 @@ def _longer(known: list[Word], place: int, hits: list[Hit] | None, topics: list[
 
 def _following(branch: _Branch, known: list[Word], place: int) -> list[tuple[int, int, Entry]]:
     """Return the entries that go on with the words from `place` on: rank, end and entry."""
-    found = []
-    word = known[place]
-    for part in (word.folded, *word.starred):
-        further = branch.get(part)
-        if further is not None:
-            found += [(rank, place + 1, entry) for rank, entry in further.ends]
-            if further:
-                found += _following(further, known, place + 1)
+    found: list[tuple[int, int, Entry]] = []
+    further: _Branch | None = branch
+    while further:
+        branch, word = further, known[place]
+        place += 1
+        further = branch.get(word.folded)
+        if further is not None and further.ends:
+            found += [(rank, place, entry) for rank, entry in further.ends]
+        for part in word.starred:
+            other = branch.get(part)
+            if other is not None:
+                found += [(rank, place, entry) for rank, entry in other.ends]
+                if other:
+                    found += _following(other, known, place)
     return found
 
 

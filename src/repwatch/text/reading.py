@@ -22,18 +22,10 @@ _SHORTEST = 2
 
 
 @dataclass(slots=True)
-class ReadSegment:
-    """A segment with the sum of its learned weights."""
-
-    segment: Segment
-    learned: float
-
-
-@dataclass(slots=True)
 class Reading:
     """A text as it was read: `margin` is above 0 where it speaks well; `lift` is what its opening, no longer among its words, has added."""
 
-    segments: list[ReadSegment]
+    segments: list[Segment]
     margin: float
     lift: float = 0.0
 
@@ -47,6 +39,8 @@ def prepare(text: str) -> str:
     text = text[: 4 * LONGEST]
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFKC", harmless(text))
+    elif "  " not in text:  # as most are: nothing to be done
+        return text.strip(" ")[:LONGEST]
     return " ".join(text.split())[:LONGEST]
 
 
@@ -57,20 +51,21 @@ def read(text: str, lang: str) -> Reading:
     return Reading(found, margin(found, weights))
 
 
-def read_segment(tokens: list[str], words: Lexicon, weights: Weights) -> ReadSegment:
+def read_segment(tokens: list[str], words: Lexicon, weights: Weights) -> Segment:
     """Read one segment."""
     segment = rules.read_segment(tokens, words)
-    return ReadSegment(segment, weights.sum_of(segment))
+    segment.learned = weights.sum_of(segment)
+    return segment
 
 
-def margin(found: list[ReadSegment], weights: Weights) -> float:
+def margin(found: list[Segment], weights: Weights) -> float:
     """Return the margin of segments that were read."""
     learned = 0.0
     count = 0
     for each in found:
         learned += each.learned
-        count += len(each.segment.words)
+        count += len(each.words)
     total = learned / (math.sqrt(max(count, _SHORTEST)) * hashing.ONE)
-    for weight, value in zip(weights.dense, hashing.dense([each.segment.parts for each in found], count), strict=True):
+    for weight, value in zip(weights.dense, hashing.dense(found, count), strict=True):
         total += weight * value
     return total

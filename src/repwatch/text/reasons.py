@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from repwatch.text import lexicon, reading, rules
@@ -26,8 +25,7 @@ class Reason(NamedTuple):
     without: float
 
 
-@dataclass(slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     weight: float
     segment: int
     places: Places
@@ -41,13 +39,18 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
     kept: list[Reason] = []
     most = _CHIEF if toward else MOST
     fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
-    for candidate in sorted(fitting, key=lambda each: -abs(each.weight))[: 2 * most]:
+    fitting.sort(key=_weightiest)
+    for candidate in fitting[: 2 * most]:
         reason = _without(found, candidate, lang)
         if (found.margin - reason.without) * candidate.weight > _LEAST:
             kept.append(reason)
-        if len(kept) == most:
-            break
+            if len(kept) == most:
+                break
     return kept
+
+
+def _weightiest(one: _Candidate) -> float:
+    return -abs(one.weight)
 
 
 def all_of(found: Reading, lang: str) -> list[Reason]:
@@ -59,33 +62,30 @@ def _candidates(found: Reading, lang: str) -> list[_Candidate]:
     """Return the expressions that the rules found, and where there are none, the words whose learned weight is large."""
     weights = load_weights(lang)
     spoken = [
-        _Candidate(part.value if part.turned else part.value + _learned(each.segment.words, part.places, weights), number, part.places)
-        for number, each in enumerate(found.segments) for part in each.segment.parts if abs(part.value) >= 0.3
+        _Candidate(part.value if part.turned else part.value + _learned(each.words, part.places[-1], weights), number, part.places)
+        for number, each in enumerate(found.segments) for part in each.parts if abs(part.value) >= 0.3
     ]  # fmt: skip
     return spoken or [
         _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
-        for number, each in enumerate(found.segments) for place, word in enumerate(each.segment.words)
+        for number, each in enumerate(found.segments) for place, word in enumerate(each.words)
         if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE
     ]  # fmt: skip
 
 
-def _learned(words: list[str], places: Places, weights: Weights) -> float:
+def _learned(words: list[str], place: tuple[int, int], weights: Weights) -> float:
     """Return what the learned weights add to an expression, in about the measure of the rules' values."""
-    start, end = places[-1]
-    if end == start + 1:
-        return 2 * weights.word(words[start]) / ONE
-    return 2 * sum(map(weights.word, words[start:end])) / ONE
+    start, end = place
+    return 2 * (weights.word(words[start]) if end == start + 1 else sum(map(weights.word, words[start:end]))) / ONE
 
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
-    segment = found.segments[candidate.segment].segment
+    segment = found.segments[candidate.segment]
     left = segment.words.copy()
     for start, end in sorted(candidate.places, reverse=True):
         del left[start:end]
-    weights = load_weights(lang)
-    others = list(found.segments)
-    words = lexicon.load(lang)
-    others[candidate.segment : candidate.segment + 1] = [reading.read_segment(each, words, weights) for each in rules.segments(left)]
+    words, weights = lexicon.load(lang), load_weights(lang)
+    others = found.segments.copy()
+    others[candidate.segment : candidate.segment + 1] = [reading.read_segment(left, words, weights)] if rules.says_anything(left) else []
     return Reason(_told(segment.words, candidate.places), reading.margin(others, weights) + found.lift)
 
 

@@ -34,7 +34,7 @@ _CONTRAST = 2.5
 #: From what weight on the two sides of a contrast count, and what the lighter must have of the heavier.
 _TORN, _LIKE = 1.0, 0.45
 #: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
-_LONGEST_SEGMENT = 120
+_LONGEST_SEGMENT = 121
 _LONGEST_CLAUSE = 60
 #: What a bare noun ("the salary") adds beside words that say the contrary of it ("poor"): the sign for its topic, and no weight.
 _SHADE = 0.01
@@ -55,40 +55,69 @@ class Part:
 
 @dataclass(slots=True)
 class Segment:
-    """A stretch of a text with what the rules found in it."""
+    """A stretch of a text with what the rules found in it.
+
+    `good` and `bad` are the sums of praise and of blame, both 0 or more, `learned` that of the learned weights, once they were asked.
+    """
 
     words: list[str]
     hits: list[Hit]
     parts: list[Part]
     topics: list[Hit]
+    commas: list[int]
+    good: float = 0.0
+    bad: float = 0.0
+    learned: float = 0.0
 
 
 def segments(stream: list[str]) -> list[list[str]]:
     """Cut a stream of tokens into segments."""
     found: list[list[str]] = []
     begin = 0
-    for place, token in enumerate(stream):
-        if token in _SEGMENT_ENDS or place - begin >= _LONGEST_SEGMENT:
-            if place > begin:
-                found.append(stream[begin : place + 1])
-            begin = place + 1
-    if begin < len(stream):
-        found.append(stream[begin:])
+    for end in [*[place + 1 for place, token in enumerate(stream) if token in _SEGMENT_ENDS], len(stream)]:
+        while end - begin > _LONGEST_SEGMENT:
+            found.append(stream[begin : begin + _LONGEST_SEGMENT])
+            begin += _LONGEST_SEGMENT
+        words = stream[begin:end]
+        if says_anything(words):
+            found.append(words)
+        begin = end
     return found
+
+
+def says_anything(words: list[str]) -> bool:
+    """Tell whether a stretch is more than a mark that ends one."""
+    return len(words) > 1 or (bool(words) and words[0] not in _SEGMENT_ENDS)
 
 
 def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     """Find what a segment says."""
     hits, topics = lexicon.find(words)
-    if not hits:
-        return Segment(words, hits, [], topics)
+    commas = _places_of(_COMMA, words)
     parts: list[Part] = []
-    for clause in _clauses(words, hits):
+    for clause in _clauses(hits, commas) if hits else ():
         found = _clause_parts(clause, behind=lexicon.behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
-    return Segment(words, hits, parts, topics)
+    # A loop, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
+    good = bad = 0.0
+    for part in parts:
+        value = part.value
+        if value > 0:
+            good += value
+        else:
+            bad -= value
+    return Segment(words, hits, parts, topics, commas, good, bad)
+
+
+def _places_of(token: str, words: list[str]) -> list[int]:
+    found: list[int] = []
+    place = -1
+    for _ in range(words.count(token)):
+        place = words.index(token, place + 1)
+        found.append(place)
+    return found
 
 
 def is_torn(segment: Segment) -> bool:
@@ -111,16 +140,16 @@ def _contrast(but: Hit, before: list[Part]) -> list[Part]:
     return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
 
 
-def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
+def _clauses(hits: list[Hit], commas: list[int]) -> list[list[Hit]]:
     if len(hits) == 1:
         return [hits]
-    commas = [place for place, word in enumerate(words) if word == _COMMA] if _COMMA in words else []
     clause: list[Hit] = []
     clauses = [clause]
+    passed, count = 0, len(commas)
     for hit in hits:
         cut = hit.entry.kind == "but" or len(clause) >= _LONGEST_CLAUSE
-        while commas and commas[0] < hit.start:
-            del commas[0]
+        while passed < count and commas[passed] < hit.start:
+            passed += 1
             cut = True
         if cut and clause:
             clause = []
@@ -130,6 +159,11 @@ def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
 
 
 def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
+    if len(clause) == 1:
+        hit = clause[0]
+        if hit.entry.kind in _POLAR:
+            return [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics)] if hit.entry.value else []
+        return []  # it bears on nothing
     kinds = {hit.entry.kind for hit in clause}
     if "grant" in kinds and "neg" not in kinds:
         kinds.discard("grant")
@@ -145,12 +179,25 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     """Return what a clause says in which words of degree, negators or wishes bear on others."""
     parts: list[Part] = []
     used: set[int] = set()
-    polar = [hit for hit in clause if hit.entry.kind in _POLAR]
-    degrees = [hit for hit in clause if hit.entry.kind in _DEGREES]
-    negators = [hit for hit in clause if hit.entry.kind == "neg"]
-    wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
+    polar: list[Hit] = []
+    degrees: list[Hit] = []
+    negators: list[Hit] = []
+    grants: list[Hit] = []
+    wish = -1
+    for hit in clause:
+        kind = hit.entry.kind
+        if kind in _POLAR:
+            polar.append(hit)
+            if kind == "wish":
+                wish = hit.start
+        elif kind == "neg":
+            negators.append(hit)
+        elif kind in _DEGREES:
+            degrees.append(hit)
+        elif kind == "grant":
+            grants.append(hit)
     bare: list[bool] = []
-    denied, unnamed = _denials(clause, negators, polar, used)
+    denied, unnamed = _denials(grants, negators, polar, used)
     for hit in polar:
         if hit.start in denied:
             parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], (hit.start, hit.end)), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
@@ -183,16 +230,14 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     return _without_bare(parts, bare)
 
 
-def _denials(clause: list[Hit], negators: list[Hit], polar: list[Hit], used: set[int]) -> tuple[dict[int, Places], list[Part]]:
-    """Return what a clause says is not granted: for each such thing, by its start, the words that deny it, and parts for what no word of ours names.
+def _denials(grants: list[Hit], negators: list[Hit], polar: list[Hit], used: set[int]) -> tuple[dict[int, Places], list[Part]]:
+    """Return what a clause says of its `grants` is not granted: for each such thing, by its start, the words that deny it, and parts for what no word of ours names.
 
     The negators become `used`: "overtime is not paid" denies the pay, not the overtime.
     """
     denied: dict[int, Places] = {}
     unnamed: list[Part] = []
-    for grant in clause:
-        if grant.entry.kind != "grant":
-            continue
+    for grant in grants:
         near = [each for each in negators if 0 <= grant.start - each.end < _NEGATION_REACH and each.start not in used]
         if not near or any(near[-1].end <= each.start < grant.start for each in polar):
             continue

@@ -98,7 +98,7 @@ def _empty(lang: str | None) -> Score:
 
 
 def _is_silent(found: Reading) -> bool:
-    return not any(each.segment.parts for each in found.segments) and sum(len(each.segment.words) for each in found.segments) <= _SILENT_WORDS
+    return not any(each.parts for each in found.segments) and sum(len(each.words) for each in found.segments) <= _SILENT_WORDS
 
 
 def _score_review(review: Review) -> Score:
@@ -152,7 +152,7 @@ def _field_score(review: Review, lang: str | None, chosen: float | None = None) 
 
 def _combined(fields: list[tuple[Reading, float]], lang: str, chosen: float | None) -> Score:
     """Weigh the fields by the square root of their length; praise here and blame there make a mixed review."""
-    weights = [max(1, sum(len(each.segment.words) for each in found.segments)) ** 0.5 for found, _ in fields]
+    weights = [max(1, sum(len(each.words) for each in found.segments)) ** 0.5 for found, _ in fields]
     margins = [_leaning(found.margin, lean) for found, lean in fields]
     margin = sum(weight * value for weight, value in zip(weights, margins, strict=True)) / sum(weights)
     good = sum(weight for weight, value in zip(weights, margins, strict=True) if value > 0)
@@ -204,12 +204,12 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float 
 
 def _is_torn(found: Reading) -> bool:
     """Tell whether a contrast stands in the text and tears it; in a long one a single sentence does not."""
-    return len(found.segments) <= _TORN_SEGMENTS and any(rules.is_torn(each.segment) for each in found.segments)
+    return len(found.segments) <= _TORN_SEGMENTS and any(rules.is_torn(each) for each in found.segments)
 
 
 def _least_margin(found: Reading, unclear: float, *, silent: bool) -> float:
     """Return the margin from which on there is a verdict: larger where no word is known, and for a question, which may state nothing."""
-    if len(found.segments) == 1 and found.segments[0].segment.words[-1] == "?":
+    if len(found.segments) == 1 and found.segments[0].words[-1] == "?":
         return _SURE_QUESTION
     return max(unclear, _SURE_SILENT) if silent else unclear
 
@@ -218,10 +218,6 @@ def _two_sides(found: Reading) -> tuple[float, float]:
     """Return the sums of praise and of blame."""
     good = bad = 0.0
     for each in found.segments:
-        for part in each.segment.parts:
-            value = part.value
-            if value > 0:
-                good += value
-            else:
-                bad -= value
+        good += each.good
+        bad += each.bad
     return good, bad

@@ -7,8 +7,8 @@ from functools import cache
 
 from repwatch.models import TopicScore
 from repwatch.text.hashing import squash
-from repwatch.text.reading import Reading, ReadSegment
-from repwatch.text.rules import Part
+from repwatch.text.reading import Reading
+from repwatch.text.rules import Part, Segment
 
 #: A topic that is named and of which nothing is said takes the tone of its text, this much of it.
 _TONE = 1.0
@@ -35,14 +35,13 @@ def of_fields(fields: list[tuple[Reading, float]]) -> tuple[TopicScore, ...]:
     return _scores(total.items())
 
 
-def _add(sums: dict[str, float], each: ReadSegment, tone: float) -> None:
-    segment = each.segment
+def _add(sums: dict[str, float], segment: Segment, tone: float) -> None:
     told: set[str] = set()
     for part in segment.parts:
         for topic in part.topics:
             told.add(topic)
             sums[topic] = sums.get(topic, 0.0) + part.value
-    for hit in (*segment.topics, *segment.hits):
+    for hit in (*segment.topics, *segment.hits) if segment.topics else segment.hits:
         for topic in hit.entry.topics:
             if topic not in told:
                 told.add(topic)

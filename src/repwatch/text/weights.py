@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -29,7 +30,7 @@ class _Words(dict[str, tuple[int, int, int]]):
     The second part counts from the end of the table, so that the place of a pair is their sum, below 0 or not.
     """
 
-    def __init__(self, table: memoryview) -> None:
+    def __init__(self, table: array[int]) -> None:
         super().__init__()
         self._table = table
 
@@ -44,7 +45,7 @@ class _Words(dict[str, tuple[int, int, int]]):
 class _Negated(dict[str, int]):
     """The sums of the weights of words met so far behind a negator; few are."""
 
-    def __init__(self, table: memoryview) -> None:
+    def __init__(self, table: array[int]) -> None:
         super().__init__()
         self._table = table
 
@@ -55,7 +56,7 @@ class _Negated(dict[str, int]):
         return total
 
 
-def _sum(table: memoryview, features: tuple[hashing.Feature, ...]) -> int:
+def _sum(table: array[int], features: tuple[hashing.Feature, ...]) -> int:
     return sum([table[place] * value for place, value in features])
 
 
@@ -68,7 +69,7 @@ class Weights:
         self._calibration = calibration
         self._thresholds = thresholds
         self.unclear = thresholds.unclear
-        self._table = memoryview(table).cast("b")
+        self._table = array("b", table)
         self._words, self._negated = _Words(self._table), _Negated(self._table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
@@ -101,11 +102,12 @@ class Weights:
             total += plain
             pairs += table[before + second]
             before = first
-        turned, degrees = hashing.marked_places(segment)
-        for place in turned:
-            total += self._negated[segment.words[place]] - words[place][0]
-        for place in degrees:
-            total -= self._negated[segment.words[place]] if place in turned else words[place][0]
+        if segment.hits:
+            turned, degrees = hashing.marked_places(segment)
+            for place in turned:
+                total += self._negated[segment.words[place]] - words[place][0]
+            for place in degrees:
+                total -= self._negated[segment.words[place]] if place in turned else words[place][0]
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
