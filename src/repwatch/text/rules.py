@@ -179,23 +179,8 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     """Return what a clause says in which words of degree, negators or wishes bear on others."""
     parts: list[Part] = []
     used: set[int] = set()
-    polar: list[Hit] = []
-    degrees: list[Hit] = []
-    negators: list[Hit] = []
-    grants: list[Hit] = []
-    wish = -1
-    for hit in clause:
-        kind = hit.entry.kind
-        if kind in _POLAR:
-            polar.append(hit)
-            if kind == "wish":
-                wish = hit.start
-        elif kind == "neg":
-            negators.append(hit)
-        elif kind in _DEGREES:
-            degrees.append(hit)
-        elif kind == "grant":
-            grants.append(hit)
+    polar, degrees, negators, grants = _by_role(clause)
+    wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
     bare: list[bool] = []
     denied, unnamed = _denials(grants, negators, polar, used)
     for hit in polar:
@@ -228,6 +213,25 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     parts += unnamed
     bare += [False] * len(unnamed)
     return _without_bare(parts, bare)
+
+
+def _by_role(clause: list[Hit]) -> tuple[list[Hit], list[Hit], list[Hit], list[Hit]]:
+    """Part the hits of a clause: what is good or bad, words of degree, negators, words that grant."""
+    polar: list[Hit] = []
+    degrees: list[Hit] = []
+    negators: list[Hit] = []
+    grants: list[Hit] = []
+    for hit in clause:
+        kind = hit.entry.kind
+        if kind in _POLAR:
+            polar.append(hit)
+        elif kind in _DEGREES:
+            degrees.append(hit)
+        elif kind == "neg":
+            negators.append(hit)
+        elif kind == "grant":
+            grants.append(hit)
+    return polar, degrees, negators, grants
 
 
 def _denials(grants: list[Hit], negators: list[Hit], polar: list[Hit], used: set[int]) -> tuple[dict[int, Places], list[Part]]:
