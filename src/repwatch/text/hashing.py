@@ -24,6 +24,9 @@ _DEGREES = frozenset(("boost", "damp"))
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
 _SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 
+#: The checksum of the letter with which the name of a word's feature begins, behind a negator or not.
+_NEGATED, _WORD = crc32(b"n"), crc32(b"w")
+
 Feature = tuple[int, int]
 
 
@@ -35,13 +38,21 @@ def place_of(name: str) -> int:
 def word_features(token: str, *, negated: bool) -> tuple[Feature, ...]:
     """Return the features of a word and of its letters."""
     token = _plain(token)
-    mark = "n" if negated else "w"
-    found = [(place_of(mark + token), ONE)]
+    begun = _NEGATED if negated else _WORD
+    found = [(crc32(token.encode("utf-8", "replace"), begun) & _MASK, ONE)]
     if token[:1].isalpha():
-        framed = f"<{token[:_LONGEST_WORD]}>"
-        grams = [framed[at : at + length] for length in range(_SHORTEST, _LONGEST + 1) for at in range(len(framed) - length + 1)]
-        found += [(place_of(mark + gram + "~"), _SHARE[len(grams)]) for gram in grams]
+        grams = _grams(f"<{token[:_LONGEST_WORD]}>")
+        share = _SHARE[len(grams)]
+        found += [(crc32(gram + b"~", begun) & _MASK, share) for gram in grams]
     return tuple(found)
+
+
+def _grams(framed: str) -> list[bytes]:
+    places = [(at, at + length) for length in range(_SHORTEST, _LONGEST + 1) for at in range(len(framed) - length + 1)]
+    if framed.isascii():  # as most are: encoded once
+        raw = framed.encode()
+        return [raw[start:end] for start, end in places]
+    return [framed[start:end].encode("utf-8", "replace") for start, end in places]
 
 
 #: For the trainer, which counts the same words again and again; the scorer keeps only their sums.
