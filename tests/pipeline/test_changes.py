@@ -174,3 +174,16 @@ def test_periods() -> None:
     """The one before has the same length; a year ago begins on the same weekday."""
     assert NOW.previous() == Period(date(2026, 5, 30), date(2026, 8, 27))
     assert (NOW.year_ago().first.weekday(), NOW.year_ago().last) == (NOW.first.weekday(), date(2025, 11, 26))
+
+
+def test_a_town_is_one_whatever_its_name(tmp_path: Path) -> None:
+    """Four spellings of one town make one part of six reviews, in the breakdown as in the mix; a place that is not listed differs by no capital."""
+    towns = ("Gand", "Gent", "Ghent", "GENT", "gand", "Gent, België") + ("Springfield", "springfield", "SPRINGFIELD") * 2
+    with Store.open(tmp_path / "d") as store:
+        run = store.begin_run("import", NOON, {})
+        store.save(run, [review(number, age + number % 5, 2 + number % 3, location=where) for age in (40, 130) for number, where in enumerate(towns, age * 100)])
+    with open_reader(tmp_path / "d") as reader:
+        _, where, _ = breakdowns(reader, "Acme", NOW, TODAY)
+        places = [each for each in compare(reader, "Acme", NOW, NOW.previous())["mix"] if each["dimension"] == "place"]
+    assert sorted((part["part"].casefold(), part["reviews"]) for part in where["parts"]) == [("ghent", 6), ("springfield", 6)]
+    assert [each["groups"] for each in places] == [2]

@@ -93,7 +93,7 @@ def breakdowns(data: Mapping[str, Any]) -> Section | None:
     told = [each for each in data.get("breakdowns") or () if each["parts"]]
     if not told:
         return None
-    rows = tuple((_(_DIMENSIONS[each["dimension"]]), _(part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), words.part(each["dimension"], part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
                  for each in told for part in each["parts"])  # fmt: skip
     first = told[0]
     before = (_("Whole months from {first} to {last}; groups of fewer than {k} reviews are added together.", first=figures.day(first["since"]), last=figures.day(first["until"]), k=first["k"]),)
