@@ -58,7 +58,10 @@ class Invited(NamedTuple):
 
 
 class Standing(Value):
-    """How a leader stands on a network on `day`; None where nobody said. `posts` are those of the last 12 months."""
+    """How a leader stands on a network on `day`; None where nobody said. `posts` are those of the last 12 months.
+
+    `kept` names the figures that were not said anew on `day`, each with the day on which it was said.
+    """
 
     day: date
     profile: bool | None = None
@@ -66,6 +69,7 @@ class Standing(Value):
     posts: int | None = Field(default=None, ge=0)
     reactions: int | None = Field(default=None, ge=0)
     topics: tuple[str, ...] = ()
+    kept: dict[str, date] = {}
 
 
 Measure = Literal["contacts", "posts"]
