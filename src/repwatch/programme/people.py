@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -69,7 +70,7 @@ class Standing(Value):
     posts: int | None = Field(default=None, ge=0)
     reactions: int | None = Field(default=None, ge=0)
     topics: tuple[str, ...] = ()
-    kept: dict[str, date] = {}
+    kept: Mapping[str, date] = Field(default_factory=dict)
 
 
 Measure = Literal["contacts", "posts"]

@@ -101,9 +101,9 @@ class CountReader(RunReader):
         return [CellCount(*row) for row in rows]
 
     def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source."""
+        """Count reviews with and without an employer's answer, by source; those of customers are left out."""
         rules, values = conditions("day", since, until, what="wait")
-        rows = self._rows(f"SELECT source, sum(n * (bucket <> 'open')), sum(n * (bucket = 'open')) FROM rollup WHERE {_EMPLOYER}{rules} GROUP BY source ORDER BY source",
+        rows = self._rows(f"SELECT source, sum(n * (bucket <> 'open')), sum(n * (bucket = 'open')) FROM rollup WHERE {_EMPLOYER}{rules}{NO_CUSTOMERS} GROUP BY source ORDER BY source",
                           employer, *values)  # fmt: skip
         return [Answers(*row) for row in rows]
 

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
+from repwatch.store.counted import counted_in
 from repwatch.store.counts import NO_CUSTOMERS, CountReader
 from repwatch.store.identity import CUSTOMER
 from repwatch.store.runs import Row, conditions
@@ -63,6 +64,7 @@ _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_
 _OF = "EXISTS (SELECT 1 FROM link JOIN employer ON employer.id = employer_id WHERE item_id = item.id AND name {which} (SELECT value FROM json_each(?)))"
 _NOT_ONLY = f" AND (NOT {_OF.format(which='IN')} OR {_OF.format(which='NOT IN')})"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+_COUNTED_FOR = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ? AND again = 0)"
 
 
 #: No other mention of the same story that fits as well comes before this one.
@@ -224,7 +226,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         search: str | None = None,
         *,
         employer: str | None = None,
-        source: str | None = None,
+        source: str | Sequence[str] | None = None,
         since: str | None = None,
         until: str | None = None,
         lang: str | None = None,
@@ -236,12 +238,14 @@ class Reader(VoiceReader, CountReader, StoryReader):
         fold: bool = False,
         vanished: bool = False,
         waiting: bool = False,
+        counted: str | None = None,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
         `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
         With `fold`, a story that several mentions tell comes once: the least of (published, source, id) among those that
         fit. `reach` tells how many mentions, sources and sites carry it, `alike` how many other reviews say the same.
+        With `counted` come the items that a figure of a report rests on (`store.counted`), and `fold` is of no use.
         """
         rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
@@ -255,7 +259,11 @@ class Reader(VoiceReader, CountReader, StoryReader):
         if topic is not None:
             rules, values = rules + _NAMED, [*values, topic]
         if employer is not None:
-            rules, values = rules + f" AND {_LINKED}", [*values, employer]
+            # A figure counts a story once, whatever the period: not again where it repeats one.
+            rules, values = rules + f" AND {_LINKED if counted is None else _COUNTED_FOR}", [*values, employer]
+        if counted is not None:
+            more, asked = counted_in(counted, topic)
+            rules, values, fold = rules + more, [*values, *asked], False
         if search is not None and search.strip():
             query = fts_query(search)
             if query is None:

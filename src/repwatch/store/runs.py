@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
@@ -157,12 +158,12 @@ class RunReader:
         return self._connection.execute(statement, values).fetchall()
 
 
-def conditions(day: str, since: str | None, until: str | None, **equal: str | None) -> tuple[str, list[Any]]:
-    """Return conditions as ` AND ...` with their values; the names are this module's own."""
+def conditions(day: str, since: str | None, until: str | None, **equal: str | Sequence[str] | None) -> tuple[str, list[Any]]:
+    """Return conditions as ` AND ...` with their values; the names are this module's own. Of several values any will do."""
     bounds = [] if since is None and until is None else [(f"{day} >= ?", since or "0")]
     if until is not None:
         bounds.append((f"{day} <= ?", until))
-    bounds += [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    bounds += [(f"{name} = ?", value) if isinstance(value, str) else (f"{name} IN (SELECT value FROM json_each(?))", json.dumps(value)) for name, value in equal.items() if value is not None]
     return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
 
 

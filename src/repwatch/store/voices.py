@@ -11,7 +11,7 @@ from repwatch.store.runs import Row, RunReader, conditions
 _SAID = """
 FROM item
 JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
-WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
+WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ? AND again = 0)
 AND item.vanished IS NULL AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'
 """
 #: A review that shows no answer, has not vanished, was not decided about, and is no customer's.
