@@ -42,7 +42,7 @@ def test_an_unchanged_employer(cli: Cli, data: Path) -> None:
     """Beta shows no change, and says what could have shown."""
     ran = cli("report", "--data-dir", data, "--employer", "Beta", "--since", "90d", "--compare", "previous", "--fail-on", "alert")
     assert ran.code == 0
-    assert ", no detectable change.\n" in ran.out
+    assert ": no detectable change; " in ran.out
     assert "only a change of the rating by about" in ran.out
 
 

@@ -100,10 +100,10 @@ class CountReader(RunReader):
         rows = self._rows(f"SELECT month, dimension, part, what, bucket, n FROM breakdown WHERE {_EMPLOYER} ORDER BY month, dimension, part, what, bucket", employer)
         return [CellCount(*row) for row in rows]
 
-    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source; those of customers are left out."""
-        rules, values = conditions("day", since, until, what="wait")
-        rows = self._rows(f"SELECT source, sum(n * (bucket <> 'open')), sum(n * (bucket = 'open')) FROM rollup WHERE {_EMPLOYER}{rules}{NO_CUSTOMERS} GROUP BY source ORDER BY source",
+    def answers(self, employer: str, since: str | None = None, until: str | None = None, *, kind: str | None = None) -> list[Answers]:
+        """Count reviews with and without an employer's answer, by source: of people (`review`), of customers (`customer`), or of both."""
+        rules, values = conditions("day", since, until, what="wait", type=kind)
+        rows = self._rows(f"SELECT source, sum(n * (bucket <> 'open')), sum(n * (bucket = 'open')) FROM rollup WHERE {_EMPLOYER}{rules} GROUP BY source ORDER BY source",
                           employer, *values)  # fmt: skip
         return [Answers(*row) for row in rows]
 

@@ -114,17 +114,22 @@ class RunReader:
         """Return the messages that were not sent: when they were made, how often tried, and what stood in the way."""
         return [dict(row) for row in self._all("SELECT id, channel, subject, created, tries, error FROM outbox WHERE sent IS NULL ORDER BY id")]
 
-    def watches(self, employer: str) -> list[tuple[str, str]]:
-        """Return the (source, target) that the last check looked at for an employer."""
+    def watches(self, employer: str, check: int | None = None) -> list[tuple[str, str]]:
+        """Return the (source, target) that the last check looked at for an employer, or the check of this id."""
         query = ("SELECT source, target FROM ledger WHERE employer = ? AND target NOT LIKE 'inbox: %' "
-                 "AND run_id = (SELECT max(id) FROM run WHERE kind = 'check') ORDER BY source, target")  # fmt: skip
-        return [(row[0], row[1]) for row in self._all(query, employer)]
+                 "AND run_id = coalesce(?, (SELECT max(id) FROM run WHERE kind = 'check')) ORDER BY source, target")  # fmt: skip
+        return [(row[0], row[1]) for row in self._all(query, employer, check)]
 
-    def states(self, source: str, employer: str, target: str, runs: int) -> list[Row]:
-        """Return the ledger rows of a watch in the last `runs` checks that looked at it, newest first."""
+    def checks(self, since: str, until: str) -> list[tuple[int, str]]:
+        """Return (id, instant of the start) of the checks of a time, both days (UTC) included, that came to their end; the oldest first."""
+        query = "SELECT id, started FROM run WHERE kind = 'check' AND substr(started, 1, 10) BETWEEN ? AND ? AND finished IS NOT NULL AND exit_code <> ? ORDER BY id"
+        return [(row[0], row[1]) for row in self._all(query, since, until, int(Exit.INTERRUPTED))]
+
+    def states(self, source: str, employer: str, target: str, runs: int, check: int | None = None) -> list[Row]:
+        """Return the ledger rows of a watch in the last `runs` checks that looked at it, newest first; those up to `check`, where it is named."""
         rows = self._all(
             "SELECT run_id, state, reason, started AS at FROM ledger JOIN run ON run.id = run_id AND run.kind = 'check' "
-            "WHERE source = ? AND employer = ? AND target = ? ORDER BY run_id DESC LIMIT ?", source, employer, target, runs)  # fmt: skip
+            "WHERE source = ? AND employer = ? AND target = ? AND run_id <= coalesce(?, run_id) ORDER BY run_id DESC LIMIT ?", source, employer, target, check, runs)  # fmt: skip
         return [dict(row) for row in rows]
 
     def problems(self, run: int) -> list[Row]:
