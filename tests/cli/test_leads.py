@@ -55,7 +55,7 @@ def stored(alone: Path, cli: Cli) -> Path:
 def reported(reader: Reader, **more: str) -> dict[str, Any]:
     since, until = (day.isoformat() for day in NOW)
     found = compare(reader, "Acme", NOW, NOW.previous(), **more)
-    return with_leads({"kind": None, **summarise(reader, ["Acme"], since, until, **more), "changes": found["changes"], "compare": {"before": found["before"], "after": found["after"]},
+    return with_leads({"kind": None, **summarise(reader, ["Acme"], since, until, **more), "changes": found["changes"], "why": found["why"], "compare": {"before": found["before"], "after": found["after"]},
                        "comparison": comparison(reader, "Acme", ["Beta"], NOW, **more), **listen(reader, Ask("Acme", since, until, more.get("source"), more.get("lang")), TODAY)})  # fmt: skip
 
 
@@ -64,6 +64,9 @@ def listed(reader: Reader, command: str) -> int:
     words = iter(shlex.split(command)[2:])
     asked: dict[str, Any] = {"source": []}
     for option in words:
+        if not option.startswith("--"):
+            asked["search"] = option
+            continue
         name = option.removeprefix("--")
         if name == "source":
             asked["source"].append(next(words))
@@ -84,6 +87,7 @@ def counted(told: dict[str, Any]) -> list[tuple[str, int]]:
             figure = row[when]
             found.append((row["mentions"][when], round(figure["n"] * (figure["value"] or 0)) if row["metric"] == "topic_share" else figure["n"]))
     found += [(row["mentions"], row["n"]) for row in told["topics"]["rows"] if "mentions" in row]
+    found += [(row["mentions"][when], row[when]) for row in (*told["why"]["topics"], *told["why"]["words"]) for when in ("before", "after")]
     found.append((told["needs_answer"]["mentions"], told["needs_answer"]["waiting"]))
     found.append((told["voices"]["mentions"], told["voices"]["scored"]))
     ranks = {each["employer"]: each["rating"]["n"] for each in told["comparison"]["ranks"]}

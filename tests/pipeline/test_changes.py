@@ -187,3 +187,23 @@ def test_a_town_is_one_whatever_its_name(tmp_path: Path) -> None:
         places = [each for each in compare(reader, "Acme", NOW, NOW.previous())["mix"] if each["dimension"] == "place"]
     assert sorted((part["part"].casefold(), part["reviews"]) for part in where["parts"]) == [("ghent", 6), ("springfield", 6)]
     assert [each["groups"] for each in places] == [2]
+
+
+def test_a_topic_is_quoted_from_the_side_that_speaks_of_it(tmp_path: Path) -> None:
+    """What is blamed is not shown by a long praise, and a story that is told again counts once."""
+    praise = "The office is bright and the colleagues are helpful, every day of the week, in every season of the year, and that for many years now. " * 2
+
+    def blamed(number: int) -> Seen:
+        seen = review(number, 20 + number, 1)
+        return seen._replace(item=seen.item.model_copy(update={"body": None, "pros": praise, "cons": "Endless overtime"}))
+
+    with Store.open(tmp_path / "d") as store:
+        run = store.begin_run("import", NOON, {})
+        store.save(run, [blamed(number) for number in range(12)])
+        store.save(run, [review(100 + number, 100 + number, 5) for number in range(12)])
+        story = "Acme has opened a plant near the harbour of Antwerp, and three hundred people begin their work there next week, as the mayor told."
+        store.save(run, [Seen(Mention(source="feed", native_id=f"m{number}", text=story, published=(TODAY - timedelta(days=9 - number)).isoformat(), lang="en"), ("Acme",), None, NOON) for number in range(3)])
+    with open_reader(tmp_path / "d") as reader:
+        why = compare(reader, "Acme", NOW, NOW.previous())["why"]
+    (workload,) = [row for row in why["topics"] if row["topic"] == "workload"]
+    assert (workload["quotes"][0]["excerpt"].startswith("Endless overtime · The office"), why["texts"]) == (True, {"before": 12, "after": 13})

@@ -218,3 +218,10 @@ def test_a_lead_can_be_pasted_into_a_shell() -> None:
 def test_a_lead_for_many_employers_names_none() -> None:
     """The fleet's figures are behind all mentions."""
     assert lead({"employers": [{"employer": "A"}, {"employer": "B"}], "since": "2026-01-01"}) == "repwatch mentions --since 2026-01-01"
+
+
+def test_one_day_is_compared_with_one_day() -> None:
+    """A daily report names the day before once."""
+    section = findings.changes({**DATA, "compare": {"before": {"since": "2026-11-23", "until": "2026-11-23"}}})
+    assert section is not None
+    assert section.before[0] == "Compared with 2026-11-23."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repwatch.report import figures, words
-from repwatch.report.document import Section, Tidy
+from repwatch.report.document import Cell, Section, Tidy
 from repwatch.wording import N_, _
 
 _DIMENSIONS = {"source": N_("source"), "lang": N_("language"), "family": N_("job family"), "place": N_("place"), "country": N_("country")}
@@ -88,7 +88,7 @@ def _part(figure: Mapping[str, Any]) -> str:
 
 def _why(why: Mapping[str, Any]) -> list[Section]:
     told = [*((words.topic(each["topic"]), each) for each in why["topics"] if each["topic"] not in words.HIDDEN_TOPICS), *((each["word"], each) for each in why["words"])]
-    rows = [(name, figures.count(each["before"]), figures.count(each["after"]), each["quotes"][0]["excerpt"] if each["quotes"] else figures.DASH) for name, each in told]
+    rows = [(name, *(Cell(figures.count(each[when]), lead=each.get("mentions", {}).get(when, "")) for when in ("before", "after")), each["quotes"][0]["excerpt"] if each["quotes"] else figures.DASH) for name, each in told]
     if not rows:
         return []
     texts = _("Said in how many texts ({before} before, {after} now); the words that tell the periods apart come first.", before=why["texts"]["before"], after=why["texts"]["after"])

@@ -55,6 +55,8 @@ def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
     if not compare:
         return ()
     earlier = compare["before"]
+    if earlier["since"] == earlier["until"]:
+        return (_("Compared with {day}.", day=figures.day(earlier["since"])),)
     return (_("Compared with {since} to {until}.", since=figures.day(earlier["since"]), until=figures.day(earlier["until"])),)
 
 

@@ -19,13 +19,13 @@ from repwatch.text.clean import one_line
 _COUNTED = ("volume", "rating", "net_sentiment")
 
 
-def lead(data: Mapping[str, Any], **more: str | Sequence[str] | None) -> str:
-    """Return `repwatch mentions ...` with the filters of a report; `more` narrows it further, or takes a filter's place."""
+def lead(data: Mapping[str, Any], search: str = "", /, **more: str | Sequence[str] | None) -> str:
+    """Return `repwatch mentions ...` with a word to search for and the filters of a report; `more` narrows it further, or takes a filter's place."""
     employers = data.get("employers") or []
     named = {"employer": employers[0]["employer"]} if len(employers) == 1 and employers[0]["employer"] else {}
     filters = {**named, **{name: data.get(name) for name in ("since", "until", "source", "lang")}, **more}
     parts = [f"--{name} {shlex.quote(one_line(str(each)))}" for name, value in filters.items() for each in ((value,) if isinstance(value, str) else value or ()) if each]
-    return " ".join(["repwatch mentions", *parts])
+    return " ".join(["repwatch mentions", *([shlex.quote(one_line(search))] if search else []), *parts])
 
 
 def before(data: Mapping[str, Any]) -> dict[str, str] | None:
@@ -44,6 +44,8 @@ def with_leads(data: Mapping[str, Any]) -> dict[str, Any]:
         told["employers"] = [{**row, "mentions": _figures(data, employer=row["employer"])} for row in data.get("employers") or ()]
     if data.get("changes"):
         told["changes"] = [{**row, "mentions": _of_change(data, row)} for row in data["changes"]]
+    if data.get("why") and data.get("compare"):
+        told["why"] = {**data["why"], **{name: [{**row, "mentions": _of_reason(data, row)} for row in data["why"][name]] for name in ("topics", "words")}}
     if data.get("topics"):
         told["topics"] = {**data["topics"], "rows": [_of_topic(data, row) for row in data["topics"]["rows"]]}
     if data.get("needs_answer"):
@@ -77,6 +79,15 @@ def _of_change(data: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str
 def _of_topic(data: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a topic with its texts; nobody is led to those who speak of their health."""
     return {**row} if row["topic"] in HIDDEN_TOPICS else {**row, "mentions": lead(data, counted="texts", topic=row["topic"])}
+
+
+def _of_reason(data: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts that name a topic, or in which a word is found, before and after."""
+    if row.get("topic") in HIDDEN_TOPICS:
+        return {}
+    named = {"topic": row["topic"]} if row.get("topic") else {}
+    periods = {"before": before(data), "after": {}}
+    return {when: lead(data, row.get("word") or "", **(period or {}), counted="volume", **named) for when, period in periods.items()}
 
 
 def _due(figure: str, period: Mapping[str, str], last: str) -> dict[str, str]:
