@@ -176,3 +176,12 @@ def test_domain_and_filter_are_kept_apart() -> None:
     many = [profile(domain="kununu.de", filter=None), profile(domain="kununu.com", filter="lang=fr")]
     rows = sections(data(employer(source(profiles=many), source(source="indeed", profile=profile(domain="be.indeed.com", filter="fcountry=BE")))))["profiles"].rows
     assert [row[0] for row in rows] == ["glassdoor (kununu.de)", "glassdoor (kununu.com) (lang=fr)", "indeed (fcountry=BE)"]
+
+
+def test_a_fleet_leads_to_its_texts() -> None:
+    """One line an employer, each count with its command; of a large fleet the sources have none, so that it stays quick."""
+    few = overview(data(employer(), employer(employer="Beta")))
+    cells = [cell.lead for section in few.sections if section.name in ("employers", "figures") for row in section.rows for cell in row if isinstance(cell, Cell) and cell.lead]
+    assert "repwatch mentions --employer Beta --since 2026-01-01 --until 2026-03-31 --counted volume" in cells
+    many = overview(data(*(employer(source(), employer=f"E{number}") for number in range(7))))
+    assert [("mentions" in row, "mentions" in row["sources"][0]) for row in many.data["employers"]] == [(True, False)] * 7

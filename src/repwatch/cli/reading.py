@@ -201,9 +201,13 @@ def _earlier(text: str, now: Period) -> Period:
     if text == "year-ago":
         return now.year_ago()
     first, _dots, last = text.partition("..")
-    before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    hint = _("Write previous, year-ago, 2026-03 or 2026-01..2026-03.")
+    try:
+        before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    except UsageError as error:
+        raise UsageError(error.message, where="--compare", hint=hint) from None
     if not before.first <= before.last < now.first:
-        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=_("Write previous, year-ago, 2026-03 or 2026-01..2026-03."))
+        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=hint)
     return before
 
 

@@ -15,6 +15,8 @@ from repwatch.analysis.responses import WINDOW
 from repwatch.report.words import HIDDEN_TOPICS
 from repwatch.text.clean import one_line
 
+#: With more employers than these, a report has one line each, and `--employer` shows the rest.
+IN_FULL = 6
 #: Figures of an employer, or of one of its sources, that have texts behind them.
 _COUNTED = ("volume", "rating", "net_sentiment")
 
@@ -22,8 +24,8 @@ _COUNTED = ("volume", "rating", "net_sentiment")
 def lead(data: Mapping[str, Any], search: str = "", /, **more: str | Sequence[str] | None) -> str:
     """Return `repwatch mentions ...` with a word to search for and the filters of a report; `more` narrows it further, or takes a filter's place."""
     employers = data.get("employers") or []
-    named = {"employer": employers[0]["employer"]} if len(employers) == 1 and employers[0]["employer"] else {}
-    filters = {**named, **{name: data.get(name) for name in ("since", "until", "source", "lang")}, **more}
+    named = employers[0]["employer"] if len(employers) == 1 else None
+    filters = {"employer": named, **{name: data.get(name) for name in ("since", "until", "source", "lang")}, **more}
     parts = [f"--{name} {shlex.quote(one_line(str(each)))}" for name, value in filters.items() for each in ((value,) if isinstance(value, str) else value or ()) if each]
     return " ".join(["repwatch mentions", *([shlex.quote(one_line(search))] if search else []), *parts])
 
@@ -37,11 +39,11 @@ def before(data: Mapping[str, Any]) -> dict[str, str] | None:
 def with_leads(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of a report in which every count leads to its texts: `mentions` is a command line, or several by name."""
     told = dict(data)
-    if len(data.get("employers") or ()) == 1:
-        (row,) = data["employers"]
-        told["employers"] = [{**row, "mentions": _figures(data), "sources": [{**each, "mentions": _of_source(data, each)} for each in row["sources"]]}]
-    else:
-        told["employers"] = [{**row, "mentions": _figures(data, employer=row["employer"])} for row in data.get("employers") or ()]
+    rows = data.get("employers") or ()
+    told["employers"] = [{**row, "mentions": _figures(data, employer=row["employer"])} for row in rows]
+    if len(rows) <= IN_FULL:
+        for row in told["employers"]:
+            row["sources"] = [{**each, "mentions": _of_source(data, row["employer"], each)} for each in row["sources"]]
     if data.get("changes"):
         told["changes"] = [{**row, "mentions": _of_change(data, row)} for row in data["changes"]]
     if data.get("why") and data.get("compare"):
@@ -61,10 +63,11 @@ def _figures(data: Mapping[str, Any], **more: str | Sequence[str]) -> dict[str, 
     return {figure: lead(data, **more, counted=figure) for figure in _COUNTED}
 
 
-def _of_source(data: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str]:
+def _of_source(data: Mapping[str, Any], employer: str, row: Mapping[str, Any]) -> dict[str, str]:
+    narrowed = {"employer": employer, "source": row["source"]}
     if row.get("voice"):
-        return {"volume": lead(data, source=row["source"], counted="customers")}
-    return {**_figures(data, source=row["source"]), "answered": lead(data, source=row["source"], counted="reviews")}
+        return {"volume": lead(data, **narrowed, counted="customers")}
+    return {**_figures(data, **narrowed), "answered": lead(data, **narrowed, counted="reviews")}
 
 
 def _of_change(data: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str]:

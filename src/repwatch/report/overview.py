@@ -7,7 +7,7 @@ from typing import Any
 
 from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
-from repwatch.report.leads import lead, with_leads
+from repwatch.report.leads import IN_FULL, lead, with_leads
 from repwatch.report.presence import stars
 from repwatch.report.reasons import explained, next_step
 from repwatch.report.recruiting import recruiting
@@ -26,8 +26,6 @@ _READING = (
 _READING_CUSTOMERS = N_("Customers: what customers write has a row of its own. It counts in no other figure.")
 _READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
 _READING_BRIEF = N_("In brackets stands the 95 % interval; n says on how many texts a figure rests.")
-#: With more employers than these, each has one line, and `--employer` shows the rest.
-_IN_FULL = 6
 _BLIND_ON_BOARD = 3
 _FILES = 8
 _CHANGED = {
@@ -44,7 +42,7 @@ def overview(data: Mapping[str, Any]) -> Document:
     brief = data.get("kind") == "board"
     single = len(rows) == 1
     sections = _one(data, rows[0], brief=brief) if single else [_fleet(rows)] if rows else []
-    if 1 < len(rows) <= _IN_FULL:
+    if 1 < len(rows) <= IN_FULL:
         for row in rows:
             sections += _employer(data, row, alone=False)
     blind = (*_not_seen(rows), *_unread_files(data.get("unread_files", ())))
@@ -55,7 +53,7 @@ def overview(data: Mapping[str, Any]) -> Document:
     reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
     apart = (_READING_CUSTOMERS,) if any(row.get("customers") for row in rows) else ()
     lines = [_(line) for line in (*reading, *apart)] + [*_scorers(data.get("scorers", ()))]
-    if single and not brief:
+    if 0 < len(rows) <= IN_FULL and not brief:
         lines.append(_("`repwatch mentions` lists the texts that a figure counts. In the place of a word in capitals goes what the row says; {figure} is rating, net_sentiment or volume, and --source and --topic narrow it.", figure=_("FIGURE")))
     sections.append(Section("reading", _("How to read the figures"), before=tuple(lines)))
     return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
@@ -135,8 +133,7 @@ def _news(data: Mapping[str, Any]) -> list[str]:
 
 def _fleet(rows: Sequence[Mapping[str, Any]]) -> Section:
     """Return one line an employer."""
-    lines = tuple((row["employer"] or _("(no employer named)"), figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]),
-                   figures.balance(row["net_sentiment"]), figures.count(row["net_sentiment"]["n"])) for row in rows)  # fmt: skip
+    lines = tuple((row["employer"] or _("(no employer named)"), *_counts(row)) for row in rows)  # fmt: skip
     columns = (_("Employer"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"))
     return Section("employers", _("Employers"), columns, lines, numbers=frozenset(range(1, 6)), after=(_("One of them in full: repwatch report --employer NAME"),),
                    tidy=_tidy_figures([(row["employer"], "", row) for row in rows]))  # fmt: skip
@@ -194,10 +191,14 @@ def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
 def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     told = row.get("answered") or row.get("unanswered")
     answered = _("{n} of {total}", n=row["answered"], total=row["answered"] + row["unanswered"]) if told else figures.DASH
-    behind = row.get("mentions", {})
-    volume, rating, balance = (Cell(figures.count(n), lead=behind.get(figure, "") if n else "") for figure, n in
-                               (("volume", row["volume"]), ("rating", row["rating"]["n"]), ("net_sentiment", row["net_sentiment"]["n"])))  # fmt: skip
-    return (name, volume, figures.rating(row["rating"]), rating, figures.balance(row["net_sentiment"]), balance, Cell(answered, lead=behind.get("answered", "") if told else ""), _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
+    return (name, *_counts(row), Cell(answered, lead=row.get("mentions", {}).get("answered", "") if told else ""), _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
+
+
+def _counts(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """Return the figures of an employer or a source, each count with the way to its texts."""
+    counts = {"volume": row["volume"], "rating": row["rating"]["n"], "net_sentiment": row["net_sentiment"]["n"]}
+    volume, rating, balance = (Cell(figures.count(n), lead=row.get("mentions", {}).get(figure, "") if n else "") for figure, n in counts.items())
+    return (volume, figures.rating(row["rating"]), rating, figures.balance(row["net_sentiment"]), balance)
 
 
 def _seen(coverage: Mapping[str, Any] | None) -> Cell:
