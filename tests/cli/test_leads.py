@@ -108,6 +108,17 @@ def test_a_figure_leads_to_just_what_it_counts(stored: Path, more: dict[str, str
     assert sum(n > 0 for _command, n in figures) > 40 or more
 
 
+def test_a_hostile_name_leads_to_its_texts(alone: Path, cli: Cli) -> None:
+    """A command line holds no control character, and finds the employer all the same."""
+    name = "[/x]\x1b[31m<script>\u202e=cmd()|`rm` {n}"
+    Path("rows.jsonl").write_text(json.dumps({"type": "review", "source": "indeed", "employer": name, "published": TODAY.isoformat(), "rating": 1, "body": "Bad pay."}) + "\n")
+    assert cli("import", "rows.jsonl", "--data-dir", "data").code == 0
+    with open_reader(alone / "data") as reader:
+        told = with_leads(summarise(reader, [name], None, None))
+    command = told["employers"][0]["mentions"]["rating"]
+    assert ("\x1b" in command, len(cli(*shlex.split(command)[1:], "--data-dir", "data", "--format", "json").data)) == (False, 1)
+
+
 def test_the_command_lines_run(stored: Path, cli: Cli) -> None:
     """What stands in a report can be pasted; what stands for a word is told by what would be right, and the reader's own words will do."""
     with open_reader(stored) as reader:

@@ -11,6 +11,7 @@ import typer
 from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today
 from repwatch.cli.filters import TYPES, figure_of, lang_of, one_of, source_of, topic_of
 from repwatch.errors import Exit, UsageError, worst
+from repwatch.text.clean import one_line
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
         return [each for each in known if each] + [each for each in known if not each]
     if name in known:
         return [name]
-    folded = [each for each in known if each.casefold() == name.casefold()]
+    # As a report shows it: without the control characters that an import may have brought.
+    folded = [each for each in known if one_line(each).casefold() == one_line(name).casefold()]
     if folded:
         return folded
     import difflib
