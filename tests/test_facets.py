@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.facets import country, job_family, place
+from repwatch import facets
+from repwatch.facets import country, job_family, place, town, town_name
+from repwatch.wording import LANGUAGES
 
 
 @pytest.mark.parametrize(("title", "family"), [
@@ -32,3 +36,26 @@ def test_places_and_countries(location: str | None, where: str, code: str) -> No
 def test_any_text_has_a_family_and_a_place(text: str) -> None:
     """Whatever stands there, the answers are short texts."""
     assert [len(found) <= 60 for found in (job_family(text), place(text), country(text))] == [True] * 3
+
+
+@pytest.mark.parametrize(("spellings", "names"), [
+    (("Ghent", "Gent", "Gand", "GENT"), ("Ghent", "Gand", "Gent", "Gent")), (("Brussels", "Bruxelles", "brussel", "Brüssel"), ("Brussels", "Bruxelles", "Brussel", "Brüssel")),
+    (("Liège", "Liege", "Luik"), ("Liège", "Liège", "Luik", "Lüttich")), (("Brugge", "Bruges"), ("Bruges", "Bruges", "Brugge", "Brügge")),
+    (("Rijsel", "Lille"), ("Lille", "Lille", "Rijsel", "Lille")), (("'s-Gravenhage", "Den Haag", "La Haye"), ("The Hague", "La Haye", "Den Haag", "Den Haag")),
+    (("Köln", "Keulen", "Cologne"), ("Cologne", "Cologne", "Keulen", "Köln")), (("Springfield",), ("Springfield",) * 4),
+])  # fmt: skip
+def test_one_town_under_all_its_names(spellings: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Whatever language an author writes a town in, it is one, and is shown in the reader's language."""
+    assert {tuple(town_name(town(each), language) for language in LANGUAGES) for each in spellings} == {names}
+
+
+def test_no_spelling_means_two_towns() -> None:
+    """Each spelling of the list is of one town, and each town has a name in four languages."""
+    owners: dict[str, set[str]] = {}
+    for line in resources.files("repwatch").joinpath("towns.tsv").read_text("utf-8").splitlines()[1:]:
+        *names, others = line.split("\t")
+        assert (len(names), all(names)) == (4, True), line
+        for name in {*names, *others.split("|")} - {"=", ""}:
+            owners.setdefault(name.casefold(), set()).add(names[0])
+    assert [name for name, towns in owners.items() if len(towns) > 1] == []
+    assert all(town(place(name)) == place(name) for names in facets._PLACES.values() for name in names.split())

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 from itertools import pairwise
 
-from repwatch.wording import N_
+from repwatch.wording import LANGUAGES, N_
 
 #: Beginnings of words in English, French, Dutch and German; the first family that matches wins.
 _FAMILIES = {
@@ -60,6 +62,19 @@ def place(location: str | None) -> str:
     return "" if country_of(first) else _place_names().get(_folded(first), first[:60])
 
 
+def town(part: str) -> str:
+    """Return the town of a place in whatever language and letters it is written, by its English name; a place that is not listed by its spelling alone.
+
+    The store counts places as authors write them; whoever shows them brings the spellings of one town together.
+    """
+    return _towns().get(_spelt(part), part)
+
+
+def town_name(place: str, language: str) -> str:
+    """Return what a town is called in a language; a place that is not listed keeps its name."""
+    return _town_names().get(place, {}).get(language, place)
+
+
 def country(location: str | None) -> str:
     """Return the ISO code of the country that a location names, "" where it names none for sure."""
     return next((code for part in reversed(_parts(location)) if (code := _belgian(part) or country_of(part))), "")
@@ -97,6 +112,30 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 @cache
 def _place_names() -> dict[str, str]:
     return {_folded(name): place for place, names in _PLACES.items() for name in names.split()}
+
+
+@cache
+def _town_names() -> dict[str, dict[str, str]]:
+    """Return English name -> language -> name."""
+    return {names[0]: dict(zip(LANGUAGES, names[:4], strict=True)) for names in _listed()}
+
+
+@cache
+def _towns() -> dict[str, str]:
+    return {_spelt(name): names[0] for names in _listed() for name in names}
+
+
+def _listed() -> Iterator[list[str]]:
+    """Yield the names of each town: the four languages, then other spellings."""
+    for line in resources.files("repwatch").joinpath("towns.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            *names, others = line.split("\t")
+            yield [names[0] if name == "=" else name for name in names] + list(filter(None, others.split("|")))
+
+
+def _spelt(part: str) -> str:
+    """Return a spelling without what tells no towns apart: letters in capitals, accents, hyphens."""
+    return " ".join(re.sub(r"[^\w]+", " ", _folded(part)).split())
 
 
 @cache

@@ -26,10 +26,10 @@ def parse_until(text: str, today: date) -> date:
     return _parse(text, today, last=True)
 
 
-def parse_day(option: str, text: str, today: date) -> date:
-    """Return the day that an option names; UsageError names the option, and how a day is written."""
+def parse_day(option: str, text: str, today: date, *, last: bool = False) -> date:
+    """Return the day that an option names, of a month its first, or its `last`; UsageError names the option, and how a day is written."""
     try:
-        return parse_since(text, today)
+        return _parse(text, today, last=last)
     except UsageError:
         raise UsageError(_("{option} {value}: this is no day", option=option, value=text), hint=_("Write today, yesterday, or year-month-day: {example}", example=today.isoformat())) from None
 

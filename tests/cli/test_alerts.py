@@ -66,7 +66,7 @@ def test_the_list_is_answered_one_by_one(acme: Cli) -> None:
 @pytest.mark.parametrize(("arguments", "message"), [
     (("ack", "9"), "there is no alert 9"),
     (("snooze", "1", "--until", "2020-01-01"), "--until 2020-01-01: this day is not ahead"),
-    (("snooze", "1", "--until", "soon"), "'soon' is not a period"),
+    (("snooze", "1", "--until", "soon"), "--until soon: this is no day"),
 ])  # fmt: skip
 def test_what_cannot_be_meant_is_answered(acme: Cli, arguments: tuple[str, ...], message: str) -> None:
     """Exit 2 and a sentence."""
@@ -88,9 +88,18 @@ def test_the_rules_are_tried_on_the_past(acme: Cli) -> None:
     fired = {row["rule"]: row["fired"] for row in told["rules"]}
     assert (fired["negative_review"], fired["volume"]) == (2, 0)
     out = acme("alerts", "test").out
-    assert ("On shuffled data" in out, "A dash under Fired: the rule was not tried." in out) == (True, True)
-    assert (fired["answer_overdue"], fired["blind"]) == (None, None)
-    assert next(line.split()[1] for line in out.splitlines() if line.startswith("answer_overdue")) == "–"
+    assert ("On shuffled data" in out, "A dash under Fired" in out, "A review waited for an answer on each day" in out) == (True, False, True)
+    assert (fired["answer_overdue"], fired["blind"]) == (0, 0)
+
+
+def test_the_ledger_of_no_check_tries_nothing(acme: Cli) -> None:
+    """Where no check ran, it cannot be told what was blind: a dash, which is explained, and no zero."""
+    Path("rows.jsonl").write_text(json.dumps({"type": "review", "source": "indeed", "employer": "Acme", "published": day(30), "rating": 1, "body": "Endless overtime, bad pay.", "lang": "en"}) + "\n")
+    acme("import", "rows.jsonl")
+    told = {row["rule"]: row for row in acme("alerts", "test", "--last", "60d", "--format", "json").data["rules"]}
+    assert (told["blind"]["fired"], told["answer_overdue"]["days"]) == (None, [day(15), day(7)])
+    out = acme("alerts", "test").out
+    assert ("A dash under Fired: the rule was not tried." in out, next(line.split()[1] for line in out.splitlines() if line.startswith("blind"))) == (True, "–")
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,20 @@ def test_inbox(cli: Cli, web: Web) -> None:
     assert [ran.code, ledger(ran)["inbox: wall.html"][0]] == [3, "refused"]
 
 
+def test_the_side_that_decided_comes_first(cli: Cli, web: Web) -> None:
+    """A long praise does not push out what a negative review is negative about; an empty answer among the cons decided nothing."""
+    inbox = Path("data/inbox")
+    inbox.mkdir(parents=True)
+    long = "The office is bright, and the coffee machine stands near the window. " * 6
+    bad = {"type": "review", "source": "indeed", "employer": "Acme", "published": DAY, "lang": "en", "rating": 1, "title": "Two years", "pros": long, "cons": "Horrible managers, unpaid overtime."}
+    plain = {**bad, "native_id": "2", "rating": 5, "pros": "Great colleagues.", "cons": "None"}
+    (inbox / "lines.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (bad, plain)))
+    settings(web, url("feed", "press.example"))
+    web.serve("press.example", Answer(rss(), "application/rss+xml"))
+    told = {row["label"]: row["excerpt"] for row in check(cli).data["new"]}
+    assert (told["negative"].startswith("Horrible managers, unpaid overtime. · Two years · The office"), told["positive"].startswith("Great colleagues. · Two years")) == (True, True), told
+
+
 def test_inbox_named_in_the_settings(cli: Cli, web: Web) -> None:
     """`inbox` in the settings names another folder, beside the settings file."""
     web.serve("press.example", Answer(rss()))

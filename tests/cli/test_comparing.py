@@ -42,7 +42,7 @@ def test_an_unchanged_employer(cli: Cli, data: Path) -> None:
     """Beta shows no change, and says what could have shown."""
     ran = cli("report", "--data-dir", data, "--employer", "Beta", "--since", "90d", "--compare", "previous", "--fail-on", "alert")
     assert ran.code == 0
-    assert ", no detectable change.\n" in ran.out
+    assert ": no detectable change; " in ran.out
     assert "only a change of the rating by about" in ran.out
 
 
@@ -113,3 +113,9 @@ def test_a_report_imports_nothing_heavy(data: Path, form: str) -> None:
     code = f"import sys; from repwatch.cli.start import run; run({line!r}); print(chr(10), *sorted({heavy!r} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(), timeout=60, check=True)
     assert done.stdout.decode().splitlines()[-1].strip() == ""
+
+
+def test_a_wrong_period_to_compare_with(cli: Cli, data: Path) -> None:
+    """The refusal names the option and what it understands."""
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--compare", "lastmonth")
+    assert (ran.code, "--compare: 'lastmonth' is not a period" in ran.err, "Write previous, year-ago" in ran.err) == (2, True, True)

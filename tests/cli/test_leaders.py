@@ -41,11 +41,32 @@ def test_what_is_not_said_stays_as_it_was(settings: Path, cli: Cli) -> None:
     cli("leaders", "goal", "kapitein", "posts", 6, "--by", UNTIL)
     later = cli("leaders", "presence", "kapitein", "--contacts", 10050).out
     assert f"Not said anew, and kept as of {days[1]}: Profile, Posts in 12 months, Topics." in " ".join(later.split())
-    assert "Not said" not in cli("leaders", "presence", "kapitein", "--reactions", 7).out
+    again = " ".join(cli("leaders", "presence", "kapitein", "--reactions", 7).out.split())
+    assert (f"kept as of {days[1]}: Profile, Posts in 12 months, Topics." in again, f"kept as of {TODAY}" in again) == (True, False)
     cli("leaders", "presence", "kapitein", "--contacts", 5, "--on", days[0])
     (leader,) = cli("leaders", "list", "--format", "json").data["leaders"]
     assert [(one["contacts"], one["posts"], one["reactions"], one["topics"]) for one in leader["standings"]] == [(5, None, None, []), (10, 4, None, ["safety"]), (10050, 4, 7, ["safety"])]
     assert leader["goals"][0]["missing"] == 2
+    assert [one["kept"] for one in leader["standings"]] == [{}, {}, dict.fromkeys(("profile", "posts", "topics"), days[1])]
+
+
+def test_progress_shows_the_day_of_what_was_kept(settings: Path, cli: Cli) -> None:
+    """A figure that was not said anew carries the day on which it was said, over several standings; it is no second count."""
+    joined(cli, "kapitein", "leaders")
+    days = [(TODAY - timedelta(days=back)).isoformat() for back in (40, 30)]
+    cli("leaders", "presence", "kapitein", "--contacts", 10, "--posts", 4, "--on", days[0])
+    cli("leaders", "presence", "kapitein", "--posts", 5, "--on", days[1])
+    cli("leaders", "presence", "kapitein", "--reactions", 7)
+    for shown in (cli("leaders", "progress", "kapitein", "--format", "md").out, cli("leaders", "list", "--format", "md").out):
+        assert (f"10 ({days[0]}) | 5 ({days[1]}) | 7 |" in shown, "In brackets: the day of a figure that was not said anew since." in shown) == (True, True)
+    assert "Nothing to compare yet" in cli("leaders", "progress", "kapitein").out
+
+
+def test_a_wrong_day_is_no_period(settings: Path, cli: Cli) -> None:
+    """The refusal names the option and says how a day is written."""
+    joined(cli, "kapitein", "leaders")
+    ran = cli("leaders", "presence", "kapitein", "--contacts", 10, "--on", "31-12-2026")
+    assert (ran.code, "--on 31-12-2026: this is no day" in ran.err, "period" in ran.err) == (2, True, False)
 
 
 def test_a_file_that_was_handed_over_is_counted(settings: Path, cli: Cli) -> None:

@@ -16,6 +16,7 @@ from repwatch.models import (
     Employer,
     Mention,
     Profile,
+    Response,
     Review,
     Score,
     TopicScore,
@@ -186,7 +187,7 @@ def test_a_source_that_stays_blind_fires_and_one_good_run_ends_it(desk: Desk) ->
     assert said(desk.ask("blind", runs=2)) != []
     assert desk.ask("blind", sources=("feed",)) == []
     run("failed", "layout_changed")
-    assert said(desk.ask("blind"))[0].endswith("since 2026-11-23: layout changed.")
+    assert said(desk.ask("blind"))[0].endswith("since 2026-11-23: the page looks different from all we know; nothing was read from it.")
 
 
 @pytest.mark.parametrize(("states", "expected"), [(("unclaimed", "claimed"), "is claimed now"), (("claimed", "unclaimed"), "is not claimed any more"), (("claimed", "claimed"), None), (("claimed",), None)])
@@ -289,10 +290,44 @@ def rehearsed(desk: Desk, rule: AlertRule) -> dict[str, Any]:
 
 
 def test_the_past_is_tried_day_by_day_and_series_on_shuffled_data(desk: Desk) -> None:
-    """A true fall fires once, and hardly ever on mixed days; a bad review fires on its own day; what tells of the present alone says nothing."""
+    """A true fall fires once, and hardly ever on mixed days; a bad review fires on its own day; a ledger that does not reach back says nothing."""
     desk.put(*(review(number, 5, 100 - 2 * number) for number in range(40)), label="positive")
     desk.put(*(review(100 + number, 1, 6 - number // 2) for number in range(12)), label="negative")
     fall = rehearsed(desk, AlertRule(kind="change", cooldown_days=30))
     assert (fall["fired"], fall["false"] < 0.5) == (1, True)
     assert rehearsed(desk, AlertRule(kind="negative_review", cooldown_days=400))["days"] == sorted({day(6 - number // 2) for number in range(12)})
-    assert rehearsed(desk, AlertRule(kind="answer_overdue"))["fired"] is None
+    assert rehearsed(desk, AlertRule(kind="blind"))["fired"] is None
+
+
+def test_what_waited_in_the_past_is_tried_as_it_stood(desk: Desk) -> None:
+    """A review that has its answer, its decision or its end today waited until then; before, it was late from the fifteenth day on."""
+    answers = {1: (Response(text="Thanks", published=day(20)),), 2: (Response(text="Thanks"),), 3: (Response(text="Thanks", published=day(53)),)}
+    for number in range(1, 4):
+        desk.put(review(number, 1, 60, responses=answers[number]), label="negative")
+    assert rehearsed(desk, AlertRule(kind="answer_overdue", cooldown_days=0))["days"] == [day(back) for back in range(45, 20, -1)]
+    assert rehearsed(desk, AlertRule(kind="answer_overdue", cooldown_days=7))["days"] == [day(back) for back in (45, 37, 29, 21)]
+    desk.put(review(4, 1, 60), label="negative")
+    desk.store.decide_answer(desk.new[-1], "skipped", f"{day(41)}T10:00:00Z")
+    (row, *_) = [row for row in rehearsed(desk, AlertRule(kind="answer_overdue", cooldown_days=0))["alerts"] if row["day"] == day(43)]
+    assert row["facts"]["count"] == 2
+    (row, *_) = [row for row in rehearsed(desk, AlertRule(kind="answer_overdue", cooldown_days=0))["alerts"] if row["day"] == day(30)]
+    assert row["facts"]["count"] == 1
+    assert desk.ask("answer_overdue") == []
+
+
+def test_what_was_blind_in_the_past_is_tried_by_the_ledger(desk: Desk) -> None:
+    """Three blind checks in a row fire on the day of the third, whatever later checks could read."""
+    for back, state in ((9, "read"), (8, "refused"), (7, "refused"), (6, "refused"), (5, "refused"), (4, "read"), (3, "read")):
+        run = desk.store.begin_run("check", f"{day(back)}T06:00:00Z", {})
+        desk.store.set_ledger(run, CoverageEntry(source="indeed", employer="Acme", target="https://x.example", state=state, reason="challenge" if state == "refused" else ""))
+        desk.store.finish_run(run, f"{day(back)}T06:01:00Z", 0, {})
+    assert rehearsed(desk, AlertRule(kind="blind", cooldown_days=0))["days"] == [day(6), day(5)]
+    assert rehearsed(desk, AlertRule(kind="blind"))["fired"] == 1
+    assert desk.ask("blind") == []
+
+
+def test_the_past_knows_nothing_of_what_came_later(desk: Desk) -> None:
+    """A profile that was claimed lately is no alert of a day before."""
+    for back, claimed in ((40, "unclaimed"), (5, "claimed")):
+        desk.put(Profile(source="indeed", employer="Acme", claimed=claimed, observed=day(back)))
+    assert rehearsed(desk, AlertRule(kind="claimed", cooldown_days=400))["days"] == [day(5)]

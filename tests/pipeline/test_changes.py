@@ -174,3 +174,36 @@ def test_periods() -> None:
     """The one before has the same length; a year ago begins on the same weekday."""
     assert NOW.previous() == Period(date(2026, 5, 30), date(2026, 8, 27))
     assert (NOW.year_ago().first.weekday(), NOW.year_ago().last) == (NOW.first.weekday(), date(2025, 11, 26))
+
+
+def test_a_town_is_one_whatever_its_name(tmp_path: Path) -> None:
+    """Four spellings of one town make one part of six reviews, in the breakdown as in the mix; a place that is not listed differs by no capital."""
+    towns = ("Gand", "Gent", "Ghent", "GENT", "gand", "Gent, België") + ("Springfield", "springfield", "SPRINGFIELD") * 2
+    with Store.open(tmp_path / "d") as store:
+        run = store.begin_run("import", NOON, {})
+        store.save(run, [review(number, age + number % 5, 2 + number % 3, location=where) for age in (40, 130) for number, where in enumerate(towns, age * 100)])
+    with open_reader(tmp_path / "d") as reader:
+        _, where, _ = breakdowns(reader, "Acme", NOW, TODAY)
+        places = [each for each in compare(reader, "Acme", NOW, NOW.previous())["mix"] if each["dimension"] == "place"]
+    assert sorted((part["part"].casefold(), part["reviews"]) for part in where["parts"]) == [("ghent", 6), ("springfield", 6)]
+    assert [each["groups"] for each in places] == [2]
+
+
+def test_a_topic_is_quoted_from_the_side_that_speaks_of_it(tmp_path: Path) -> None:
+    """What is blamed is not shown by a long praise, and a story that is told again counts once."""
+    praise = "The office is bright and the colleagues are helpful, every day of the week, in every season of the year, and that for many years now. " * 2
+
+    def blamed(number: int) -> Seen:
+        seen = review(number, 20 + number, 1)
+        return seen._replace(item=seen.item.model_copy(update={"body": None, "pros": praise, "cons": "Endless overtime"}))
+
+    with Store.open(tmp_path / "d") as store:
+        run = store.begin_run("import", NOON, {})
+        store.save(run, [blamed(number) for number in range(12)])
+        store.save(run, [review(100 + number, 100 + number, 5) for number in range(12)])
+        story = "Acme has opened a plant near the harbour of Antwerp, and three hundred people begin their work there next week, as the mayor told."
+        store.save(run, [Seen(Mention(source="feed", native_id=f"m{number}", text=story, published=(TODAY - timedelta(days=9 - number)).isoformat(), lang="en"), ("Acme",), None, NOON) for number in range(3)])
+    with open_reader(tmp_path / "d") as reader:
+        why = compare(reader, "Acme", NOW, NOW.previous())["why"]
+    (workload,) = [row for row in why["topics"] if row["topic"] == "workload"]
+    assert (workload["quotes"][0]["excerpt"].startswith("Endless overtime · The office"), why["texts"]) == (True, {"before": 12, "after": 13})

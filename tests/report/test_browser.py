@@ -52,6 +52,16 @@ class Shown:
         self.page.wait_for_load_state("networkidle")
 
 
+def test_a_figure_shows_its_command_line_when_it_is_asked(chromium: Any, tmp_path: Path) -> None:
+    """One click shows the command behind a count and no other; no script is needed."""
+    shown = Shown(chromium, tmp_path / "page.html", to_html(overview(DATA)))
+    behind = shown.page.locator(".behind li:visible")
+    assert behind.count() == 0
+    shown.page.get_by_role("link", name="22", exact=True).last.click()
+    assert behind.all_inner_texts() == ["workload · Texts: repwatch mentions --employer Kastelmont --since 2026-07-01 --until 2026-09-30 --counted texts --topic workload"]
+    assert (len(shown.requests), shown.said) == (1, [])
+
+
 @pytest.mark.parametrize("text", ATTACKS)
 def test_no_script_runs_and_nothing_is_fetched(chromium: Any, tmp_path: Path, text: str) -> None:
     """Hostile text in every place: the browser asks for the page itself, complains of nothing, and runs nothing."""

@@ -32,7 +32,7 @@ SHARE = {"before": figure(0.2, 50, 0.1, 0.4), "after": figure(0.5, 50, 0.4, 0.6)
     (row(metric="net_sentiment", source="indeed", verdict="up", **SHARE), "Net sentiment · indeed went up: +20 (+10 to +40) before (50), +50 (+40 to +60) now (50). The change is +30 (+10 to +50)."),
     (row(metric="topic_share", topic="pay", **SHARE, smallest_detectable=0.28), "Texts that speak of it · pay: no detectable change, 50 % now (50), 20 % before (50). With numbers like these only a change of about 28 points shows."),
     (row(metric="volume", verdict="up", before=figure(90, 90), after=figure(180, 180), change=figure(91.2, 270, 80, 102)), "Reviews and mentions went up: 90 before (90), 180 now (180). The change is +91 (+80 to +102). It is told for equally many days on which the sources could be seen."),
-    (row(metric="subrating:work_life_balance", verdict="too_few", after=figure(None, 0, None, None)), "work life balance: too few to tell (0 now, 44 before)."),
+    (row(metric="subrating:work_life_balance", verdict="too_few", after=figure(None, 0, None, None)), "Rating · work-life balance: too few to tell (0 now, 44 before)."),
 ])  # fmt: skip
 def test_a_verdict_in_a_sentence(told: dict[str, Any], expected: str) -> None:
     """Value, interval and n of both periods, the size of the change, or what could have shown."""

@@ -27,11 +27,20 @@ def names(**more: Any) -> list[str]:
 
 
 def test_the_order_of_every_report() -> None:
-    """What changed, figures and their course, what needs an answer, topics, comparison, voices, coverage, how to read it."""
-    assert names() == ["changes", "figures", "trend", "needs_answer", "topics", "comparison", "profiles", "voices", "not_seen", "reading"]
+    """What changed, what needs an answer, topics, comparison, voices; the figures in full; coverage, how to read it. Nothing stands between what changed and what it asks for."""
+    assert names() == ["changes", "needs_answer", "topics", "comparison", "profiles", "voices", "trend", "figures", "not_seen", "reading"]
+    assert names(kind="board") == ["changes", "needs_answer", "topics", "comparison", "profiles", "trend", "voices", "not_seen", "reading"]
+    mix = [{"dimension": "lang", "difference": -0.4, "mix": DATA["changes"][0]["before"], "opinion": DATA["changes"][0]["after"], "groups": 2, "moved": "fr"}]
+    why = {"topics": [{"topic": "work_life_balance", "before": 1, "after": 9, "quotes": []}], "words": [], "texts": {"before": 9, "after": 9}}
+    assert names(mix=mix, why=why)[:6] + names(mix=mix, why=why)[-3:] == ["changes", "needs_answer", "topics", "why", "comparison", "profiles", "mix", "not_seen", "reading"]
 
 
-@pytest.mark.parametrize("missing", ["changes", "trends", "needs_answer", "topics", "comparison", "voices"])
+def test_without_a_comparison_the_figures_are_the_news() -> None:
+    """They come first, and all else keeps its order."""
+    assert names(changes=None) == ["figures", "trend", "needs_answer", "topics", "comparison", "profiles", "voices", "not_seen", "reading"]
+
+
+@pytest.mark.parametrize("missing", ["trends", "needs_answer", "topics", "comparison", "voices"])
 def test_a_part_that_the_data_lacks_is_left_out(missing: str) -> None:
     """A report says what it knows, and no empty heading more."""
     data = {name: value for name, value in DATA.items() if name != missing}
@@ -48,16 +57,34 @@ def test_a_board_has_one_line_of_charts_and_the_overall_rows() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ([change("rating", NONE, NONE, "down", 0.01)], "the rating has gone down."),
-        ([change("rating", NONE, NONE, "up", 0.01), change("net_sentiment", NONE, NONE, "up", 0.01)], "the rating has gone up, net sentiment has gone up."),
-        ([change("rating", NONE, NONE, "no_detectable_change", 0.4), change("net_sentiment", NONE, NONE, "too_few", None)], "no detectable change."),
-        ([change("rating", NONE, NONE, "too_few", None)], "too few to tell of a change."),
-        ([change("rating", NONE, NONE, "up", 0.01, source="indeed")], "no detectable change."),
+        ([change("rating", NONE, NONE, "down", 0.01)], "the rating has gone down"),
+        ([change("rating", NONE, NONE, "up", 0.01), change("net_sentiment", NONE, NONE, "up", 0.01)], "the rating has gone up, net sentiment has gone up"),
+        ([change("rating", NONE, NONE, "no_detectable_change", 0.4), change("net_sentiment", NONE, NONE, "too_few", None)], "no detectable change"),
+        ([change("rating", NONE, NONE, "too_few", None), change("volume", NONE, NONE, "no_detectable_change", 0.5)], "too few to tell of a change"),
+        ([change("rating", NONE, NONE, "no_detectable_change", 0.4), change("volume", NONE, NONE, "up", 0.01)], "more is said than before"),
+        ([change("rating", NONE, NONE, "up", 0.01, source="indeed")], "no change over all, but 1 figure below has changed"),
+        ([change("rating", NONE, NONE, "too_few", None), change("topic_share", NONE, NONE, "up", 0.01, topic="health")], "too few to tell of a change"),
     ],
 )
 def test_the_verdict_says_whether_something_changed(changes: list[dict[str, Any]], said: str) -> None:
-    """Of the whole, never of one source."""
-    assert overview({**DATA, "changes": changes}).verdict.endswith(said)
+    """It comes first, and is of the whole: what changed on one source or topic is counted, and never denied."""
+    assert overview({**DATA, "changes": changes}).verdict.startswith(f"Kastelmont: {said}; 85 reviews and mentions, ")
+
+
+def test_of_one_source_a_change_is_told_once() -> None:
+    """Its rows are those over all: the table does not repeat them, the data does."""
+    same = (figure(3.9, 58, 3.6, 4.2), figure(3.4, 61, 3.0, 3.8), "down", 0.01)
+    section = findings.changes({**DATA, "changes": [change("rating", *same), change("rating", *same, source="glassdoor")]})
+    assert section is not None
+    assert section.tidy is not None
+    assert (len(section.rows), len(section.tidy.rows)) == (1, 2)
+
+
+def test_more_texts_are_neither_good_nor_bad() -> None:
+    """Only a rating, a share of approval or a balance has a better side."""
+    section = findings.changes({**DATA, "changes": [change("volume", NONE, NONE, "up", 0.01), change("recommend", NONE, NONE, "up", 0.01)]})
+    assert section is not None
+    assert [row[1] for row in section.rows] == [Cell("up"), Cell("up", "good")]
 
 
 def test_changes_of_sources_and_topics() -> None:
@@ -148,17 +175,38 @@ def test_nothing_watched_is_no_coverage() -> None:
     assert rows(over_time(whole))[0][-1] == "–"
 
 
-def test_a_sub_rating_keeps_its_name() -> None:
-    """Sites name them in their own way."""
-    found = rows(findings.changes({**DATA, "changes": [change("subrating:work_life", NONE, NONE, "too_few", None)]}))
-    assert found[0][0] == "Rating · work life"
+def test_sub_ratings_have_names() -> None:
+    """What a site calls by a key is shown in words; a name that is not ours is the site's own."""
+    told = [change(f"subrating:{name}", NONE, NONE, "too_few", None) for name in ("work_life", "workLife", "work_life_balance")]
+    assert [row[0] for row in rows(findings.changes({**DATA, "changes": told}))] == ["Rating · work life", "Rating · work-life balance", "Rating · work-life balance"]
 
 
 def test_every_figure_leads_to_its_texts() -> None:
     """Each section of figures names the command that lists what is behind it, with the same filters."""
-    leads = {section.name: section.lead for section in overview({**DATA, "lang": "fr"}).sections if section.lead}
-    assert sorted(leads) == ["changes", "figures", "needs_answer", "topics", "trend", "voices"]
-    assert leads["needs_answer"] == "repwatch mentions --employer Kastelmont --since 2026-07-01 --until 2026-09-30 --lang fr --unanswered"
+    leads = {section.name: section.leads for section in overview({**DATA, "lang": "fr"}).sections if section.leads}
+    now, then = "--since 2026-07-01 --until 2026-09-30 --lang fr", "--since 2026-03-31 --until 2026-06-30 --lang fr"
+    assert leads == {
+        "changes": tuple(f"repwatch mentions --employer Kastelmont {period.removesuffix(' --lang fr')} --lang fr --counted FIGURE" for period in (now, then)),
+        "needs_answer": (f"repwatch mentions --employer Kastelmont {now} --unanswered",),
+        "topics": (f"repwatch mentions --employer Kastelmont {now} --counted texts --topic TOPIC",),
+        "comparison": ("repwatch mentions --employer EMPLOYER --since 2026-07-01 --until 2026-09-30 --source glassdoor --source indeed --lang fr --counted FIGURE",),
+        "voices": (f"repwatch mentions --employer Kastelmont {now} --counted texts",),
+        "trend": (f"repwatch mentions --employer Kastelmont {now} --counted FIGURE",),
+        "figures": ("repwatch mentions --employer Kastelmont --since 2026-07-01 --until 2026-09-30 --source SOURCE --lang fr --counted FIGURE",),
+    }
+
+
+def test_each_row_leads_to_its_own_texts() -> None:
+    """Topic by topic, period by period, peer by peer, in the table as in the data; nobody is led to who speaks of health."""
+    told = overview(DATA)
+    sections = {section.name: section for section in told.sections}
+    cells = {name: [[cell.lead.partition(" --employer ")[2] for cell in row if isinstance(cell, Cell) and cell.lead] for row in section.rows] for name, section in sections.items()}
+    assert cells["topics"][0] == ["Kastelmont --since 2026-07-01 --until 2026-09-30 --counted texts --topic workload"]
+    assert cells["changes"][-1] == [f"Kastelmont --since {since} --until {until} --counted net_sentiment --topic workload" for since, until in (("2026-03-31", "2026-06-30"), ("2026-07-01", "2026-09-30"))]
+    assert cells["comparison"][1] == [f"Globex --since 2026-07-01 --until 2026-09-30 --source glassdoor --source indeed --counted {figure}" for figure in ("rating", "net_sentiment", "volume")]
+    assert cells["trend"][0] == [f"Kastelmont --since 2026-07-06 --until 2026-07-12 --counted {figure}" for figure in ("rating", "net_sentiment", "volume")]
+    assert [("mentions" in row) for row in told.data["topics"]["rows"]] == [row["topic"] != "health" for row in DATA["topics"]["rows"]]
+    assert all(set(row["mentions"]) == {"before", "after"} for row in told.data["changes"])
 
 
 def test_a_lead_can_be_pasted_into_a_shell() -> None:
@@ -170,3 +218,10 @@ def test_a_lead_can_be_pasted_into_a_shell() -> None:
 def test_a_lead_for_many_employers_names_none() -> None:
     """The fleet's figures are behind all mentions."""
     assert lead({"employers": [{"employer": "A"}, {"employer": "B"}], "since": "2026-01-01"}) == "repwatch mentions --since 2026-01-01"
+
+
+def test_one_day_is_compared_with_one_day() -> None:
+    """A daily report names the day before once."""
+    section = findings.changes({**DATA, "compare": {"before": {"since": "2026-11-23", "until": "2026-11-23"}}})
+    assert section is not None
+    assert section.before[0] == "Compared with 2026-11-23."

@@ -40,7 +40,7 @@ def test_a_rating(given_: dict[str, Any], expected: Cell) -> None:
     ("given_", "expected"),
     [
         (figure(None), Cell("–", "dim")), (figure(0.24, -0.08, 0.51), Cell("+24 (-8 to +51)")), (figure(0.6, 0.17, 0.84), Cell("+60 (+17 to +84)", "good")),
-        (figure(-0.6, -0.84, -0.17), Cell("-60 (-84 to -17)", "bad")), (figure(0.5), Cell("+50")), (figure(0.0, 0.0, 0.0), Cell("+0 (+0 to +0)")),
+        (figure(-0.6, -0.84, -0.17), Cell("-60 (-84 to -17)", "bad")), (figure(0.5), Cell("+50")), (figure(0.0, 0.0, 0.0), Cell("0 (0 to 0)")),
     ],
 )  # fmt: skip
 def test_a_balance(given_: dict[str, Any], expected: Cell) -> None:

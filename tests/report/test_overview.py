@@ -11,6 +11,7 @@ from tests.report.whole import seen
 
 from repwatch.refusals import MEANING
 from repwatch.report.document import Cell, Section
+from repwatch.report.leads import with_leads
 from repwatch.report.overview import overview
 from repwatch.report.plain import to_csv, to_markdown
 from repwatch.report.terminal import to_terminal
@@ -58,7 +59,7 @@ Acme: 5 reviews and mentions, rating 3.5 (2.5 to 4.5) from 4 reviews, net sentim
 | kununu | 1 | – | 0 | – | 0 | – | 1/4 |
 | all | 5 | 3.5 (2.5 to 4.5) | 4 | +24 (-8 to +51) | 9 | – |  |
 
-The texts behind it: `repwatch mentions --employer Acme --since 2026-01-01 --until 2026-03-31`
+The texts behind it: `repwatch mentions --employer Acme --since 2026-01-01 --until 2026-03-31 --source SOURCE --counted FIGURE`
 
 ## On the site
 
@@ -81,9 +82,11 @@ Seen: in how many of the checks the source could be read, all its pages included
 A story that several places carry counts once, where and when it came first.
 
 On the site: what the site itself shows, over all years; sites weigh by age and by country.
+
+\\`repwatch mentions\\` lists the texts that a figure counts. In the place of a word in capitals goes what the row says; FIGURE is rating, net\\_sentiment or volume, and --source and --topic narrow it.
 """
     assert expected == to_markdown(overview(found))
-    assert ("report", found) == (overview(found).command, overview(found).data)
+    assert ("report", with_leads(found)) == (overview(found).command, overview(found).data)
 
 
 @pytest.mark.parametrize(
@@ -173,3 +176,12 @@ def test_domain_and_filter_are_kept_apart() -> None:
     many = [profile(domain="kununu.de", filter=None), profile(domain="kununu.com", filter="lang=fr")]
     rows = sections(data(employer(source(profiles=many), source(source="indeed", profile=profile(domain="be.indeed.com", filter="fcountry=BE")))))["profiles"].rows
     assert [row[0] for row in rows] == ["glassdoor (kununu.de)", "glassdoor (kununu.com) (lang=fr)", "indeed (fcountry=BE)"]
+
+
+def test_a_fleet_leads_to_its_texts() -> None:
+    """One line an employer, each count with its command; of a large fleet the sources have none, so that it stays quick."""
+    few = overview(data(employer(), employer(employer="Beta")))
+    cells = [cell.lead for section in few.sections if section.name in ("employers", "figures") for row in section.rows for cell in row if isinstance(cell, Cell) and cell.lead]
+    assert "repwatch mentions --employer Beta --since 2026-01-01 --until 2026-03-31 --counted volume" in cells
+    many = overview(data(*(employer(source(), employer=f"E{number}") for number in range(7))))
+    assert [("mentions" in row, "mentions" in row["sources"][0]) for row in many.data["employers"]] == [(True, False)] * 7

@@ -182,7 +182,8 @@ def test_any_text_makes_a_table_of_its_shape(texts: list[str], dialect: str) -> 
     rows = list(csv.reader(io.StringIO(found.removeprefix("\ufeff"), newline=""), delimiter=";" if dialect == "excel" else ","))
     assert [3] * (len(texts) + 1) == [len(row) for row in rows]
     for text, row in zip(texts, rows[1:], strict=True):
-        assert clean(text) == row[1].removeprefix("'") or clean(text) == row[1]
+        # An Excel that speaks French reads 3.6 with a comma.
+        assert clean(text) in (row[1].removeprefix("'"), row[1], row[1].replace(",", "."))
         assert not row[1].startswith(("=", "@", "\t", "\r"))
 
 

@@ -30,7 +30,7 @@ def one(value: Any) -> Any:
 def test_one_sheet_a_section() -> None:
     """The words of the report first, then one tidy table a section."""
     found = book(overview(DATA))
-    assert found.sheetnames == ["report", "changes", "figures", "trend", "needs_answer", "topics", "comparison", "profiles", "voices"]
+    assert found.sheetnames == ["report", "changes", "needs_answer", "topics", "comparison", "profiles", "voices", "trend", "figures"]
     assert [cell.value for cell in found["topics"][1]] == ["topic", "n", "of", "good", "bad"]
     assert [cell.value for cell in found["topics"][2]] == ["workload", 22, 75, 2, 18]
     assert found["report"]["A1"].value == "Quarterly report · 2026-07-01 to 2026-09-30"

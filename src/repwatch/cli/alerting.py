@@ -71,7 +71,10 @@ def _day_ahead(text: str) -> str:
     from repwatch.period import parse_since
 
     day = today()
-    back = parse_since(text, day)
+    try:
+        back = parse_since(text, day)
+    except UsageError:
+        raise UsageError(_("{option} {value}: this is no day", option="--until", value=text), hint=_("Write 3d, 2w, 1m, or a day to come.")) from None
     ahead = day + (day - back) if back <= day and not text.strip()[:4].isdigit() else back
     if ahead <= day:
         raise UsageError(_("--until {text}: this day is not ahead", text=text), hint=_("Write 3d, 2w, 1m, or a day to come."))

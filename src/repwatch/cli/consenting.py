@@ -39,11 +39,11 @@ def today_of(loaded: Loaded) -> date:
     return today(loaded.settings.timezone)
 
 
-def checked_day(told: str | None, day: date) -> date:
-    """Return the day that was told, or today; refuse one to come."""
-    from repwatch.period import parse_since
+def checked_day(option: str, told: str | None, day: date) -> date:
+    """Return the day that an option told, or today; refuse one to come."""
+    from repwatch.period import parse_day
 
-    found = parse_since(told, day) if told else day
+    found = parse_day(option, told, day) if told else day
     if found > day:
         raise UsageError(_("{day} is still to come", day=found), hint=_("Name today or a day before."))
     return found
@@ -51,9 +51,9 @@ def checked_day(told: str | None, day: date) -> date:
 
 def expiry(told: str | None, day: date) -> date | None:
     """Return the day until which a consent holds, None where nobody said."""
-    from repwatch.period import parse_until
+    from repwatch.period import parse_day
 
-    return parse_until(told, day) if told else None
+    return parse_day("--until", told, day, last=True) if told else None
 
 
 def language_of(lang: Language | None) -> str:

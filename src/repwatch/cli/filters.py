@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from repwatch.cli.common import nearest
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 TYPES = ("review", "mention", "interview", "salary")
 
 
-def one_of(option: str, value: str | None, known: Iterable[str]) -> str | None:
-    """Return the known name that `value` is, in whatever letters; UsageError names the nearest, or all."""
+def one_of(option: str, value: str | None, known: Iterable[str], called: Mapping[str, str] | None = None) -> str | None:
+    """Return the known name that `value` is, in whatever letters, or what the reader's language has `called` it; UsageError names the nearest, or all."""
     if value is None:
         return None
     names = tuple(known)
-    found = next((name for name in names if name.casefold() == value.casefold()), None)
+    found = next((name for name in names if value.casefold() in (name.casefold(), (called or {}).get(name, name).casefold())), None)
     if found is None:
         raise UsageError(_("{option} {value}: there is nothing of this name", option=option, value=value), hint=nearest(value, names))
     return found
@@ -51,5 +51,16 @@ def topic_of(value: str | None) -> str | None:
     if value is None:
         return None
     from repwatch.models import TOPICS
+    from repwatch.report import words
 
-    return one_of("--topic", value, TOPICS)
+    return one_of("--topic", value, TOPICS, {name: words.topic(name) for name in TOPICS})
+
+
+def figure_of(value: str | None) -> str | None:
+    """Return a figure whose texts can be listed; one of a report may be called as the report calls it."""
+    if value is None or value.startswith("subrating:"):
+        return value
+    from repwatch.report import words
+    from repwatch.store.counted import RULES
+
+    return one_of("--counted", value, RULES, {name: words.metric(name) for name in RULES})

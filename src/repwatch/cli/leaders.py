@@ -74,7 +74,7 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
-    day = checked_day(on, today_of(loaded))
+    day = checked_day("--on", on, today_of(loaded))
     told = {name: value for name, value in (("profile", profile), ("contacts", contacts), ("posts", posts), ("reactions", reactions), ("topics", tuple(topics or ()) or None)) if value is not None}
     if not told and export is None and not linkedin:
         raise UsageError(_("nothing was said about this leader"), hint=_("Say at least one of --profile, --contacts, --posts, --reactions, --topic, --export and --linkedin."))
@@ -86,11 +86,10 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
         counted = leading.standing_from(given, day).model_dump(exclude={"day"}) if given else {}
         # A download that lists no contacts says nothing of them.
         said = {name: value for name, value in counted.items() if name != "contacts" or value is not None} | told
-        standing, since, kept = leading.renewed(volunteering.standings_of(store, code), day, said)
+        standing = leading.renewed(volunteering.standings_of(store, code), day, said)
         store.people.add_presence(code, day, standing.model_dump(mode="json"))
     title = _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day)))
-    if since is not None and since < day and kept:
-        title = " ".join((title, figures_kept(kept, since)))
+    title = " ".join((title, *figures_kept(standing)))
     emit(done("leaders presence", title, standing.model_dump(mode="json"), _("What to do next: repwatch leaders plan {code}", code=code)), form)
 
 
@@ -106,7 +105,7 @@ def goal(
     """Set what a leader wants to reach, and until when; a new goal replaces the old one."""
     from typing import get_args
 
-    from repwatch.period import parse_until
+    from repwatch.period import parse_day
     from repwatch.pipeline import volunteering
     from repwatch.programme.people import Measure
     from repwatch.report.figures import day as told_day
@@ -114,7 +113,7 @@ def goal(
 
     loaded = context.obj.load()
     day = today_of(loaded)
-    due = parse_until(by, day)
+    due = parse_day("--by", by, day, last=True)
     if measure not in get_args(Measure):
         raise UsageError(_("{measure} cannot be a goal", measure=repr(measure)), hint=_("Use one of: {names}.", names=", ".join(get_args(Measure))))
     if due <= day:

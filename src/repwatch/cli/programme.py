@@ -40,7 +40,7 @@ def invite(context: typer.Context, count: Annotated[int, typer.Argument(min=1, h
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
-    day = checked_day(on, today_of(loaded))
+    day = checked_day("--on", on, today_of(loaded))
     with open_store(context, loaded) as store:
         store.people.invite(day, count)
         total = sum(n for _day, n in store.people.invitations())
@@ -192,7 +192,7 @@ def add_action(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer w
         raise UsageError(_("{url} is not a link", url=repr(url)), hint=_("Give the whole address: --url https://www.acme.example/news/1"))
     loaded = context.obj.load()
     words = {lang: text.strip() for lang, text in (("en", text_en), ("fr", text_fr), ("nl", text_nl), ("de", text_de)) if text and text.strip()}
-    day = checked_day(on, today_of(loaded))
+    day = checked_day("--on", on, today_of(loaded))
     with open_store(context, loaded) as store:
         number = store.people.add_action(title, url, words, day)
     missing = [lang for lang in ("en", "fr", "nl", "de") if lang not in words]
@@ -229,7 +229,7 @@ def shared(
     from repwatch.report.volunteers import done
 
     loaded = context.obj.load()
-    day = checked_day(on, today_of(loaded))
+    day = checked_day("--on", on, today_of(loaded))
     with open_store(context, loaded) as store:
         member = volunteering.member(store, code, "ambassador", today_of(loaded))
         if day < member.joined:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today
-from repwatch.cli.filters import TYPES, lang_of, one_of, source_of, topic_of
+from repwatch.cli.filters import TYPES, figure_of, lang_of, one_of, source_of, topic_of
 from repwatch.errors import Exit, UsageError, worst
+from repwatch.text.clean import one_line
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
         return [each for each in known if each] + [each for each in known if not each]
     if name in known:
         return [name]
-    folded = [each for each in known if each.casefold() == name.casefold()]
+    # As a report shows it: without the control characters that an import may have brought.
+    folded = [each for each in known if one_line(each).casefold() == one_line(name).casefold()]
     if folded:
         return folded
     import difflib
@@ -201,9 +203,13 @@ def _earlier(text: str, now: Period) -> Period:
     if text == "year-ago":
         return now.year_ago()
     first, _dots, last = text.partition("..")
-    before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    hint = _("Write previous, year-ago, 2026-03 or 2026-01..2026-03.")
+    try:
+        before = Period(parse_since(first, now.first), parse_until(last or first, now.first))
+    except UsageError as error:
+        raise UsageError(error.message, where="--compare", hint=hint) from None
     if not before.first <= before.last < now.first:
-        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=_("Write previous, year-ago, 2026-03 or 2026-01..2026-03."))
+        raise UsageError(_("--compare {text}: this period does not end before {day}", text=text, day=now.first), hint=hint)
     return before
 
 
@@ -237,11 +243,12 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     since: Annotated[str | None, typer.Option("--since", help="First day: 30d, 2026-03-01.")] = None,
     until: Until = None,
     employer: EmployerName = None,
-    source: SourceName = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be said several times.", show_default=False)] = None,
     lang: Lang = None,
     sentiment: Annotated[str | None, typer.Option("--sentiment", help="positive, negative, neutral, mixed, unclear or unscored.")] = None,
     kind: Annotated[str | None, typer.Option("--type", help="review, mention or interview.")] = None,
     topic: Annotated[str | None, typer.Option("--topic", help="Only texts that speak of this: pay, workload, management ...")] = None,
+    counted: Annotated[str | None, typer.Option("--counted", help="Only what a figure of a report counts: volume, rating, net_sentiment, texts ...")] = None,
     unanswered: Annotated[bool, typer.Option("--unanswered", help="Only reviews that wait for an answer.")] = False,  # noqa: FBT002 — a flag of the command line
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many; a table shows 50 without it.", show_default=False)] = None,
     why: Annotated[bool, typer.Option("--why", help="Show the words that decided the sentiment, and by whom it was judged.")] = False,  # noqa: FBT002 — a flag of the command line
@@ -252,13 +259,13 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.pipeline.summary import LABELS
     from repwatch.report.listing import mentions as listing
 
-    sentiment, kind, topic = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic)
+    sentiment, kind, topic, counted = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic), figure_of(counted)
     first, last = _period(since, until)
     most = at_most(limit, form)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None
-        source, lang = source_of(reader, source), lang_of(reader, lang)
-        rows = reader.mentions(search, employer=name, source=source, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=most, fold=True, waiting=unanswered)
+        sources, lang = [source_of(reader, each) or "" for each in source or ()] or None, lang_of(reader, lang)
+        rows = reader.mentions(search, employer=name, source=sources, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=most, fold=True, waiting=unanswered, counted=counted)
     shown = " " + _("(the newest {n}; --limit shows more)", n=most) if len(rows) == most else ""
     emit(listing(rows, shown, why=why), form, dialect=dialect)
 

@@ -48,7 +48,8 @@ class Morning(NamedTuple):
     """What the rules are held against: the store as of a day, and the items that are new.
 
     An alarm in a series fires that is not older than `recent` days, should the check of its own day have been missed.
-    `mix`, where given, shuffles the values of a series over its days, so that no change in it can be real.
+    `mix`, where given, shuffles the values of a series over its days, so that no change in it can be real. Where a day of
+    the `past` is tried, reviews are looked at as they stood then; `check` is the run whose ledger is the last that counts.
     """
 
     reader: Reader
@@ -58,6 +59,8 @@ class Morning(NamedTuple):
     answer_days: int = 14
     recent: int = 7
     mix: Random | None = None
+    past: bool = False
+    check: int | None = None
 
 
 class Fired(NamedTuple):
@@ -127,7 +130,7 @@ def _answer_overdue(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     # Nobody expects an answer to what is older than a year: `worth_answering` would say so of each.
     first, last = ((morning.today - timedelta(days=days)).isoformat() for days in (STALE_DAYS, morning.answer_days + 1))
     for employer in _watched(rule, morning):
-        waiting = morning.reader.waiting(employer, None, first, last)
+        waiting = morning.reader.waiting(employer, None, first, last, on=morning.today.isoformat() if morning.past else None)
         late = [row for row in weighed(morning.reader, waiting, morning.today) if row["worth"] in _OPEN and (row["age_days"] or 0) > morning.answer_days]
         late = [row for row in late if not rule.sources or row["source"] in rule.sources]
         if late:
@@ -219,7 +222,7 @@ def _stands_in(word: str, text: str) -> bool:
 def _vanished(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     since = (morning.today - timedelta(days=rule.days)).isoformat()
     for employer in _watched(rule, morning):
-        for row in morning.reader.vanished_items(employer, since):
+        for row in morning.reader.vanished_items(employer, since, morning.today.isoformat()):
             if not rule.sources or row["source"] in rule.sources:
                 yield _alert(rule, morning, employer, _identity(row), source=row["source"], url=row.get("url"), stars=of_five(row), published=row.get("published"))
 
@@ -246,8 +249,8 @@ def _stars(morning: Morning, employer: str, back: int, until: int) -> dict[int, 
 
 def _blind(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
-        for source, target in morning.reader.watches(employer):
-            states = morning.reader.states(source, employer, target, rule.runs)
+        for source, target in morning.reader.watches(employer, morning.check):
+            states = morning.reader.states(source, employer, target, rule.runs, morning.check)
             if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] not in ("read", "partly", "skipped") for row in states):
                 yield _alert(rule, morning, employer, f"{source}|{target}", source=source, target=target, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
 
@@ -257,7 +260,7 @@ def _claimed(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
         told: dict[str, list[dict[str, Any]]] = {}
         for row in morning.reader.profile_history(employer):
-            if row["claimed"] != "unknown":
+            if row["claimed"] != "unknown" and row["observed"][:10] <= morning.today.isoformat():
                 told.setdefault(row["source"], []).append(row)
         for source, rows in told.items():
             last = rows[-2:]

@@ -30,18 +30,18 @@ def weighed(reader: Reader, reviews: Iterable[int], today: date) -> Iterator[dic
     claimed: dict[tuple[str, str], str] = {}
     for row in reader.items(reviews):
         days = age(row.get("published"), today)
-        verdict = worth_answering(row, age_days=days, claimed=_claimed(reader, row, claimed))
+        verdict = worth_answering(row, age_days=days, claimed=_claimed(reader, row, claimed, today))
         praised, blamed = topics(row)
         yield {**row, "age_days": days, "worth": verdict.worth, "reason": verdict.reason, "praised": praised, "blamed": blamed}
 
 
-def _claimed(reader: Reader, row: dict[str, Any], known: dict[tuple[str, str], str]) -> str:
-    """Return whether the profile of a review's employer is claimed on its site, as last seen."""
+def _claimed(reader: Reader, row: dict[str, Any], known: dict[tuple[str, str], str], today: date) -> str:
+    """Return whether the profile of a review's employer is claimed on its site, as last seen by the end of a day."""
     for employer in row["employers"]:
         key = (employer, row["source"])
         if key not in known:
             known |= {(employer, name): "unknown" for name in (row["source"],)}
-            for profile in sorted(reader.latest_profiles(employer), key=lambda each: each["observed"] or ""):
+            for profile in sorted(reader.latest_profiles(employer, today.isoformat()), key=lambda each: each["observed"] or ""):
                 known[employer, profile["source"]] = profile["claimed"]
         return known[key]
     return "unknown"

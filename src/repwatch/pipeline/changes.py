@@ -12,13 +12,14 @@ from repwatch.analysis.mix import decompose
 from repwatch.analysis.responses import WINDOW
 from repwatch.analysis.tally import Tally, tally
 from repwatch.analysis.visibility import Visibility, visibility
+from repwatch.facets import town
 from repwatch.period import equal_before
 from repwatch.pipeline.reasons import reasons
 from repwatch.pipeline.summary import rounded
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
-    from repwatch.store.counts import Count
+    from repwatch.store.counts import CellCount, Count
 
 #: Sources that keep only their newest entries: what they showed on a day that could not be read is lost.
 SHORT_MEMORY = ("feed",)
@@ -217,11 +218,21 @@ def _by_author(reader: Reader, employer: str, periods: Sequence[Period]) -> list
     """Return the ratings of both periods by job family, place and country, over the calendar months that lie wholly inside."""
     found: dict[str, list[dict[str, Counter[int]]]] = {name: [defaultdict(Counter), defaultdict(Counter)] for name in ("family", "place", "country")}
     spans = [whole_months(period) for period in periods]
-    for cell in reader.breakdown(employer):
+    for cell in one_name_a_town(reader.breakdown(employer)):
         for place, (first, last) in enumerate(spans):
             if cell.what == "stars" and first <= cell.month <= last:
                 found[cell.dimension][place][cell.part][int(cell.bucket)] += cell.n
     return list(found.items())
+
+
+def one_name_a_town(cells: Iterable[CellCount]) -> list[CellCount]:
+    """Bring together the counts of a town under its names in four languages, and under the first spelling of a place that is not listed."""
+    found: list[CellCount] = []
+    spelt: dict[str, str] = {}
+    for cell in cells:
+        name = town(cell.part) if cell.dimension == "place" else cell.part
+        found.append(cell._replace(part=spelt.setdefault(name.casefold(), name) if cell.dimension == "place" else name))
+    return found
 
 
 def whole_months(period: Period) -> tuple[str, str]:

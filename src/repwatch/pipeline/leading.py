@@ -51,16 +51,16 @@ def standing_from(found: Handed, day: date) -> Standing:
     return Standing(day=day, profile=True, contacts=found.contacts, posts=len(lately), reactions=sum(reactions) if reactions else None, topics=topics_of(lately))
 
 
-def renewed(earlier: Iterable[Standing], day: date, said: Mapping[str, Any]) -> tuple[Standing, date | None, tuple[str, ...]]:
-    """Return how a leader stands on `day` where only the figures of `said` are new, since when the others stand, and their names.
+def renewed(earlier: Iterable[Standing], day: date, said: Mapping[str, Any]) -> Standing:
+    """Return how a leader stands on `day` where only the figures of `said` are new.
 
-    What is not said stays as it was at the latest standing that is not after `day`.
+    What is not said stays as it was at the latest standing that is not after `day`, and keeps the day on which it was said.
     """
     before = max((each for each in earlier if each.day <= day), key=lambda each: each.day, default=None)
     if before is None:
-        return Standing(day=day, **said), None, ()
-    kept = tuple(name for name, value in before if name not in said and name != "day" and value not in (None, ()))
-    return before.model_copy(update={**said, "day": day}), before.day, kept
+        return Standing(day=day, **said)
+    kept = {name: before.kept.get(name, before.day) for name, value in before if name not in {"day", "kept", *said} and value not in (None, ())}
+    return before.model_copy(update={**said, "day": day, "kept": {name: since for name, since in kept.items() if since < day}})
 
 
 def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:

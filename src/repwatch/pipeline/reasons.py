@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST = 1_000
 _QUOTES, _EXCERPT = 3, 160
 _FIELDS = ("title", "text", "pros", "cons", "advice", "body")
+#: Where a topic is praised or blamed is looked for on that side first.
+_BLAMED = ("cons", *(name for name in _FIELDS if name != "cons"))
+_PRAISED = ("pros", *(name for name in _FIELDS if name != "pros"))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 #: Words that carry grammar, in the four languages.
 _PLAIN = frozenset("""
@@ -51,8 +54,8 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def _content(text: Text) -> str:
-    return " · ".join(" ".join(part.split()) for name in _FIELDS if (part := text.data.get(name)))
+def _content(text: Text, fields: Iterable[str] = _FIELDS) -> str:
+    return " · ".join(" ".join(part.split()) for name in fields if (part := text.data.get(name)))
 
 
 def _listed(text: Text, own: set[str]) -> Iterable[str]:
@@ -60,13 +63,15 @@ def _listed(text: Text, own: set[str]) -> Iterable[str]:
 
 
 def _told(driver: Driver, texts: dict[int, Text], *, quoted: bool) -> dict[str, Any]:
-    quotes = [_quote(texts[number], driver.word if quoted else None) for number in driver.texts[:_QUOTES]]
+    quotes = [_quote(texts[number], driver.word, searched=quoted) for number in driver.texts[:_QUOTES]]
     return {"word" if quoted else "topic": driver.word, "before": driver.before, "after": driver.after, "log_odds": round(driver.log_odds, 3), "z": round(driver.z, 2), "quotes": quotes}
 
 
-def _quote(text: Text, word: str | None) -> dict[str, Any]:
-    content = _content(text)
-    found = re.search(rf"\b{re.escape(word)}\b", content, re.IGNORECASE) if word else None
+def _quote(text: Text, word: str, *, searched: bool) -> dict[str, Any]:
+    """Return an excerpt around a word, or for a topic from the side that speaks of it."""
+    side = 0.0 if searched else text.topics.get(word, 0.0)
+    content = _content(text, _BLAMED if side < 0 else _PRAISED if side > 0 else _FIELDS)
+    found = re.search(rf"\b{re.escape(word)}\b", content, re.IGNORECASE) if searched else None
     start = max(0, (found.start() if found else 0) - _EXCERPT // 2)
     cut = content[start : start + _EXCERPT]
     return {"source": text.source, "native_id": text.data.get("native_id"), "url": text.data.get("url"), "published": text.published or None,

@@ -25,6 +25,7 @@ from repwatch.pipeline.upkeep import keep
 from repwatch.pipeline.voices import of_five
 from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
+from repwatch.text.emptiness import is_empty_answer
 from repwatch.text.special import without_special
 from repwatch.web.redact import public_address
 from repwatch.wording import _
@@ -41,6 +42,7 @@ REPLAY_KEY = b"repwatch replay"
 RESCORED_A_CHECK = 10_000
 _STANDING_DAYS = 90
 _EXCERPT = 200
+_DECIDED = {"positive": "pros", "negative": "cons"}
 #: How far back lines of an export are news where no rule says it; and at most so many items are held against the rules.
 _RECENT_DAYS = 30
 _LOOKED_AT = 10_000
@@ -265,7 +267,11 @@ def _keyless(told: dict[str, Any]) -> dict[str, Any]:
 def _excerpt(row: Mapping[str, Any]) -> str:
     # What a paper prints is no confession: only what people say of themselves is held back.
     said: Callable[[str], str] = str if row.get("kind") == "article" else without_special
-    text = " · ".join(" ".join(said(part).split()) for part in whole_text(row).split("\n") if part.strip())
+    # A long praise pushes out what a negative review is negative about: the side that decided comes first.
+    side = _DECIDED.get((row["score"] or {}).get("label", ""), "")
+    decided = row.get(side) or ""
+    whole = whole_text(row) if is_empty_answer(decided, row.get("lang")) else "\n".join((decided, whole_text({**row, side: None})))
+    text = " · ".join(" ".join(said(part).split()) for part in whole.split("\n") if part.strip())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
 
 

@@ -14,6 +14,7 @@ from repwatch.store.runs import STATES, Coverage
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
+    from repwatch.store.counts import Answers
     from repwatch.store.reading import Histogram
 
 LABELS = ("positive", "negative", "mixed", "neutral", "unclear", "unscored")
@@ -39,7 +40,7 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
     for profile in reader.latest_profiles(name):
         profiles.setdefault(profile["source"], []).append(profile)
     copies = reader.copies(name, since, until)
-    answers = {each.source: each for each in reader.answers(name, since, until)}
+    answers, theirs = ({each.source: each for each in reader.answers(name, since, until, kind=kind)} for kind in ("review", "customer"))
     names = [each for each in sorted({*everything, *interviews, *coverage, *profiles, *copies, *customers}) if source in (None, each)]
     by_source = []
     for each in names:
@@ -48,13 +49,13 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
         row = {"source": each, "voice": "customers" if alone else None, **(figures(customers[each], customers[each]) if alone else figures(everything.get(each), reviews.get(each)))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["copies"] = copies.get(each, 0)
-        row["answered"], row["unanswered"] = (answers[each].answered, answers[each].unanswered) if each in answers else (0, 0)
+        row["answered"], row["unanswered"] = _answers((theirs if alone else answers).get(each))
         row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
         row["profile"] = next(iter(row["profiles"]), None)
         row["coverage"] = _coverage(coverage.get(each, ()), gaps[name, each])
         by_source.append(row)
         if each in customers and not alone:
-            by_source.append({"source": each, "voice": "customers", **figures(customers[each], customers[each]), "interviews": 0, "copies": 0, "answered": 0, "unanswered": 0,
+            by_source.append({"source": each, "voice": "customers", **figures(customers[each], customers[each]), "interviews": 0, "copies": 0, **dict(zip(("answered", "unanswered"), _answers(theirs.get(each)), strict=True)),
                               "profiles": [], "profile": None, "coverage": None})  # fmt: skip
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
             "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "customers": sum(row["reviews"] for row in by_source if row["voice"]), "sources": by_source}  # fmt: skip
@@ -75,6 +76,10 @@ def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str
         "labels": {label: labels.get(label, 0) for label in LABELS if labels.get(label)},
         "stars": {f"{tenths / 10:g}": n for tenths, n in sorted(stars.items())},
     }
+
+
+def _answers(told: Answers | None) -> tuple[int, int]:
+    return (told.answered, told.unanswered) if told else (0, 0)
 
 
 def rounded(figure: Figure) -> dict[str, float | int | None]:

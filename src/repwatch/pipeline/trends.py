@@ -12,7 +12,7 @@ from repwatch.analysis.changepoints import segments
 from repwatch.analysis.intervals import mean_of_stars
 from repwatch.analysis.trend import Step, steps, trend
 from repwatch.analysis.visibility import Visibility
-from repwatch.pipeline.changes import Period, seen_days, whole_months
+from repwatch.pipeline.changes import Period, one_name_a_town, seen_days, whole_months
 from repwatch.pipeline.summary import rounded
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _change_points(counts: Iterable[Count], period: Period) -> list[dict[str, An
 
 def breakdowns(reader: Reader, employer: str, period: Period, today: date) -> list[dict[str, Any]]:
     """Return the reviews of the period by job family, place and country, over all sources and languages; k = 5."""
-    cells = reader.breakdown(employer)
+    cells = one_name_a_town(reader.breakdown(employer))
     first, last = whole_months(period)
     found = []
     for dimension in ("family", "place", "country"):

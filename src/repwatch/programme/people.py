@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -58,7 +59,10 @@ class Invited(NamedTuple):
 
 
 class Standing(Value):
-    """How a leader stands on a network on `day`; None where nobody said. `posts` are those of the last 12 months."""
+    """How a leader stands on a network on `day`; None where nobody said. `posts` are those of the last 12 months.
+
+    `kept` names the figures that were not said anew on `day`, each with the day on which it was said.
+    """
 
     day: date
     profile: bool | None = None
@@ -66,6 +70,7 @@ class Standing(Value):
     posts: int | None = Field(default=None, ge=0)
     reactions: int | None = Field(default=None, ge=0)
     topics: tuple[str, ...] = ()
+    kept: Mapping[str, date] = Field(default_factory=dict)
 
 
 Measure = Literal["contacts", "posts"]

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from repwatch.refusals import MEANING
 from repwatch.report import figures, words
 from repwatch.report.answers import TOPICS
 from repwatch.report.document import Cell, Document, Section, Tone
+from repwatch.report.reasons import explained
 from repwatch.text.clean import one_line
 from repwatch.wording import N_, _, n_
 
@@ -30,7 +30,7 @@ def _place(alert: Row) -> str:
 
 
 def _negative_review(facts: Row) -> str:
-    return _("A new review on {source} gives {stars}★.", stars=f"{facts['stars']:g}", source=facts["source"])
+    return _("A new review on {source} gives {stars}★.", stars=_plain(facts["stars"]), source=facts["source"])
 
 
 def _answer_overdue(facts: Row) -> str:
@@ -39,7 +39,7 @@ def _answer_overdue(facts: Row) -> str:
 
 def _change(facts: Row) -> str:
     figure = _figure if facts["metric"] == "rating" else _points
-    places = {"since": facts["since"], "before": figure(facts, "before"), "after": figure(facts, "after")}
+    places = {"since": figures.day(facts["since"]), "before": figure(facts, "before"), "after": figure(facts, "after")}
     if facts["metric"] == "rating":
         return _("The rating has risen since {since}: {after}, before: {before}.", **places) if facts["up"] else _("The rating has fallen since {since}: {after}, before: {before}.", **places)
     return _("Net sentiment has risen since {since}: {after}, before: {before}.", **places) if facts["up"] else _("Net sentiment has fallen since {since}: {after}, before: {before}.", **places)
@@ -57,7 +57,12 @@ def _points(facts: Row, when: str) -> str:
 
 def _volume(facts: Row) -> str:
     return n_("{items} mentions on {on}; about {expected} were to be expected.", "{items} mentions in the {n} days to {on}; about {expected} were to be expected.", facts["days"],
-              items=facts["items"], on=facts["on"], expected=f"{facts['expected']:g}")  # fmt: skip
+              items=figures.count(facts["items"]), on=figures.day(facts["on"]), expected=_plain(facts["expected"]))  # fmt: skip
+
+
+def _plain(value: float) -> str:
+    """Return 3 or 2.5: with a digit behind the comma only where it says something."""
+    return figures.number(value, 0 if value == int(value) else 1)
 
 
 def _topic(facts: Row) -> str:
@@ -78,8 +83,8 @@ def _peer_overtakes(facts: Row) -> str:
 
 
 def _blind(facts: Row) -> str:
-    why = _(MEANING[facts["reason"]][0]) if facts["reason"] in MEANING else str(facts["reason"]).replace("_", " ")
-    return _("{source} could not be read in the last {runs} checks, since {since}: {why}.", source=words.place(facts["source"], facts.get("target") or ""), runs=facts["runs"], since=facts["since"], why=why)
+    why = explained(str(facts["reason"] or ""))
+    return _("{source} could not be read in the last {runs} checks, since {since}: {why}.", source=words.place(facts["source"], facts.get("target") or ""), runs=facts["runs"], since=figures.day(facts["since"]), why=why)
 
 
 def _claimed(facts: Row) -> str:
@@ -123,7 +128,7 @@ def grouped(alerts: Sequence[Row]) -> list[tuple[Row, str]]:
 
 def _many_reviews(some: Sequence[Row]) -> str:
     stars = max(alert["facts"]["stars"] for alert in some)
-    return n_("{n} new review with {stars}★ or less: {places}.", "{n} new reviews with {stars}★ or less: {places}.", len(some), stars=f"{stars:g}", places=_places(some))
+    return n_("{n} new review with {stars}★ or less: {places}.", "{n} new reviews with {stars}★ or less: {places}.", len(some), stars=_plain(stars), places=_places(some))
 
 
 def _many_words(some: Sequence[Row]) -> str:
@@ -160,7 +165,7 @@ def _severity(alert: Row) -> Cell:
 
 def listing(alerts: Sequence[Row], unsent: int) -> Document:
     """Return the alerts that are open, or all."""
-    rows = tuple((str(alert["id"]), alert["day"], _severity(alert), alert["employer"], sentence(alert), _(_STATE[alert["state"]])) for alert in alerts)
+    rows = tuple((str(alert["id"]), figures.day(alert["day"]), _severity(alert), alert["employer"], sentence(alert), _(_STATE[alert["state"]])) for alert in alerts)
     title = n_("{n} alert", "{n} alerts", len(rows)) if rows else _("No alert is open.")
     columns = (_("Id"), _("Day"), "", _("Employer"), _("What"), _("State"))
     sections = (Section("alerts", "", columns, rows, numbers=frozenset({0})),) if rows else ()
@@ -205,15 +210,20 @@ def _lead(alert: Row) -> str:
     return f"<code>{escape(next_step(alert))}</code>"
 
 
+def _days(days: Sequence[str]) -> str:
+    return "; ".join([*map(figures.day, days[:5]), *(["…"] if len(days) > 5 else [])])
+
+
 def rehearsal(data: Row) -> Document:
     """Return what would have fired in the past, and how often on shuffled data, where nothing can be real."""
-    rows = tuple((rule["rule"], "–" if rule["fired"] is None else str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), "; ".join(rule["days"][:5])) for rule in data["rules"])
+    rows = tuple((rule["rule"], "–" if rule["fired"] is None else str(rule["fired"]), "–" if rule["false"] is None else figures.number(rule["false"], 2), _days(rule["days"])) for rule in data["rules"])
     columns = (_("Rule"), _("Fired"), _("On shuffled data"), _("Days"))
-    title = _("What would have fired from {since} to {until}", since=data["since"], until=data["until"])
-    untried = any(rule["fired"] is None for rule in data["rules"])
+    title = _("What would have fired from {since} to {until}", since=figures.day(data["since"]), until=figures.day(data["until"]))
+    untried, waited = any(rule["fired"] is None for rule in data["rules"]), any(rule["kind"] == "answer_overdue" for rule in data["rules"])
     reading = (
         _("Fired: alerts in this time, cooldown counted. A day stands for the day of publication: what was read late would have fired later."),
-        *((_("A dash under Fired: the rule was not tried. It looks at today only, and what waited or was blind on a day of the past is not kept."),) if untried else ()),
+        *((_("A review waited for an answer on each day on which it was published and listed, with no answer and no decision of yours; an answer that bears no day may have been there."),) if waited else ()),
+        *((_("A dash under Fired: the rule was not tried. It looks at the ledger of checks, and none ran in this time."),) if untried else ()),
         _("On shuffled data: how many fire on average when the days are mixed, so that no change can be real. Such alerts are false. A dash: the rule tells of facts, not of changes."),
     )
     sections = (Section("rules", "", columns, rows, numbers=frozenset({1, 2})), Section("reading", _("How to read the figures"), before=reading))

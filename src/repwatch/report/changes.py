@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repwatch.report import figures
-from repwatch.report.document import Section, Tidy
+from repwatch.report import figures, words
+from repwatch.report.document import Cell, Section, Tidy
 from repwatch.wording import N_, _
 
-METRICS = {
-    "rating": N_("Rating"), "net_sentiment": N_("Net sentiment"), "volume": N_("Reviews and mentions"), "recommend": N_("Would recommend"), "ceo_approval": N_("CEO approval"),
-    "answered_in_time": N_("Answered within 14 days"), "topic_share": N_("Texts that speak of it"), "response_rate": N_("Answered"), "time_to_respond": N_("Days to an answer"),
-}  # fmt: skip
 _DIMENSIONS = {"source": N_("source"), "lang": N_("language"), "family": N_("job family"), "place": N_("place"), "country": N_("country")}
 
 
@@ -45,9 +41,7 @@ def _smallest(row: Mapping[str, Any]) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    metric = row["metric"]
-    name = metric.partition(":")[2].replace("_", " ") if ":" in metric else _(METRICS[metric])
-    return " · ".join(filter(None, (name, row["topic"], row["source"])))
+    return " · ".join(filter(None, (words.metric(row["metric"]), words.topic(row["topic"]) if row["topic"] else "", words.place(row["source"]) if row["source"] else "")))
 
 
 def _value(metric: str, figure: Mapping[str, Any]) -> str:
@@ -58,7 +52,7 @@ def _value(metric: str, figure: Mapping[str, Any]) -> str:
     if metric == "net_sentiment":
         return figures.balance(figure).text
     if metric == "volume":
-        return str(figure["value"])
+        return figures.count(figure["value"])
     return figures.share(figure["value"])
 
 
@@ -80,7 +74,7 @@ def _change(row: Mapping[str, Any]) -> str:
 def _mix(parts: Sequence[Mapping[str, Any]]) -> list[Section]:
     if not parts:
         return []
-    rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), _(each["moved"]) or "–") for each in parts)
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), figures.number(each["difference"], 2, sign=True), _part(each["mix"]), _part(each["opinion"]), words.part(each["dimension"], each["moved"]) if each["moved"] else figures.DASH) for each in parts)
     ends = ("value", "low", "high")
     columns = ("dimension", "difference", *(f"{side}_{end}" for side in ("mix", "opinion") for end in ends), "moved")
     tidy = Tidy(columns, tuple((each["dimension"], each["difference"], *(each[side][end] for side in ("mix", "opinion") for end in ends), each["moved"]) for each in parts))
@@ -93,7 +87,8 @@ def _part(figure: Mapping[str, Any]) -> str:
 
 
 def _why(why: Mapping[str, Any]) -> list[Section]:
-    rows = [(each.get("topic") or each["word"], str(each["before"]), str(each["after"]), each["quotes"][0]["excerpt"] if each["quotes"] else "–") for each in (*why["topics"], *why["words"])]
+    told = [*((words.topic(each["topic"]), each) for each in why["topics"] if each["topic"] not in words.HIDDEN_TOPICS), *((each["word"], each) for each in why["words"])]
+    rows = [(name, *(Cell(figures.count(each[when]), lead=each.get("mentions", {}).get(when, "")) for when in ("before", "after")), each["quotes"][0]["excerpt"] if each["quotes"] else figures.DASH) for name, each in told]
     if not rows:
         return []
     texts = _("Said in how many texts ({before} before, {after} now); the words that tell the periods apart come first.", before=why["texts"]["before"], after=why["texts"]["after"])

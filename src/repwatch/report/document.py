@@ -16,11 +16,12 @@ class Part(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A text in a table, with the tone in which a terminal shows it, and a bar that stands before the text."""
+    """A text in a table, with the tone in which a terminal shows it, a bar that stands before the text, and the command line that shows what it counts."""
 
     text: str
     tone: Tone = ""
     bar: tuple[Part, ...] = ()
+    lead: str = ""
 
 
 class Point(NamedTuple):
@@ -64,7 +65,8 @@ class Tidy(NamedTuple):
 class Section(NamedTuple):
     """A part of a report. `rows` hold as many cells as there are `columns`; `numbers` names the columns set flush right.
 
-    `lead` is the command line that shows the mentions behind the figures; `tidy` replaces the table in CSV and XLSX.
+    `leads` are the command lines that show the mentions behind the figures, with a word in capitals for what the rows differ by;
+    `tidy` replaces the table in CSV and XLSX.
     """
 
     name: str
@@ -76,7 +78,7 @@ class Section(NamedTuple):
     numbers: frozenset[int] = frozenset()
     lines: tuple[Line, ...] = ()
     quotes: tuple[Quote, ...] = ()
-    lead: str = ""
+    leads: tuple[str, ...] = ()
     tidy: Tidy | None = None
 
 

@@ -13,13 +13,14 @@ DASH = "–"
 
 def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
     """Return a number with so many digits behind the comma; English needs no Babel, which costs start-up time."""
+    # Rounded first: "-0" is no number that a reader expects.
+    value = round(value, digits) + 0.0
     if spoken() == "en":
-        return f"{value:{'+' if sign else ''}.{digits}f}"
+        return f"{value:{'+' if sign and value else ''}.{digits}f}"
     from babel.numbers import format_decimal
 
     form = "#,##0" + ("." + "0" * digits if digits else "")
-    # Rounded first: "-0" is no number that a reader expects.
-    return str(format_decimal(round(value, digits) + 0.0, f"+{form};-{form}" if sign and round(value, digits) else form, locale=spoken()))
+    return str(format_decimal(value, f"+{form};-{form}" if sign and value else form, locale=spoken()))
 
 
 def count(value: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from repwatch.report import figures, words
 from repwatch.report.changes import sentence
 from repwatch.report.document import Cell, Line, Point, Section, Tidy, Unit
-from repwatch.report.leads import lead
+from repwatch.report.leads import before, lead
 from repwatch.wording import N_, _, n_
 
 _METRICS = ("rating", "net_sentiment", "volume")
@@ -25,13 +25,16 @@ def overall(changes: Iterable[Mapping[str, Any]], metric: str) -> Mapping[str, A
 
 def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
     """Return what changed against the period before, and whether it is real; `brief` leaves the sources and topics out."""
-    rows = data.get("changes")
+    rows = [row for row in data.get("changes") or () if row["topic"] not in words.HIDDEN_TOPICS]
     if not rows:
         return None
     whole = [row for row in rows if row["source"] is None and row["topic"] is None]
-    real = [] if brief else [row for row in rows if row not in whole and row["verdict"] in ("up", "down")]
-    few = 0 if brief else sum(row["verdict"] == "too_few" for row in rows if row not in whole)
-    quiet = 0 if brief else len(rows) - len(whole) - len(real) - few
+    # Of one source alone the rows over all are its own: they are told once.
+    asked = [(row["metric"], row["before"], row["after"]) for row in whole]
+    parts = [] if brief else [row for row in rows if row["topic"] or (row["source"] and (row["metric"], row["before"], row["after"]) not in asked)]
+    real = [row for row in parts if row["verdict"] in ("up", "down")]
+    few = sum(row["verdict"] == "too_few" for row in parts)
+    quiet = len(parts) - len(real) - few
     after = [n_("{n} further comparison shows no detectable change.", "{n} further comparisons show no detectable change.", quiet)] if quiet else []
     after += [n_("{n} further comparison rests on too few texts to tell.", "{n} further comparisons rest on too few texts to tell.", few)] if few else []
     smallest = next((row["smallest_detectable"] for row in whole if row["metric"] == "rating" and row.get("smallest_detectable")), None)
@@ -39,15 +42,22 @@ def changes(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
         after.append(_("With numbers like these, only a change of the rating by about {size} would show.", size=figures.number(smallest, 1)))
     columns = (_("What"), _("Verdict"), _("Before"), _("n"), _("Now"), _("n"))
     return Section("changes", _("What changed"), columns, tuple(_change(row) for row in [*whole, *real]), before=(*_compared(data), *_real([*whole, *real])), after=tuple(after),
-                   numbers=frozenset({2, 3, 4, 5}), lead=lead(data), tidy=_tidy_changes(rows))  # fmt: skip
+                   numbers=frozenset({2, 3, 4, 5}), leads=_both(data), tidy=_tidy_changes(rows))  # fmt: skip
+
+
+def _both(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the command lines of the period and of the one before."""
+    return tuple(lead(data, **period, counted=_("FIGURE")) for period in ({}, before(data)) if period is not None)
 
 
 def _compared(data: Mapping[str, Any]) -> tuple[str, ...]:
     compare = data.get("compare")
     if not compare:
         return ()
-    before = compare["before"]
-    return (_("Compared with {since} to {until}.", since=figures.day(before["since"]), until=figures.day(before["until"])),)
+    earlier = compare["before"]
+    if earlier["since"] == earlier["until"]:
+        return (_("Compared with {day}.", day=figures.day(earlier["since"])),)
+    return (_("Compared with {since} to {until}.", since=figures.day(earlier["since"]), until=figures.day(earlier["until"])),)
 
 
 def _real(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -57,11 +67,11 @@ def _real(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _change(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     name = words.metric(row["metric"])
-    place = " · ".join([each for each in (row["source"], words.topic(row["topic"]) if row["topic"] else None) if each])
+    place = " · ".join([each for each in (words.place(row["source"]) if row["source"] else None, words.topic(row["topic"]) if row["topic"] else None) if each])
     verdict, tone = words.VERDICTS.get(row["verdict"], (row["verdict"], ""))
-    before, after = row["before"], row["after"]
-    return (f"{name} · {place}" if place else name, Cell(_(verdict), tone), figures.metric(row["metric"], before), figures.count(before["n"]),
-            figures.metric(row["metric"], after), figures.count(after["n"]))  # fmt: skip
+    # More texts, or more on a topic, are neither good nor bad.
+    sides = [cell for when in ("before", "after") for cell in (figures.metric(row["metric"], row[when]), Cell(figures.count(row[when]["n"]), lead=row.get("mentions", {}).get(when, "")))]
+    return (f"{name} · {place}" if place else name, Cell(_(verdict), "" if row["metric"] in ("volume", "topic_share") else tone), *sides)
 
 
 def _tidy_changes(rows: Sequence[Mapping[str, Any]]) -> Tidy:
@@ -80,9 +90,9 @@ def trend(data: Mapping[str, Any], *, brief: bool = False) -> Section | None:
     starts = sorted({point["since"] for name in names for point in series[name]})
     points = {name: {point["since"]: point for point in series[name]} for name in names}
     lines = tuple(_line(name, starts, points[name]) for name in (names[:1] if brief else names))
-    table = () if brief else tuple(_bucket(start, names, points) for start in starts)
+    table = () if brief else tuple(_bucket(data, start, names, points) for start in starts)
     columns = (_("From"), *(column for name in names for column in (words.metric(name), *((_("n"),) if name != "volume" else ()))), _("Seen"))
-    return Section("trend", _("Over time"), columns if table else (), table, numbers=frozenset(range(1, len(columns))), lines=lines, lead=lead(data), tidy=_tidy_trend(told))
+    return Section("trend", _("Over time"), columns if table else (), table, numbers=frozenset(range(1, len(columns))), lines=lines, leads=(lead(data, counted=_("FIGURE")),), tidy=_tidy_trend(told))
 
 
 _DIMENSIONS = {"family": N_("Job"), "place": N_("Place"), "country": N_("Country")}
@@ -93,7 +103,7 @@ def breakdowns(data: Mapping[str, Any]) -> Section | None:
     told = [each for each in data.get("breakdowns") or () if each["parts"]]
     if not told:
         return None
-    rows = tuple((_(_DIMENSIONS[each["dimension"]]), _(part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
+    rows = tuple((_(_DIMENSIONS[each["dimension"]]), words.part(each["dimension"], part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
                  for each in told for part in each["parts"])  # fmt: skip
     first = told[0]
     before = (_("Whole months from {first} to {last}; groups of fewer than {k} reviews are added together.", first=figures.day(first["since"]), last=figures.day(first["until"]), k=first["k"]),)
@@ -143,7 +153,7 @@ def _short(points: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(since for since in (min(days, default=""), max(days, default="")) if since and days[since] < 0.85 * longest)
 
 
-def _bucket(start: str, names: Sequence[str], points: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Cell | str, ...]:
+def _bucket(data: Mapping[str, Any], start: str, names: Sequence[str], points: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Cell | str, ...]:
     days = {each["since"]: each for name in names for each in points[name].values()}
     cut = start in _short(days.values())
     cells: list[Cell | str] = [_("{day} (to {last})", day=figures.day(start), last=figures.day(days[start]["until"])) if cut else figures.day(start)]
@@ -152,7 +162,8 @@ def _bucket(start: str, names: Sequence[str], points: Mapping[str, Mapping[str, 
         point = _told(points[name].get(start))
         share = 0.0 if point["gap"] else _seen(point["coverage"])
         seen = share if share is not None else seen
-        cells += [figures.metric(name, point), *((figures.count(point["n"]),) if name != "volume" else ())]
+        behind = lead(data, since=start, until=days[start]["until"], counted=name) if point["n"] else ""
+        cells += [figures.metric(name, point)._replace(lead=behind)] if name == "volume" else [figures.metric(name, point), Cell(figures.count(point["n"]), lead=behind)]
     return (*cells, Cell(figures.share(seen), "bad" if seen == 0 else "warn" if seen is not None and seen < 1 else "dim"))
 
 
@@ -173,13 +184,13 @@ def topics(data: Mapping[str, Any], limit: int = 8) -> Section | None:
     columns = (_("Topic"), _("Texts"), _("Share"), _("Good"), _("Bad"), _("Mood"))
     before = (n_("Of {n} text with a score; a text may name several topics.", "Of {n} texts with a score; a text may name several topics.", found["n"]),)
     after = (n_("{n} more topic: --format csv shows all.", "{n} more topics: --format csv shows all.", len(rows) - limit),) if len(rows) > limit else ()
-    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), lead=lead(data, topic=rows[0]["topic"]),
+    return Section("topics", _("What they talk about"), columns, table, before=before, after=after, numbers=frozenset({2, 3, 4}), leads=(lead(data, counted="texts", topic=_("TOPIC")),),
                    tidy=Tidy(("topic", "n", "of", "good", "bad"), tuple((row["topic"], row["n"], found["n"], row["good"], row["bad"]) for row in rows)))  # fmt: skip
 
 
 def _spread(row: Mapping[str, Any], most: int) -> Cell:
     rest = row["n"] - row["good"] - row["bad"]
-    return Cell(figures.count(row["n"]), bar=figures.bar((row["bad"] / most, "bad"), (rest / most, "dim"), (row["good"] / most, "good")))
+    return Cell(figures.count(row["n"]), lead=row.get("mentions", ""), bar=figures.bar((row["bad"] / most, "bad"), (rest / most, "dim"), (row["good"] / most, "good")))
 
 
 def _mostly(row: Mapping[str, Any]) -> Cell:
@@ -210,8 +221,9 @@ def comparison(data: Mapping[str, Any]) -> Section | None:
     ranks = {each["employer"]: each for each in found["ranks"]}
     rows = tuple(_peer(each, ranks.get(each["employer"]), own=each["employer"] == found["employer"]) for each in found["share_of_voice"])
     columns = (_("Employer"), _("Rating"), _("n"), _("Net sentiment"), _("n"), _("Texts"), _("Share of voice"), _("Rank"))
-    before = (_("Same period, same filters, and only the sources that all have: {names}.", names=", ".join(found["sources"])),)
-    return Section("comparison", heading, columns, rows, before=before, after=lacks, numbers=frozenset(range(1, 8)), tidy=_tidy_peers(found, ranks))
+    told = (_("Same period, same filters, and only the sources that all have: {names}.", names=", ".join(found["sources"])),)
+    behind = lead(data, employer=_("EMPLOYER"), source=found["sources"], counted=_("FIGURE"))
+    return Section("comparison", heading, columns, rows, before=told, after=lacks, numbers=frozenset(range(1, 8)), leads=(behind,), tidy=_tidy_peers(found, ranks))
 
 
 def _lack(each: Mapping[str, Any]) -> str:
@@ -224,8 +236,9 @@ def _peer(voice: Mapping[str, Any], rank: Mapping[str, Any] | None, *, own: bool
     if rank:
         place = str(rank["rank"]) if rank["best"] == rank["worst"] else _("{low} to {high}", low=rank["best"], high=rank["worst"])
     rating: Mapping[str, Any] = rank["rating"] if rank else {"value": None, "n": 0}
-    return (Cell(voice["employer"], "good" if own else ""), figures.rating(rating), figures.count(rating["n"]), figures.balance(voice["net_sentiment"]),
-            figures.count(voice["net_sentiment"]["n"]), figures.count(voice["volume"]), figures.portion(voice), place)  # fmt: skip
+    behind = voice.get("mentions", {})
+    return (Cell(voice["employer"], "good" if own else ""), figures.rating(rating), Cell(figures.count(rating["n"]), lead=behind.get("rating", "") if rank else ""), figures.balance(voice["net_sentiment"]),
+            Cell(figures.count(voice["net_sentiment"]["n"]), lead=behind.get("net_sentiment", "")), Cell(figures.count(voice["volume"]), lead=behind.get("volume", "")), figures.portion(voice), place)  # fmt: skip
 
 
 def _tidy_peers(found: Mapping[str, Any], ranks: Mapping[str, Mapping[str, Any]]) -> Tidy:

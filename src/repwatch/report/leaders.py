@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -32,7 +32,8 @@ def listing(leaders: Sequence[Leader], day: date) -> Document:
     inside = [each for each in leaders if each.member.consent.holds(day)]
     columns = (_("Code"), _("As of"), _("Profile"), _("Contacts"), _("Posts in 12 months"), _("Reactions"), _("Topics"), _("Consent until"))
     rows = tuple((one_line(each.member.code), *_standing(each.standings[-1] if each.standings else None), told_day(each.member.consent.expires.isoformat())) for each in inside)
-    sections = [Section("leaders", "", columns, rows, numbers=frozenset({3, 4, 5}))] if rows else []
+    after = _brackets(each.standings[-1] if each.standings else None for each in inside)
+    sections = [Section("leaders", "", columns, rows, after=after, numbers=frozenset({3, 4, 5}))] if rows else []
     if any(each.gaps for each in inside):
         sections.append(_goals(inside))
     ended = len(leaders) - len(inside)
@@ -46,9 +47,11 @@ def listing(leaders: Sequence[Leader], day: date) -> Document:
 _FIGURES = {"profile": N_("Profile"), "contacts": N_("Contacts"), "posts": N_("Posts in 12 months"), "reactions": N_("Reactions"), "topics": N_("Topics")}
 
 
-def figures_kept(names: Sequence[str], since: date) -> str:
-    """Say which figures were not said anew, and of when they are."""
-    return _("Not said anew, and kept as of {day}: {names}.", day=told_day(since.isoformat()), names=", ".join(_(_FIGURES[name]) for name in names))
+def figures_kept(one: Standing) -> Iterator[str]:
+    """Yield a sentence a day of which figures are that were not said anew, the newest first."""
+    for since in sorted(set(one.kept.values()), reverse=True):
+        names = ", ".join(_(title) for name, title in _FIGURES.items() if one.kept.get(name) == since)
+        yield _("Not said anew, and kept as of {day}: {names}.", day=told_day(since.isoformat()), names=names)
 
 
 def reference() -> str:
@@ -64,8 +67,15 @@ def _told(each: Leader) -> dict[str, Any]:
 def _standing(one: Standing | None) -> tuple[Cell | str, ...]:
     if one is None:
         return (Cell("–", "dim"),) * 6
-    profile = "–" if one.profile is None else _("yes") if one.profile else _("no")
-    return (told_day(one.day.isoformat()), profile, _number(one.contacts), _number(one.posts), _number(one.reactions), ", ".join(_(TOPICS[name]) if name in TOPICS else one_line(name) for name in one.topics) or "–")
+    told = {
+        "profile": "–" if one.profile is None else _("yes") if one.profile else _("no"), "contacts": _number(one.contacts), "posts": _number(one.posts), "reactions": _number(one.reactions),
+        "topics": ", ".join(_(TOPICS[name]) if name in TOPICS else one_line(name) for name in one.topics) or "–",
+    }  # fmt: skip
+    return (told_day(one.day.isoformat()), *(f"{text} ({told_day(one.kept[name].isoformat())})" if name in one.kept else text for name, text in told.items()))
+
+
+def _brackets(shown: Iterable[Standing | None]) -> tuple[str, ...]:
+    return (_("In brackets: the day of a figure that was not said anew since."),) if any(one and one.kept for one in shown) else ()
 
 
 def _number(value: int | None) -> str:
@@ -87,9 +97,11 @@ def progress(leader: Leader) -> Document:
     """Return how a leader stood over time."""
     columns = (_("As of"), _("Profile"), _("Contacts"), _("Posts in 12 months"), _("Reactions"), _("Topics"))
     rows = tuple(_standing(one) for one in leader.standings)
-    known = [one.contacts for one in leader.standings if one.contacts is not None]
-    verdict = _("From {first} to {last} contacts since {day}.", first=known[0], last=known[-1], day=told_day(leader.standings[0].day.isoformat())) if len(known) > 1 else _("Nothing to compare yet: one more standing is needed.")
-    sections = [Section("standings", "", columns, rows, numbers=frozenset({2, 3, 4}))] if rows else []
+    # A figure that was kept was counted once.
+    known = [one for one in leader.standings if one.contacts is not None and "contacts" not in one.kept]
+    verdict = _("From {first} to {last} contacts since {day}.", first=_number(known[0].contacts), last=_number(known[-1].contacts), day=told_day(known[0].day.isoformat())) if len(known) > 1 else \
+        _("Nothing to compare yet: one more standing is needed.")  # fmt: skip
+    sections = [Section("standings", "", columns, rows, after=_brackets(leader.standings), numbers=frozenset({2, 3, 4}))] if rows else []
     if leader.gaps:
         sections.append(_goals([leader]))
     return Document("leaders progress", _("Progress of {code}", code=one_line(leader.member.code)), tuple(sections), _told(leader), verdict=verdict)

@@ -7,7 +7,7 @@ from typing import Any
 
 from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
-from repwatch.report.leads import lead
+from repwatch.report.leads import IN_FULL, lead, with_leads
 from repwatch.report.presence import stars
 from repwatch.report.reasons import explained, next_step
 from repwatch.report.recruiting import recruiting
@@ -26,34 +26,25 @@ _READING = (
 _READING_CUSTOMERS = N_("Customers: what customers write has a row of its own. It counts in no other figure.")
 _READING_CHANGES = N_("A change is called one only where a test says so; the tests of one report together are wrong in at most 5 of 100 reports on employers where nothing changed.")
 _READING_BRIEF = N_("In brackets stands the 95 % interval; n says on how many texts a figure rests.")
-#: With more employers than these, each has one line, and `--employer` shows the rest.
-_IN_FULL = 6
 _BLIND_ON_BOARD = 3
 _FILES = 8
 _CHANGED = {
     ("rating", "up"): N_("the rating has gone up"), ("rating", "down"): N_("the rating has gone down"),
     ("net_sentiment", "up"): N_("net sentiment has gone up"), ("net_sentiment", "down"): N_("net sentiment has gone down"),
+    ("volume", "up"): N_("more is said than before"), ("volume", "down"): N_("less is said than before"),
 }  # fmt: skip
 
 
 def overview(data: Mapping[str, Any]) -> Document:
     """Return the report for what `summarise` found, and whatever else the data holds."""
+    data = with_leads(data)
     rows = data["employers"]
     brief = data.get("kind") == "board"
     single = len(rows) == 1
-    sections: list[Section | None] = [findings.changes(data, brief=brief)] if single else [_fleet(rows)] if rows else []
-    if len(rows) <= _IN_FULL:
+    sections = _one(data, rows[0], brief=brief) if single else [_fleet(rows)] if rows else []
+    if 1 < len(rows) <= IN_FULL:
         for row in rows:
-            sections += _employer(data, row, alone=single)
-    if single:
-        sections[1:1] = changes.why_changed(data) if not brief else []
-        # What the site itself shows stands beside the comparison: both look beyond the period's own texts.
-        profiles = sections.pop() if sections[-1] and sections[-1].name == "profiles" else None
-        if brief:
-            # A board asks how the firm stands, not how each source does.
-            sections.pop()
-        sections += [findings.trend(data, brief=brief), None if brief else findings.breakdowns(data), voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8),
-                     findings.comparison(data), profiles, voices.voices(data), None if brief else recruiting(data)]  # fmt: skip
+            sections += _employer(data, row, alone=False)
     blind = (*_not_seen(rows), *_unread_files(data.get("unread_files", ())))
     if brief and len(blind) > _BLIND_ON_BOARD:
         more = len(blind) - _BLIND_ON_BOARD
@@ -61,9 +52,26 @@ def overview(data: Mapping[str, Any]) -> Document:
     sections.append(Section("not_seen", _("Not seen"), before=blind or (_("Everything that was asked for could be read."),)))
     reading = (_READING_BRIEF, _READING_CHANGES) if brief else (*_READING, *((_READING_CHANGES,) if data.get("changes") else ()))
     apart = (_READING_CUSTOMERS,) if any(row.get("customers") for row in rows) else ()
-    scorers = _scorers(data.get("scorers", ()))
-    sections.append(Section("reading", _("How to read the figures"), before=(*(_(line) for line in (*reading, *apart)), *scorers)))
+    lines = [_(line) for line in (*reading, *apart)] + [*_scorers(data.get("scorers", ()))]
+    if 0 < len(rows) <= IN_FULL and not brief:
+        lines.append(_("`repwatch mentions` lists the texts that a figure counts. In the place of a word in capitals goes what the row says; {figure} is rating, net_sentiment or volume, and --source and --topic narrow it.", figure=_("FIGURE")))
+    sections.append(Section("reading", _("How to read the figures"), before=tuple(lines)))
     return Document("report", _title(data), tuple(section for section in sections if section), data, verdict=_verdict(data, rows))
+
+
+def _one(data: Mapping[str, Any], row: Mapping[str, Any], *, brief: bool) -> list[Section | None]:
+    """Return the sections on one employer, in the order in which a reader asks: what changed, what to do, why, beside whom, in what words; then the figures in full."""
+    changed, line = findings.changes(data, brief=brief), findings.trend(data, brief=brief)
+    listed, *profiles = _employer(data, row, alone=True)
+    told = [voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8), findings.comparison(data), *profiles]
+    if brief:
+        # A board asks how the firm stands, not how each source does.
+        return [changed, *told, line, voices.voices(data)]
+    why = {section.name: section for section in changes.why_changed(data)}
+    told[2:2] = [why.get("why")]
+    apart = [why.get("mix"), findings.breakdowns(data), recruiting(data)]
+    # Where nothing is compared, the figures are the news.
+    return [changed, *told, voices.voices(data), line, listed, *apart] if changed else [listed, line, *told, voices.voices(data), *apart]
 
 
 def _title(data: Mapping[str, Any]) -> str:
@@ -102,25 +110,30 @@ def _verdict(data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
         said.append(n_("rating {rating} from {n} review", "rating {rating} from {n} reviews", row["rating"]["n"], rating=figures.rating(row["rating"]).text))
     if row["net_sentiment"]["value"] is not None:
         said.append(_("net sentiment {balance}", balance=figures.balance(row["net_sentiment"]).text))
-    return _("{name}: {facts}.", name=name, facts=", ".join([*said, *_news(data)]))
+    news = _news(data)
+    return _("{name}: {news}; {facts}.", name=name, news=", ".join(news), facts=", ".join(said)) if news else _("{name}: {facts}.", name=name, facts=", ".join(said))
 
 
 def _news(data: Mapping[str, Any]) -> list[str]:
-    told = data.get("changes")
+    """Return what has changed over all; what changed in part only, such as on one topic, is counted."""
+    told = [row for row in data.get("changes") or () if row["topic"] not in words.HIDDEN_TOPICS]
     if not told:
         return []
-    whole = {name: findings.overall(told, name) for name in ("rating", "net_sentiment")}
+    whole = {name: findings.overall(told, name) for name in ("rating", "net_sentiment", "volume")}
     verdicts = {name: row["verdict"] for name, row in whole.items() if row}
     moved = [_(_CHANGED[name, verdict]) for name, verdict in verdicts.items() if (name, verdict) in _CHANGED]
     if moved:
         return moved
-    return [_("too few to tell of a change")] if verdicts and set(verdicts.values()) == {"too_few"} else [_("no detectable change")]
+    others = sum(row["verdict"] in ("up", "down") for row in told)
+    if others:
+        return [n_("no change over all, but {n} figure below has changed", "no change over all, but {n} figures below have changed", others)]
+    asked = {verdict for name, verdict in verdicts.items() if name != "volume"}
+    return [_("too few to tell of a change")] if asked == {"too_few"} else [_("no detectable change")]
 
 
 def _fleet(rows: Sequence[Mapping[str, Any]]) -> Section:
     """Return one line an employer."""
-    lines = tuple((row["employer"] or _("(no employer named)"), figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]),
-                   figures.balance(row["net_sentiment"]), figures.count(row["net_sentiment"]["n"])) for row in rows)  # fmt: skip
+    lines = tuple((row["employer"] or _("(no employer named)"), *_counts(row)) for row in rows)  # fmt: skip
     columns = (_("Employer"), _("New"), _("Rating"), _("n"), _("Net sentiment"), _("n"))
     return Section("employers", _("Employers"), columns, lines, numbers=frozenset(range(1, 6)), after=(_("One of them in full: repwatch report --employer NAME"),),
                    tidy=_tidy_figures([(row["employer"], "", row) for row in rows]))  # fmt: skip
@@ -143,7 +156,7 @@ def _employer(data: Mapping[str, Any], row: Mapping[str, Any], *, alone: bool) -
         lines.append(_line(_("all"), row))
     heading = "" if alone else row["employer"] or _("(no employer named)")
     tidy = _tidy_figures([(row["employer"], _named(each), each) for each in row["sources"]])
-    found = [Section("figures", heading or _("Figures"), columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}), lead=lead({**data, "employers": [row]}), tidy=tidy)]
+    found = [Section("figures", heading or _("Figures"), columns, tuple(lines), numbers=frozenset({1, 2, 3, 4, 5, 6}), leads=(lead({**data, "employers": [row]}, **({"source": _("SOURCE")} if len(row["sources"]) > 1 else {}), counted=_("FIGURE")),), tidy=tidy)]
     seen = [(each, one) for each in row["sources"] for one in each["profiles"]]
     if seen:
         found.append(_profiles(_("On the site") if alone else _("{name}: on the site", name=heading), row["employer"], seen))
@@ -178,8 +191,14 @@ def _place(source: str, profile: Mapping[str, Any], *, several: bool) -> str:
 def _line(name: str, row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     told = row.get("answered") or row.get("unanswered")
     answered = _("{n} of {total}", n=row["answered"], total=row["answered"] + row["unanswered"]) if told else figures.DASH
-    return (name, figures.count(row["volume"]), figures.rating(row["rating"]), figures.count(row["rating"]["n"]), figures.balance(row["net_sentiment"]),
-            figures.count(row["net_sentiment"]["n"]), answered, _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
+    return (name, *_counts(row), Cell(answered, lead=row.get("mentions", {}).get("answered", "") if told else ""), _seen(row.get("coverage")) if "coverage" in row else "")  # fmt: skip
+
+
+def _counts(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """Return the figures of an employer or a source, each count with the way to its texts."""
+    counts = {"volume": row["volume"], "rating": row["rating"]["n"], "net_sentiment": row["net_sentiment"]["n"]}
+    volume, rating, balance = (Cell(figures.count(n), lead=row.get("mentions", {}).get(figure, "") if n else "") for figure, n in counts.items())
+    return (volume, figures.rating(row["rating"]), rating, figures.balance(row["net_sentiment"]), balance)
 
 
 def _seen(coverage: Mapping[str, Any] | None) -> Cell:

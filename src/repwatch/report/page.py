@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from repwatch import __version__
 from repwatch.report import charts
-from repwatch.report.document import Cell, Document, Line, Quote, Section
+from repwatch.report.document import Cell, Document, Line, Quote, Section, text_of
 from repwatch.text.clean import clean, one_line
 from repwatch.wording import _, spoken
 
@@ -30,7 +30,7 @@ def to_html(document: Document, *, mail: bool = False) -> str:
     return str(_template().render(
         lang=spoken(), mail=mail, board=board, version=__version__, style=Markup(_style()),  # noqa: S704 — our own style sheet
         title=_text(document.title), verdict=_text(document.verdict), closing=_text(document.closing), behind=_("The texts behind it:"), link=_("on the site"),
-        missing=missing, sections=[_section(number, section, drawn=drawn) for number, section in enumerate(document.sections)]))  # fmt: skip
+        missing=missing, sections=[_section(number, section, drawn=drawn, mail=mail) for number, section in enumerate(document.sections)]))  # fmt: skip
 
 
 @cache
@@ -52,20 +52,27 @@ def _text(text: str) -> str:
     return _NO_CHARACTER.sub("", clean(text))
 
 
-def _section(number: int, section: Section, *, drawn: bool) -> dict[str, Any]:
+def _section(number: int, section: Section, *, drawn: bool, mail: bool) -> dict[str, Any]:
+    name = f"s{number}-{section.name}" if re.fullmatch(r"[a-z_]+", section.name) else f"s{number}"
     return {
-        "id": f"s{number}-{section.name}" if re.fullmatch(r"[a-z_]+", section.name) else f"s{number}",
+        "id": name, "behind": [] if mail else _behind(section, name),
         "heading": _text(section.heading), "label": _text(section.heading or section.name) or _("Table"),
-        "before": [_text(line) for line in section.before], "after": [_text(line) for line in section.after], "lead": _text(one_line(section.lead)),
+        "before": [_text(line) for line in section.before], "after": [_text(line) for line in section.after], "leads": [_text(one_line(lead)) for lead in section.leads],
         "lines": [{"alt": _text(line.alt), "svg": _svg(line) if drawn else ""} for line in section.lines],
-        "columns": [_text(column) for column in section.columns], "numbers": section.numbers, "rows": [[_cell(cell) for cell in row] for row in section.rows],
+        "columns": [_text(column) for column in section.columns], "numbers": section.numbers, "rows": [[_cell(cell, "" if mail else f"{name}-{line}-{column}") for column, cell in enumerate(row)] for line, row in enumerate(section.rows)],
         "quotes": [_quote(quote) for quote in section.quotes],
     }  # fmt: skip
 
 
-def _cell(cell: Cell | str) -> dict[str, Any]:
+def _behind(section: Section, name: str) -> list[dict[str, str]]:
+    """Return what the figures of a table link to: the command line of each. The style sheet shows the one that was asked for."""
+    return [{"id": f"{name}-{line}-{column}", "about": _text(f"{text_of(row[0])} · {section.columns[column]}"), "lead": _text(one_line(cell.lead))}
+            for line, row in enumerate(section.rows) for column, cell in enumerate(row) if isinstance(cell, Cell) and cell.lead]  # fmt: skip
+
+
+def _cell(cell: Cell | str, place: str) -> dict[str, Any]:
     whole = cell if isinstance(cell, Cell) else Cell(cell)
-    return {"text": _text(whole.text), "tone": whole.tone, "bar": [{"tone": part.tone, "width": f"{part.share * 100:.1f}"} for part in whole.bar]}
+    return {"text": _text(whole.text), "tone": whole.tone, "place": place if whole.lead else "", "bar": [{"tone": part.tone, "width": f"{part.share * 100:.1f}"} for part in whole.bar]}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _markdown_section(section: Section) -> list[str]:
         parts.append("\n".join(lines))
     parts += [f"> {_escaped(quote.text)}\n>\n> {_escaped(quote.about)}" for quote in section.quotes]
     parts += [_escaped(line) for line in section.after]
-    return parts + ([_escaped(_("The texts behind it:")) + " " + _code(section.lead)] if section.lead else [])
+    return parts + ([_escaped(_("The texts behind it:")) + " " + " · ".join(map(_code, section.leads))] if section.leads else [])
 
 
 def _code(text: str) -> str:

@@ -37,7 +37,7 @@ def recruiting(data: Mapping[str, Any]) -> Section | None:
     points = ("p10", "p25", "p50", "p75", "p90", "min", "max")
     tidy = Tidy((*names, *points), tuple((*(each[name] for name in names), *(each["base"].get(point) for point in points)) for each in found["salaries"]))
     return Section("recruiting", _("How people were recruited and what they are paid"), columns if rows else (), rows, before=_interviews(found["interviews"]), after=after,
-                   numbers=frozenset({1, 2, 3}), lead=lead(data, type="interview") if found["interviews"]["n"] else "", tidy=tidy if rows else None)  # fmt: skip
+                   numbers=frozenset({1, 2, 3}), leads=(lead(data, type="interview"),) if found["interviews"]["n"] else (), tidy=tidy if rows else None)  # fmt: skip
 
 
 def _interviews(told: Mapping[str, Any]) -> tuple[str, ...]:

@@ -52,9 +52,9 @@ def _section(console: Console, section: Section) -> None:
         console.print(Padding(Text(clean(quote.about), style=_STYLE[quote.tone] or "dim"), (0, 0, 0, 4)))
     for line in section.after:
         console.print(Text(clean(line), style="dim"))
-    if section.lead:
+    for lead in section.leads:
         # On one line, however long: folded, it could not be pasted into a shell.
-        console.print(Text(one_line(section.lead), style="dim"), soft_wrap=True)
+        console.print(Text(one_line(lead), style="dim"), soft_wrap=True)
 
 
 def _table(section: Section, width: int) -> Table:

@@ -6,8 +6,9 @@ here (a topic of the user's own) is shown as it is.
 
 from __future__ import annotations
 
+from repwatch.facets import town_name
 from repwatch.report.document import Tone
-from repwatch.wording import N_, _, n_
+from repwatch.wording import N_, _, n_, spoken
 
 LABELS = {
     "positive": N_("positive"), "negative": N_("negative"), "mixed": N_("mixed"), "neutral": N_("neutral"), "unclear": N_("unclear"),
@@ -40,6 +41,12 @@ TOPICS = {
     "management": N_("management"), "leadership": N_("leadership"), "colleagues": N_("colleagues"), "culture": N_("culture"), "meaning": N_("meaning of the work"),
     "communication": N_("communication"), "training": N_("training"), "career": N_("career"), "job_security": N_("job security"), "diversity": N_("diversity"),
     "workplace": N_("workplace"), "tools": N_("tools"), "recruitment": N_("recruitment"),
+}  # fmt: skip
+#: Sub-ratings of the sites, by the names that these give them; those that are topics stand among the topics.
+SUBRATINGS = {
+    "compensation": N_("pay and benefits"), "salary": N_("pay and benefits"), "workLife": N_("work-life balance"), "security": N_("job security"), "skills": N_("training"),
+    "satisfaction": N_("satisfaction with the work"), "atmosphere": N_("atmosphere"), "image": N_("image of the employer"), "environment": N_("environment and society"),
+    "teamwork": N_("teamwork"), "oldColleagues": N_("older colleagues"), "workConditions": N_("working conditions"), "equality": N_("equality"), "tasks": N_("interesting tasks"),
 }  # fmt: skip
 HIDDEN_TOPICS = frozenset({"health"})
 KINDS = {
@@ -80,15 +87,28 @@ def claimed(name: str) -> str:
 
 
 def metric(name: str) -> str:
-    """Return what a metric is called at the head of a line; a site's own sub-rating keeps its name."""
+    """Return what a metric is called at the head of a line; a sub-rating that is not ours keeps the site's name."""
     if name.startswith("subrating:"):
-        return _("Rating · {name}", name=name.partition(":")[2].replace("_", " "))
+        part = name.partition(":")[2]
+        return _("Rating · {name}", name=_(SUBRATINGS[part]) if part in SUBRATINGS else topic(part).replace("_", " "))
     return _(METRICS[name]) if name in METRICS else name
 
 
 def topic(name: str) -> str:
     """Return a topic in the reader's language."""
     return _(TOPICS[name]) if name in TOPICS else name
+
+
+def part(dimension: str, name: str) -> str:
+    """Return what a part of a breakdown is called: a job family, a town, a country, a language or a source, in the reader's language."""
+    if dimension == "place":
+        return _(name) if town_name(name, spoken()) == name else town_name(name, spoken())
+    if dimension in ("country", "lang") and name.isalpha() and len(name) == 2:
+        from babel import Locale
+
+        names = Locale(spoken()).territories if dimension == "country" else Locale(spoken()).languages
+        return str(names.get(name, name))
+    return place(name) if dimension == "source" else _(name)
 
 
 def label_counted(name: str, n: int) -> str:

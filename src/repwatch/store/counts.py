@@ -64,13 +64,13 @@ class Sight(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A review or mention with its content and the topics that it names."""
+    """A review or mention with its content and the topics that it names, each with its polarity."""
 
     id: int
     source: str
     published: str
     data: Row
-    topics: tuple[str, ...]
+    topics: dict[str, float]
 
 
 class CountReader(RunReader):
@@ -100,9 +100,9 @@ class CountReader(RunReader):
         rows = self._rows(f"SELECT month, dimension, part, what, bucket, n FROM breakdown WHERE {_EMPLOYER} ORDER BY month, dimension, part, what, bucket", employer)
         return [CellCount(*row) for row in rows]
 
-    def answers(self, employer: str, since: str | None = None, until: str | None = None) -> list[Answers]:
-        """Count reviews with and without an employer's answer, by source."""
-        rules, values = conditions("day", since, until, what="wait")
+    def answers(self, employer: str, since: str | None = None, until: str | None = None, *, kind: str | None = None) -> list[Answers]:
+        """Count reviews with and without an employer's answer, by source: of people (`review`), of customers (`customer`), or of both."""
+        rules, values = conditions("day", since, until, what="wait", type=kind)
         rows = self._rows(f"SELECT source, sum(n * (bucket <> 'open')), sum(n * (bucket = 'open')) FROM rollup WHERE {_EMPLOYER}{rules} GROUP BY source ORDER BY source",
                           employer, *values)  # fmt: skip
         return [Answers(*row) for row in rows]
@@ -122,12 +122,12 @@ class CountReader(RunReader):
         return [{**{key: row[key] for key in ("id", "source", "published", "stars")}, name: row["at"]} for row in rows]
 
     def texts(self, employer: str, since: str, until: str, *, source: str | None = None, lang: str | None = None, limit: int = 1_000) -> list[Text]:
-        """Return the newest reviews and mentions of a period with their topics; what customers wrote is left out."""
+        """Return the newest reviews and mentions of a period with their topics, a story once; what customers wrote is left out."""
         rules, values = conditions("item.day", since, until, **{"item.source": source, "item.lang": lang})
         rows = self._rows("SELECT item.id, item.source, item.published, item.data, coalesce(score.topics, '[]') FROM link JOIN item ON item.id = link.item_id "
                           "LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id "
-                          f"WHERE link.{_EMPLOYER} AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'{rules} ORDER BY item.published DESC, item.source, item.identity LIMIT ?", employer, *values, limit)  # fmt: skip
-        return [Text(number, name, published, json.loads(data), tuple(each["topic"] for each in json.loads(topics))) for number, name, published, data, topics in rows]
+                          f"WHERE link.{_EMPLOYER} AND link.again = 0 AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'{rules} ORDER BY item.published DESC, item.source, item.identity LIMIT ?", employer, *values, limit)  # fmt: skip
+        return [Text(number, name, published, json.loads(data), {each["topic"]: each["polarity"] for each in json.loads(topics)}) for number, name, published, data, topics in rows]
 
     def of_type(self, employer: str, kind: str, since: str | None = None, until: str | None = None, *, source: str | None = None, lang: str | None = None) -> list[Row]:
         """Return what an employer's items of one type say, the newest first; what has vanished is left out."""

@@ -16,12 +16,13 @@ from typing import Literal, NamedTuple, TypedDict
 
 from repwatch.errors import StoreError
 from repwatch.store import place
+from repwatch.store.counted import counted_in
 from repwatch.store.counts import NO_CUSTOMERS, CountReader
 from repwatch.store.identity import CUSTOMER
 from repwatch.store.runs import Row, conditions
 from repwatch.store.search import fts_query
 from repwatch.store.telling import StoryReader
-from repwatch.store.voices import WAITS, VoiceReader
+from repwatch.store.voices import WAITED, WAITS, VoiceReader
 from repwatch.wording import _
 
 What = Literal["all", "stars", "label"]
@@ -63,6 +64,7 @@ _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_
 _OF = "EXISTS (SELECT 1 FROM link JOIN employer ON employer.id = employer_id WHERE item_id = item.id AND name {which} (SELECT value FROM json_each(?)))"
 _NOT_ONLY = f" AND (NOT {_OF.format(which='IN')} OR {_OF.format(which='NOT IN')})"
 _LINKED = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)"
+_COUNTED_FOR = "item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ? AND again = 0)"
 
 
 #: No other mention of the same story that fits as well comes before this one.
@@ -210,10 +212,10 @@ class Reader(VoiceReader, CountReader, StoryReader):
         )
         return [{**json.loads(row[0]), "observed": row[1], "seen": row[2], "evidence": json.loads(row[3]).get("evidence")} for row in rows]
 
-    def latest_profiles(self, employer: str) -> list[Row]:
-        """Return the newest observation of each (source, domain, filter, id)."""
+    def latest_profiles(self, employer: str, until: str | None = None) -> list[Row]:
+        """Return the newest observation of each (source, domain, filter, id), with `until` as of that day."""
         names = ("source", "domain", "filter", "native_id")
-        rows = self.profile_history(employer)
+        rows = [row for row in self.profile_history(employer) if until is None or (row["observed"] or "")[:10] <= until]
         return [
             list(group)[-1]
             for _, group in groupby(rows, key=lambda row: tuple(row[name] or "" for name in names))
@@ -224,7 +226,7 @@ class Reader(VoiceReader, CountReader, StoryReader):
         search: str | None = None,
         *,
         employer: str | None = None,
-        source: str | None = None,
+        source: str | Sequence[str] | None = None,
         since: str | None = None,
         until: str | None = None,
         lang: str | None = None,
@@ -236,12 +238,14 @@ class Reader(VoiceReader, CountReader, StoryReader):
         fold: bool = False,
         vanished: bool = False,
         waiting: bool = False,
+        counted: str | None = None,
     ) -> list[Row]:
         """Return items (data, id, employers, score, first_seen, vanished, day, precision, revised), newest first.
 
         `search` asks for all its words; "quoted phrases" and word* are understood, and nothing is a syntax error.
         With `fold`, a story that several mentions tell comes once: the least of (published, source, id) among those that
         fit. `reach` tells how many mentions, sources and sites carry it, `alike` how many other reviews say the same.
+        With `counted` come the items that a figure of a report rests on (`store.counted`), and `fold` is of no use.
         """
         rules, values = conditions(
             "item.day", since, until, **{"item.source": source, "item.type": type, "item.lang": lang}
@@ -255,7 +259,11 @@ class Reader(VoiceReader, CountReader, StoryReader):
         if topic is not None:
             rules, values = rules + _NAMED, [*values, topic]
         if employer is not None:
-            rules, values = rules + f" AND {_LINKED}", [*values, employer]
+            # A figure counts a story once, whatever the period: not again where it repeats one.
+            rules, values = rules + f" AND {_LINKED if counted is None else _COUNTED_FOR}", [*values, employer]
+        if counted is not None:
+            more, asked = counted_in(counted, topic)
+            rules, values, fold = rules + more, [*values, *asked], False
         if search is not None and search.strip():
             query = fts_query(search)
             if query is None:
@@ -308,26 +316,28 @@ class Reader(VoiceReader, CountReader, StoryReader):
         for item_id in ids:
             yield from self._items(self._all(f"{_ITEM} WHERE item.id = ?", item_id))
 
-    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None, *, without: Iterable[str] = ()) -> list[int]:
+    def waiting(self, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None, *, without: Iterable[str] = (), on: str | None = None) -> list[int]:
         """Return the ids of the reviews that wait for an answer, the oldest first; with `since` and `until` those published then.
 
         A review waits that shows no answer, has not vanished, was not decided about, and is no customer's. One of nobody
-        but the employers `without` is left out.
+        but the employers `without` is left out. With `on`, those that waited at the end of that day.
         """
+        waited, days = (WAITS, []) if on is None else (WAITED, [on] * 3)
         rules, values = conditions("item.day", since, until, **{"item.source": source})
         if employer is not None:
             rules, values = rules + f" AND {_LINKED}", [*values, employer]
         if others := json.dumps(list(without)) if without else "":
             rules, values = rules + _NOT_ONLY, [*values, others, others]
         rows = self._all(
-            f"SELECT item.id FROM item WHERE {WAITS}{rules} ORDER BY item.published, item.source, item.identity",
+            f"SELECT item.id FROM item WHERE {waited}{rules} ORDER BY item.published, item.source, item.identity",
+            *days,
             *values,
         )
         return [row[0] for row in rows]
 
-    def vanished_items(self, employer: str, since: str) -> list[Row]:
-        """Return the items that vanished since a day, as `mentions` does."""
-        rows = self._all(f"{_ITEM} WHERE item.vanished >= ? AND {_LINKED} ORDER BY item.vanished, item.source, item.identity", since, employer)
+    def vanished_items(self, employer: str, since: str, until: str) -> list[Row]:
+        """Return the items that vanished in a time, both days included, as `mentions` does."""
+        rows = self._all(f"{_ITEM} WHERE item.vanished >= ? AND substr(item.vanished, 1, 10) <= ? AND {_LINKED} ORDER BY item.vanished, item.source, item.identity", since, until, employer)
         return list(self._items(rows))
 
 

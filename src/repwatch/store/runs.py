@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
@@ -113,17 +114,22 @@ class RunReader:
         """Return the messages that were not sent: when they were made, how often tried, and what stood in the way."""
         return [dict(row) for row in self._all("SELECT id, channel, subject, created, tries, error FROM outbox WHERE sent IS NULL ORDER BY id")]
 
-    def watches(self, employer: str) -> list[tuple[str, str]]:
-        """Return the (source, target) that the last check looked at for an employer."""
+    def watches(self, employer: str, check: int | None = None) -> list[tuple[str, str]]:
+        """Return the (source, target) that the last check looked at for an employer, or the check of this id."""
         query = ("SELECT source, target FROM ledger WHERE employer = ? AND target NOT LIKE 'inbox: %' "
-                 "AND run_id = (SELECT max(id) FROM run WHERE kind = 'check') ORDER BY source, target")  # fmt: skip
-        return [(row[0], row[1]) for row in self._all(query, employer)]
+                 "AND run_id = coalesce(?, (SELECT max(id) FROM run WHERE kind = 'check')) ORDER BY source, target")  # fmt: skip
+        return [(row[0], row[1]) for row in self._all(query, employer, check)]
 
-    def states(self, source: str, employer: str, target: str, runs: int) -> list[Row]:
-        """Return the ledger rows of a watch in the last `runs` checks that looked at it, newest first."""
+    def checks(self, since: str, until: str) -> list[tuple[int, str]]:
+        """Return (id, instant of the start) of the checks of a time, both days (UTC) included, that came to their end; the oldest first."""
+        query = "SELECT id, started FROM run WHERE kind = 'check' AND substr(started, 1, 10) BETWEEN ? AND ? AND finished IS NOT NULL AND exit_code <> ? ORDER BY id"
+        return [(row[0], row[1]) for row in self._all(query, since, until, int(Exit.INTERRUPTED))]
+
+    def states(self, source: str, employer: str, target: str, runs: int, check: int | None = None) -> list[Row]:
+        """Return the ledger rows of a watch in the last `runs` checks that looked at it, newest first; those up to `check`, where it is named."""
         rows = self._all(
             "SELECT run_id, state, reason, started AS at FROM ledger JOIN run ON run.id = run_id AND run.kind = 'check' "
-            "WHERE source = ? AND employer = ? AND target = ? ORDER BY run_id DESC LIMIT ?", source, employer, target, runs)  # fmt: skip
+            "WHERE source = ? AND employer = ? AND target = ? AND run_id <= coalesce(?, run_id) ORDER BY run_id DESC LIMIT ?", source, employer, target, check, runs)  # fmt: skip
         return [dict(row) for row in rows]
 
     def problems(self, run: int) -> list[Row]:
@@ -157,12 +163,12 @@ class RunReader:
         return self._connection.execute(statement, values).fetchall()
 
 
-def conditions(day: str, since: str | None, until: str | None, **equal: str | None) -> tuple[str, list[Any]]:
-    """Return conditions as ` AND ...` with their values; the names are this module's own."""
+def conditions(day: str, since: str | None, until: str | None, **equal: str | Sequence[str] | None) -> tuple[str, list[Any]]:
+    """Return conditions as ` AND ...` with their values; the names are this module's own. Of several values any will do."""
     bounds = [] if since is None and until is None else [(f"{day} >= ?", since or "0")]
     if until is not None:
         bounds.append((f"{day} <= ?", until))
-    bounds += [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    bounds += [(f"{name} = ?", value) if isinstance(value, str) else (f"{name} IN (SELECT value FROM json_each(?))", json.dumps(value)) for name, value in equal.items() if value is not None]
     return "".join(f" AND {rule}" for rule, _ in bounds), [value for _, value in bounds]
 
 

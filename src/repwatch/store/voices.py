@@ -11,12 +11,16 @@ from repwatch.store.runs import Row, RunReader, conditions
 _SAID = """
 FROM item
 JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
-WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ?)
+WHERE item.id IN (SELECT item_id FROM link JOIN employer ON employer.id = employer_id WHERE name = ? AND again = 0)
 AND item.vanished IS NULL AND item.type IN ('review', 'mention') AND json_extract(item.data, '$.voice') IS NOT 'customer'
 """
 #: A review that shows no answer, has not vanished, was not decided about, and is no customer's.
 WAITS = ("item.type = 'review' AND item.vanished IS NULL AND json_array_length(item.data, '$.responses') = 0 "
          "AND json_extract(item.data, '$.voice') <> 'customer' AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.item_id = item.id)")  # fmt: skip
+#: The same as it stood at the end of a day: the review was still listed, without an answer and without a decision. An answer that bears no day may have been there.
+WAITED = ("item.type = 'review' AND coalesce(substr(item.vanished, 1, 10), '9') > :day AND json_extract(item.data, '$.voice') <> 'customer' "
+          "AND NOT EXISTS (SELECT 1 FROM json_each(item.data, '$.responses') AS given WHERE substr(coalesce(json_extract(given.value, '$.published'), ''), 1, 10) <= :day) "
+          "AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.item_id = item.id AND substr(answer.at, 1, 10) <= :day)").replace(":day", "?")  # fmt: skip
 _WAITING = f"""
 FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
