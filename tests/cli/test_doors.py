@@ -161,7 +161,7 @@ def test_a_repwatch_archive_is_a_door_too(cli: Cli) -> None:
 
 def test_preview(cli: Cli, alone: Path) -> None:
     """What each column is read as, what was settled, the first rows; nothing is stored; JSON carries the same."""
-    (alone / "t.csv").write_bytes(TABLE + b"x;y;z;w\r\n")
+    (alone / "t.csv").write_bytes(TABLE + b"x;4;z;w\r\n")
     (alone / "p.html").write_bytes(GOOD)
     for command in ("parse", "import"):
         ran = cli(command, "--preview", alone / "t.csv", alone / "p.html", alone / "none.csv")
