@@ -15,7 +15,7 @@ from repwatch.wording import N_, _
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
-    from repwatch.models import Consent
+    from repwatch.models import Consent, Employer
 
 #: Operators of search engines and networks that ask for one person's posts.
 _OPERATOR = re.compile(r"(?<!\w)(?:author|from|user|by|owner|commenter|creator|intext:@|mentions|involves|assignee):\s*@?([\w.@:/-]+)", re.IGNORECASE)
@@ -45,12 +45,17 @@ class Unasked(NamedTuple):
     @property
     def message(self) -> str:
         """Return what is wrong, as a sentence."""
-        return _("this follows one person ({who}), who is not on record as having agreed", who=self.who)
+        return refusal(self.who)[0]
 
     @property
     def hint(self) -> str:
         """Return what to do."""
-        return _(_HINT, who=self.who)
+        return refusal(self.who)[1]
+
+
+def refusal(who: str) -> tuple[str, str]:
+    """Return why a person is not followed, and what to do."""
+    return _("this follows one person ({who}), who is not on record as having agreed", who=who), _(_HINT, who=who)
 
 
 def people_in(target: str, masker: Masker) -> Iterator[str]:
@@ -66,6 +71,14 @@ def people_in(target: str, masker: Masker) -> Iterator[str]:
 def _is_own(who: str, masker: Masker) -> bool:
     # A number alone is an account's on its site, never a firm's name.
     return not who.isdigit() and not masker.find(f"@{who.lstrip('@')}")
+
+
+def person_in(target: str, employers: tuple[Employer, ...], consents: Sequence[Consent], day: date) -> str | None:
+    """Return the first person whom a query or an address names without a consent in force on `day`, None where there is none."""
+    # Who takes part in a programme agreed to less than to be followed.
+    agreed = [consent for consent in consents if consent.holds(day) and consent.purpose not in PURPOSES.values()]
+    names = [name for consent in agreed for name in (consent.who, *consent.accounts) if name]
+    return next((who for who in people_in(target, masker_for(employers)) if not _agreed(who, names)), None)
 
 
 def _agreed(who: str, names: Iterable[str]) -> bool:
@@ -85,16 +98,13 @@ def _bare(address: str) -> str:
 
 def unasked(settings: Settings, consents: Sequence[Consent], day: date) -> Iterator[Unasked]:
     """Yield the sources that name a person without a consent in force on `day`."""
-    masker = masker_for(tuple(each.employer for each in settings.employers))
-    # Who takes part in a programme agreed to less than to be followed.
-    agreed = [consent for consent in consents if consent.holds(day) and consent.purpose not in PURPOSES.values()]
-    allowed = [name for consent in agreed for name in (consent.who, *consent.accounts) if name]
+    employers = tuple(each.employer for each in settings.employers)
     for number, employer in enumerate(settings.employers):
         for place, wanted in enumerate(employer.sources):
             for key in ("url", "query"):
                 target = getattr(wanted, key) or (employer.query if key == "query" and not wanted.url else None) or ""
                 if wanted.source == "mastodon":
                     target = _TAG.match(target)[1] if _TAG.match(target) else target  # type: ignore[index]  # asked for in the same line
-                who = next((each for each in people_in(target, masker) if not _agreed(each, allowed)), None)
+                who = person_in(target, employers, consents, day)
                 if who:
                     yield Unasked(number, place, key, who)
