@@ -228,7 +228,9 @@ class SourceInfo(Value):
     """What the source table says of a source. `marks` are byte strings that betray its pages among saved files.
 
     `paths` are where its interface lies on whatever host serves it; `keys` together betray an answer without an address
-    that holds nothing else of its own: an empty one.
+    that holds nothing else of its own: an empty one. Where several sites answer in one shape, `says` is what the value of
+    a key has to hold (a pattern), if the answer tells it. `reads` is what stands in the path of every page on its hosts that
+    it can read, as a pattern: a web page elsewhere there (home, help, a form to log in) is none of its own.
 
     With `ask_terms` the source is off until the settings say `accept_terms = true` for it.
     """
@@ -239,6 +241,8 @@ class SourceInfo(Value):
     marks: tuple[bytes, ...] = ()
     paths: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    says: dict[str, str] = {}
+    reads: str = ""
     door: str
     live: bool = True
     languages: tuple[str, ...] = ()

@@ -17,7 +17,10 @@ import pytest
 from tests.cli.conftest import Cli, environment
 from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated
 
-from repwatch.models import Page
+from repwatch.models import Consent, Page
+from repwatch.pipeline.browsing import take
+from repwatch.pipeline.saving import Desk
+from repwatch.store import Store
 from repwatch.web import browser
 from repwatch.web.archive import read_archive
 
@@ -198,3 +201,28 @@ def test_stopped_with_ctrl_c(site: Web) -> None:
         assert ran.wait(30) == 130
     told = subprocess.run([sys.executable, "-m", "repwatch", "mentions", "--data-dir", "data", "--format", "json"], capture_output=True, env=environment(), check=True)
     assert len(json.loads(told.stdout)["data"]) == 2
+
+
+@pytest.mark.parametrize("url", ["https://www.linkedin.com/in/an-peeters/", "https://mastodon.example/@an", "https://www.facebook.com/an.peeters.9"])
+def test_nobody_is_read_along_who_did_not_agree(cli: Cli, url: str) -> None:
+    """The page of a person is opened for their consent alone, with a sentence and exit 2; no window and no archive before."""
+    ran = cli("browse", url, "--yes", "--data-dir", "data")
+    assert (ran.code, "not on record as having agreed" in " ".join(ran.err.split()), Path("data/archive").exists()) == (2, True, False)
+
+
+def test_a_person_met_on_the_way_is_not_kept(tmp_path: Path) -> None:
+    """Who turns from a page of reviews to somebody's profile leaves nothing of it in the archive, unless that person agreed."""
+    kept: list[str] = []
+
+    class Shelf:
+        def page(self, _watch: str, _step: int, request: Any, _page: Page) -> None:
+            kept.append(request.url)
+
+    with Store.open(tmp_path) as store:
+        desk = Desk(store, store.begin_run("browse", "2026-11-25T00:00:00Z", {}), "2026-11-25T00:00:00Z", b"k" * 32)
+        page = Page("https://www.linkedin.com/in/an-peeters/", body=b"<html>An</html>", headers={"content-type": "text/html"})
+        assert "other" == take(page, 0, Shelf(), desk, None).state  # type: ignore[arg-type]  # a shelf has no more than that
+        assert [] == kept
+        store.privacy.record(Consent(who="An", purpose="read her page", given="2026-11-01", expires="2027-01-01", how="by mail", accounts=("https://www.linkedin.com/in/an-peeters",)), "2026-11-01T00:00:00Z")
+        take(page, 1, Shelf(), desk, None)  # type: ignore[arg-type]  # as above
+        assert [page.url] == kept

@@ -138,6 +138,30 @@ def test_recorded_traffic(cli: Cli, alone: Path) -> None:
     assert [(first.code, reasons(first)), (second.code, second.rows[0]["detail"])] == [(4, ["challenge"]), (4, "none of the 2 answers in it is of a page that repwatch knows")]
 
 
+HOME = "<html><head><title>Find your place</title></head><body><form action=/login><input type=password></form><p>We use cookies.</p></body></html>"
+
+
+def test_pages_on_the_way_cost_nothing(cli: Cli, alone: Path) -> None:
+    """A session passes the home page, a form to log in, a policy of cookies: none is about an employer; a page of reviews that cannot be read stays unread."""
+    on_the_way = [entry(url, HOME, mime="text/html") for url in ("https://www.glassdoor.be/", "https://www.kununu.com/de/suche?term=acme", "https://be.indeed.com/?from=gnav", "https://www.trustpilot.com/categories/bank",
+                                                                 "https://www.glassdoor.be/Job/gent-jobs-SRCH_IL.0,4_KE5,9.htm", "https://hn.algolia.com/?q=acme")]  # fmt: skip
+    changed = entry("https://www.glassdoor.be/Reviews/Acme-Reviews-E900001.htm", HOME, mime="text/html")
+    good = entry("https://www.glassdoor.be/graph", (Path(__file__).parents[1] / "sources" / "glassdoor" / "typical-graph.json").read_text("utf-8"))
+    for name, entries in (("way", on_the_way), ("good", [*on_the_way, good]), ("changed", [*on_the_way, good, changed])):
+        (alone / f"{name}.har").write_bytes(har_of(*entries))
+    way, fine, unread = (cli("parse", alone / f"{name}.har") for name in ("way", "good", "changed"))
+    assert [(way.code, way.rows[0]["detail"]), (fine.code, reasons(fine)), (unread.code, reasons(unread))] == [
+        (4, "none of the 6 answers in it is of a page that repwatch knows"), (0, []), (3, ["layout_changed"]),
+    ]  # fmt: skip
+
+
+def test_a_saved_page_about_no_employer(cli: Cli, alone: Path) -> None:
+    """Saved by itself, the home page of a review site is said to be about no employer; its layout is not blamed."""
+    (alone / "home.html").write_text(HOME)
+    home, changed = (cli("parse", alone / "home.html", "--url", url) for url in ("https://www.glassdoor.be/index.htm", "https://www.glassdoor.be/Reviews/Acme-Reviews-E900001.htm"))
+    assert [(home.code, reasons(home)), (changed.code, reasons(changed))] == [(4, ["other_page"]), (4, ["layout_changed"])]
+
+
 def test_broken_archives(cli: Cli, alone: Path) -> None:
     """A WARC cut off keeps what came before and says so; a page that is only referred to is a problem; gzip of another kind is said."""
     whole = warc(alone / "w.warc", Page("https://ratings.example/acme", body=GOOD), Page("https://ratings.example/b", body=GOOD + b" "), zipped=False).read_bytes()
@@ -161,7 +185,7 @@ def test_a_repwatch_archive_is_a_door_too(cli: Cli) -> None:
 
 def test_preview(cli: Cli, alone: Path) -> None:
     """What each column is read as, what was settled, the first rows; nothing is stored; JSON carries the same."""
-    (alone / "t.csv").write_bytes(TABLE + b"x;y;z;w\r\n")
+    (alone / "t.csv").write_bytes(TABLE + b"x;4;z;w\r\n")
     (alone / "p.html").write_bytes(GOOD)
     for command in ("parse", "import"):
         ran = cli(command, "--preview", alone / "t.csv", alone / "p.html", alone / "none.csv")
@@ -170,7 +194,7 @@ def test_preview(cli: Cli, alone: Path) -> None:
                      "Rating  rating     4,5", "2026-03-25  4.5/5", "there is no such file"):  # fmt: skip
             assert said in ran.out
     told = cli("parse", "--preview", alone / "t.csv", "--format", "json")
-    assert [told.data[0]["types"], told.data[0]["columns"][1], len(told.data[0]["first"])] == [{"review": 2, "problem": 1}, {"name": "Rating", "fields": ["rating"], "sample": "4,5"}, 2]
+    assert [told.data[0]["types"], told.data[0]["columns"][1], len(told.data[0]["first"])] == [{"review": 3, "problem": 1}, {"name": "Rating", "fields": ["rating"], "sample": "4,5"}, 3]
     assert not (alone / "home").exists()
     assert cli("parse", "--preview", alone / "t.csv", "--format", "xml").code == 2
 

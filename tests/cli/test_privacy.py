@@ -453,6 +453,8 @@ def follow(target: str, key: str = "query", source: str = "hackernews", more: st
     ("@an_peeters", "query", "mastodon"), ("Acme @an_peeters", "query", "hackernews"), ("from:an_peeters", "query", "bluesky"), ("author:an_peeters Acme", "query", "reddit"),
     ("https://www.linkedin.com/in/an-peeters/", "url", "jsonld"), ("https://mastodon.example/@an.rss", "url", "feed"), ("https://www.reddit.com/user/an_peeters.rss", "url", "feed"),
     ("https://medium.com/feed/@an.peeters", "url", "feed"), ("an.peeters@acme.example", "query", "hackernews"), ("https://press.example/author/an-peeters/feed", "url", "feed"), ("https://forum.example/u/an/activity.rss", "url", "feed"),
+    ("https://forum.example/search.json?q=acme%20@an", "url", "discourse"), ("https://forum.example/search.json?q=acme+user:an", "url", "discourse"), ("https://lemmy.example/feeds/u/an.xml", "url", "feed"),
+    ("https://stackoverflow.com/feeds/user/123", "url", "feed"), ("https://forum.example/user_actions.json?username=an", "url", "feed"),
 ])  # fmt: skip
 def test_nobody_is_followed_without_consent(cli: Cli, target: str, key: str, source: str) -> None:
     """A query or an account that names a person is refused with its line, a sentence and exit 2."""
@@ -496,6 +498,19 @@ def test_consent_opens_the_way_and_withdrawing_closes_it(cli: Cli, web: Web) -> 
     assert (stands(), rows("SELECT count(*) FROM consent")) == ([], [(0,)])
     assert cli("check", "--data-dir", "data").code == 2
     assert cli("privacy", "withdraw", "An", "--data-dir", "data").code == 2
+
+
+@pytest.mark.parametrize(("names", "target", "key", "source", "open_"), [
+    (("--who", "@an"), "from:an", "query", "bluesky", True), (("--who", "an"), "https://mastodon.example/@an.rss", "url", "feed", True), (("--who", "An", "--account", "https://mastodon.example/@an"), "https://mastodon.example/@an.rss", "url", "feed", True),
+    (("--who", "An", "--account", "https://x.com/an_p"), "https://www.x.com/an_p/", "url", "feed", True), (("--who", "an"), "@an OR @piet", "query", "hackernews", False), (("--who", "an"), "from:anneleen", "query", "bluesky", False),
+    (("--who", "an"), "https://mastodon.example/@annelies.rss", "url", "feed", False), (("--who", "An", "--account", "https://mastodon.example/@an"), "https://mastodon.example/@anneleen.rss", "url", "feed", False),
+])  # fmt: skip
+def test_a_consent_is_of_one_person(cli: Cli, names: tuple[str, ...], target: str, key: str, source: str, *, open_: bool) -> None:
+    """Who agreed opens the way to themselves alone: not to a second person in the same query, nor to one whose name begins alike."""
+    until = (NOW + timedelta(days=90)).date().isoformat()
+    assert 0 == cli("privacy", "consent", *names, "--purpose", "read", "--until", until, "--how", "by mail", "--data-dir", "data").code
+    follow(target, key, source)
+    assert open_ is ("not on record as having agreed" not in cli("check", "--data-dir", "data").err)
 
 
 def test_half_a_consent_is_none(cli: Cli) -> None:

@@ -81,7 +81,7 @@ def test_four_languages_in_every_encoding(header: str, row: str, fields: dict[st
         (["Oktober 2025", "2025-10", "10/2025", "octobre 2025", "2025/10"], ["2025-10"] * 5, ""),
         (["Mon Dec 16 2019 00:00:00 GMT+0100 (CET)", "Sat Sep 05 08:12:14 UTC 2026", "mar. 12 mars 2024"], ["2019-12-16", "2026-09-05", "2024-03-12"], ""),
         (["2025-05-20T06:37:54.000Z", "2025-05-20 06:37:54", "2025-05-20T06:37+02:00", "2025-05-12T00:00:00"], ["2025-05-20T06:37:54Z", "2025-05-20T06:37:54", "2025-05-20T06:37+02:00", "2025-05-12"], ""),
-        (["45017", "45017.5", "1747723074", "1747723074000"], ["2023-04-01", "2023-04-01T12:00:00", "2025-05-20T06:37:54Z", "2025-05-20T06:37:54Z"], ""),
+        (["45017", "45017.5", "45017,5", "1747723074", "1747723074000"], ["2023-04-01", "2023-04-01T12:00:00", "2023-04-01T12:00:00", "2025-05-20T06:37:54Z", "2025-05-20T06:37:54Z"], ""),
         (["7/8/26, 3:43 PM", "25/8/26"], ["2026-08-07", "2026-08-25"], "day first: 25/8/26 can be nothing else"),
     ],
 )
@@ -108,10 +108,40 @@ def test_what_was_settled_is_said_in_the_readers_language() -> None:
 
 
 def test_mixed_orders() -> None:
-    """Where both orders stand in a column, a date that could be either costs its row; the others are read."""
+    """Where both orders stand in a column, a date that could be either is none; its row and the others are read."""
     found = read("date,rating,pros\n25/03/2026,4,a\n03/25/2026,4,b\n03/04/2026,4,c\n05/05/2026,4,d\n")
-    assert [getattr(each, "published", None) for each in found] == ["2026-03-25", "2026-03-25", None, "2026-05-05"]
-    assert Problem(source="table", reason="a cell does not fit", detail="row 4, column 'date': day first or month first? The column holds both") == found[2]
+    problem = Problem(source="table", reason="a cell does not fit", detail="row 4, column 'date': day first or month first? The column holds both")
+    assert [("a", "2026-03-25"), ("b", "2026-03-25"), ("c", None), problem, ("d", "2026-05-05")] == [each if isinstance(each, Problem) else (each.pros, each.published) for each in found]
+
+
+def test_a_cell_costs_no_row() -> None:
+    """A date, a rating, a helpful count, an answer's date that cannot be read: the rest of the row stays, and each cell is named."""
+    header = "review id,date,rating,pros,job title,helpful,response,response date\n"
+    found = read(header + "7,31/02/2026,4,a,Cook,some,Thanks,soon\n8,2026-01-02,five,b,Cook,1,,\n")
+    assert found == [
+        Review(source="table", native_id="7", rating=4, pros="a", job_title="Cook", responses=(Response(text="Thanks"),)),
+        *(Problem(source="table", reason="a cell does not fit", detail=f"row 2, column {told}") for told in ("'date': day is out of range for month", "'helpful': not a number", "'response date': not a date in the page's language")),
+        Review(source="table", native_id="8", published="2026-01-02", pros="b", job_title="Cook", helpful=1),
+        Problem(source="table", reason="a cell does not fit", detail="row 3, column 'rating': not a number"),
+    ]
+
+
+def test_a_value_that_no_review_may_have_costs_no_row() -> None:
+    """What passes the column but not the schema is taken out alone."""
+    words = mapping.Mapping(columns={"view": "outlook", "of": "rating_scale"}, words={"outlook": {"so so": "middling"}})
+    review, *problems = read("date,rating,pros,view,of\n2026-01-01,4,a,So so,0\n", words)
+    assert ("a", 4, 5, None) == (review.pros, review.rating, review.rating_scale, review.outlook)
+    assert ["row 2, column 'of': not a scale of ratings", "row 2, outlook: Input should be 'positive', 'neutral' or 'negative'"] == [each.detail for each in problems]
+
+
+def test_sums_and_headings_are_no_reviews() -> None:
+    """A row of averages, and the heading once more in a file put together from several, are left out and told."""
+    found = read("Date,Rating,Pros\n2026-01-01,4,a\nDate,Rating,Pros\n2026-01-02,2,b\nAverage,3,\nlast week,3,c\n30/02/2026,3,\n")
+    told = [each.detail if isinstance(each, Problem) else (each.published, each.rating, each.pros) for each in found]
+    assert told == [
+        ("2026-01-01", 4, "a"), "row 3: the heading once more", ("2026-01-02", 2, "b"), "row 5, column 'Date': not a date in the page's language",
+        (None, 3, "c"), "row 6, column 'Date': not a date in the page's language", (None, 3, None), "row 7, column 'Date': day is out of range for month",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cell", ["yesterday", "3 days ago", "32/01/2026", "2026-02-30", "01/01/0026", "7", True, dt.time(1), "2026-13", "1 1 1", "99999999999999999"])
@@ -170,10 +200,10 @@ def test_scale(highest: str, scale: int, said: str) -> None:
 
 
 def test_numbers_that_are_no_ratings() -> None:
-    """A column beyond every scale makes no table of reviews; a scale that is told costs the row that is beyond it."""
+    """A column beyond every scale makes no table of reviews; a scale that is told costs the rating that is beyond it."""
     assert understood("date,score,pros\n2026-01-01,1200,a\n") is None
     found = read("date,rating,pros\n2026-01-01,7,a\n2026-01-02,0,b\n", mapping.Mapping(rating_scale=5))
-    assert [found[0].detail, found[1].rating] == ["row 2, column 'rating': not a rating out of 5", None]
+    assert [("a", None), "row 2, column 'rating': not a rating out of 5", ("b", None)] == [each.detail if isinstance(each, Problem) else (each.pros, each.rating) for each in found]
 
 
 def test_rows_that_do_not_fit() -> None:
@@ -186,14 +216,14 @@ def test_rows_that_do_not_fit() -> None:
         ("not a review", "row 8: neither a date nor a rating nor a text; left out, as an advertisement or a heading"),
         ("not a review", "row 9: neither a date nor a rating nor a text; left out, as an advertisement or a heading"),
     ]  # fmt: skip
-    assert [Review(source="table", published="2026-01-03", rating=5, title="T", pros="P", helpful=2)] == [each for each in found if isinstance(each, Review)]
+    assert [("2026-01-01", None, 1), ("2026-01-02", 4, None), ("2026-01-03", 5, 2)] == [(each.published, each.rating, each.helpful) for each in found if isinstance(each, Review)]
 
 
 def test_minus_one_is_none() -> None:
     """-1 is how some tools write "not rated", of the whole and of an aspect: it costs nothing."""
     found = read("date,rating,pros,management\n2026-01-01,-1,a,-1\n2026-01-02,4,b,3\n2026-01-03,-2,c,3\n")
     assert [(None, {}), (4, {"management": 3})] == [(each.rating, each.subratings) for each in found[:2]]
-    assert ["row 4, column 'rating': not a rating out of 5"] == [each.detail for each in found[2:]]
+    assert [("c", None, 3), "row 4, column 'rating': not a rating out of 5"] == [each.detail if isinstance(each, Problem) else (each.pros, each.rating, each.subratings["management"]) for each in found[2:]]
 
 
 def test_surplus_cells() -> None:
@@ -305,10 +335,11 @@ def test_workbooks() -> None:
     found = understood(body)
     assert found is not None
     assert ("sheet 'Reviews'",) == found.grid.said
-    first, second, third = found.items()
+    first, second, third, problem = found.items()
     assert (getattr(first, "published", 0), getattr(first, "title", 0)) == ("2026-03-01", None)
     assert second == Review(source="table", published="2026-03-02T08:30:00", rating=3.5, title="T", pros="12")
-    assert third == Problem(source="table", reason="a cell does not fit", detail="row 7, column 'Datum': not a date")
+    assert third == Review(source="table", rating=4, title="T", pros="P")
+    assert problem == Problem(source="table", reason="a cell does not fit", detail="row 7, column 'Datum': not a date")
 
 
 def test_a_named_sheet() -> None:
@@ -421,9 +452,9 @@ def test_a_broken_first_row_and_other_sides() -> None:
     (review,) = read("Datum;Bewertung;Vorteile;Arbeitsatmosphäre;Image;Kommunikation\n2026-01-01;4;a;3,5;0;99\n")
     assert [review.subratings, review.body] == [{"atmosphere": 3.5}, "Kommunikation: 99"]
     found = read("date,rating,sub,pros\n2026-01-01,4,high,a\n2026-01-01,4,9,b\n", mapping.Mapping(columns={"sub": "subrating.x"}))
-    assert [getattr(each, "detail", None) for each in found] == ["row 2, column 'sub': not a number", None]
+    assert [getattr(each, "detail", None) for each in found] == [None, "row 2, column 'sub': not a number", None]
     odd = read("date,rating,pros,rating scale\n2026-01-01,4,a,0\n")
-    assert odd[0].detail == "row 2, rating_scale: Input should be greater than or equal to 1"
+    assert [odd[0].rating_scale, odd[1].detail] == [5, "row 2, column 'rating scale': not a scale of ratings"]
 
 
 def test_json_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

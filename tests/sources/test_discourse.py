@@ -38,6 +38,13 @@ def test_search() -> None:
     assert [two.kind, two.native_id] == ["comment", "f.example/t/9/3"]
 
 
+def test_titles_are_plain() -> None:
+    """A forum tells titles as they were written, only its texts are HTML: what looks like an entity in a title was typed."""
+    title = "How &lt;b&gt; is written & &amp;lt; too"
+    (post_,), (topic,) = apis.parsed("discourse", {"latest_posts": [post(topic_title=title, cooked="<p>a &amp;lt; b</p>")]}, SEARCH), apis.parsed("discourse", {"topic_list": {"topics": [{"id": 9, "title": title}]}}, SEARCH)
+    assert [title, "a &lt; b", title] == [post_.title, post_.text, topic.title]
+
+
 @pytest.mark.parametrize(("url", "native", "address"), [
     ("https://f.example/forum/search.json?q=x", "f.example/forum/t/9/1", "https://f.example/forum/t/-/9/1"), ("https://f.example/latest.json", "f.example/t/9/1", "https://f.example/t/-/9/1"),
     ("https://f.example/t/slug/9.json", "f.example/t/9/1", "https://f.example/t/-/9/1"), ("", None, None), ("file:///x/search.json", None, None),

@@ -801,3 +801,11 @@ class TestRealPages:
             return min(times)
 
         assert best(lambda: read(body)) * 8 < best(lambda: bs4.BeautifulSoup(body.decode(), "html.parser"))
+
+
+@pytest.mark.parametrize(("inside", "rating"), [('<span class="value-title" title="4.0"></span>', 4.0), ('<div class="subRatings"><span class="value-title" title="2.0"></span></div>', None)])
+def test_stars_of_a_card_without_their_frame(inside: str, rating: float | None) -> None:
+    """Stars are found without the element around them, unless they may be those of one aspect."""
+    body = f'<html><body><ol class="empReviews"><li class="empReview" id="empReview_5"><time class="date" datetime="2019-12-12"></time>{inside}<a class="reviewLink" href="/x">T</a></li></ol></body></html>'
+    (review,) = [each for each in parse(Page("https://www.glassdoor.fr/Avis/Acme-Avis-E99.htm", body=body.encode())) if isinstance(each, Review)]
+    assert rating == review.rating

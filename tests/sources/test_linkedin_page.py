@@ -116,3 +116,10 @@ def test_one_bad_facet() -> None:
 def test_broken(body: bytes) -> None:
     """Broken bytes give outcomes or an error of our own."""
     apis.survives("linkedin_page", body)
+
+
+def test_texts_are_read_as_they_are_seen() -> None:
+    """Hashtags, names and escaped signs of the interface's own notation; a person's number is not kept."""
+    little = r"{hashtag|\#|jobs} @[An Peeters](urn:li:person:a_1-B) of @[Acme \(BE\)](urn:li:organization:7) \#now \[1\] a\_b \\ {x}"
+    (post,) = apis.parsed("linkedin_page", {"elements": [{"id": "urn:li:share:1", "commentary": little}]})
+    assert r"#jobs An Peeters of Acme (BE) #now [1] a_b \ {x}" == post.text

@@ -75,7 +75,7 @@ def test_one_bad_record() -> None:
 
 
 @pytest.mark.parametrize(("error", "reason", "detail"), [
-    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "quota", "m (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
+    ({"message": "m", "errors": [{"reason": "quotaExceeded"}]}, "quota", "m (quotaExceeded)"), ({"message": 'your <a href="/q">quota</a>.', "errors": [{"reason": "quotaExceeded"}]}, "quota", "your quota. (quotaExceeded)"), ({"message": "m", "errors": [{"reason": "forbidden"}]}, "credentials", "m (forbidden)"),
     ({"message": "m", "errors": [{"reason": "videoNotFound"}]}, "not_found", "m (videoNotFound)"), ({"message": "m", "status": "RESOURCE_EXHAUSTED"}, "quota", "m"),
     ({"message": "m", "errors": [{"reason": "commentsDisabled"}]}, "api_error", "m (commentsDisabled)"), ({"errors": [{"reason": "new"}, 5], "status": "PERMISSION_DENIED"}, "credentials", " (new)"), ({"message": "m", "errors": [{"reason": "keyExpired"}]}, "credentials_expired", "m (keyExpired)"), ({"message": "API key expired.", "details": [{"reason": "API_KEY_INVALID"}, {"@type": "help"}]}, "credentials_expired", "API key expired. (keyExpired)"),
     ({"message": "m", "details": [{"reason": "API_KEY_INVALID"}]}, "credentials", "m (API_KEY_INVALID)"), ({"message": "m"}, "api_error", "m"), ("words", "api_error", "words"),
@@ -143,3 +143,14 @@ def test_real() -> None:
     reply = apis.outcomes("youtube", "comments_by_parent_paged_1.json")[0]
     assert isinstance(reply, Mention)
     assert [reply.text, reply.published, reply.engagement, reply.url] == ["this is the third reply!", "2019-12-01T04:46:31Z", {"likes": 0}, None]
+
+
+@pytest.mark.parametrize(("kind", "item"), [
+    ("youtube#searchListResponse", {"id": {"kind": "youtube#video", "videoId": "v"}, "snippet": {"publishedAt": "2026-01-02T03:04:05Z", "title": "a"}}),
+    ("youtube#videoListResponse", {"id": "v", "snippet": {"publishedAt": "2026-01-02T03:04:05Z", "title": "a"}}),
+    ("youtube#commentThreadListResponse", {"id": "v", "snippet": {"videoId": "w", "topLevelComment": {"id": "v", "snippet": {"publishedAt": "2026-01-02T03:04:05Z", "textOriginal": "a"}}}}),
+])  # fmt: skip
+def test_an_item_without_its_kind(kind: str, item: dict[str, object]) -> None:
+    """What a list is of tells what an item is that does not say so itself."""
+    (one,) = apis.parsed("youtube", {"kind": kind, "items": [item]})
+    assert "v" == one.native_id

@@ -138,6 +138,26 @@ def test_cases(text: str, masked: str) -> None:
     assert masked == MASKER.mask(text)
 
 
+@pytest.mark.parametrize("sign", [",", ";", ".", ":", "/", "-", "+", "|", " "])
+@pytest.mark.parametrize("number", ["0470/12.34.56", "+32 470 12 34 56", "06-12345678"])
+def test_a_list_without_spaces_is_masked_to_its_end(number: str, sign: str) -> None:
+    """However many numbers stand side by side in a line, and however long the text is, none is left."""
+    told = MASKER.mask("\n".join([sign.join([number] * 300)] * 10))
+    assert not re.search(r"\d", told)
+
+
+@pytest.mark.parametrize(("text", "masked"), [
+    ("mijn insta: janpeeters volg mij", "mijn insta: <HANDLE> volg mij"), ("insta: xavierdpt zag het ook", "insta: <HANDLE> zag het ook"), ("insta: janpeeters voor de foto's", "insta: <HANDLE> voor de foto's"),
+    ("Instagram: prachtige foto's van het kantoor", "Instagram: prachtige foto's van het kantoor"), ("LinkedIn: werkzaamheden worden mooi voorgesteld", "LinkedIn: werkzaamheden worden mooi voorgesteld"),
+    ("TikTok: managers die dansen", "TikTok: managers die dansen"), ("_https://instagram.com/jan_p_", "_<PROFILE>_"), ("https://instagram.com/jan_p_", "<PROFILE>"),
+    ("work at acme dot your i's", "work at acme dot your i's"), ("I looked at gmail.com", "I looked at gmail.com"), ("jan.p at gmail.com", "<EMAIL>"), ("Schicht 0600 1400 2200", "Schicht 0600 1400 2200"),
+    ("tel 10 20 30", "tel 10 20 30"), ("tel. 12 34 56", "tel. <PHONE>"), ("bel 03 281 44 90/03 281 44 91", "bel <PHONE>/<PHONE>"), ("0470123456,50", "0470123456,50"),
+])  # fmt: skip
+def test_more_cases(text: str, masked: str) -> None:
+    """Accounts that only a network's name betrays, spelled addresses, numbers that are hours or counted."""
+    assert masked == MASKER.mask(text)
+
+
 def test_long_texts_take_their_time_in_proportion() -> None:
     """Repeated pieces of identifiers are read to the end; none makes a pattern go back and forth for ever."""
     for piece in ("1", "0 ", "a.", "@", "a@", "+32 ", "BE68 ", "in/a-", "u/", "12.34.56-", "https://", "a_at_"):

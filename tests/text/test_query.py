@@ -195,7 +195,14 @@ def test_everything_cannot_be_asked_for(text: str) -> None:
     assert "whole words" in caught.value.hint
 
 
+@pytest.mark.parametrize("text", ["“Acme strike” AND pay", "„Acme strike“ AND pay", "« Acme strike » AND pay"])
+def test_quotation_marks_of_word_processors(text: str) -> None:
+    """A phrase is one in whatever quotation marks a keyboard or a word processor gives."""
+    assert parse_query('"Acme strike" AND pay') == parse_query(text)
+
+
 @pytest.mark.parametrize(("text", "column", "message"), [
+    ("Acme NEAR/3 pay", 6, "NEAR/3 cannot stand here"), ("“Acme", 1, "a quotation mark was opened and not closed"),
     ("acme AND", 9, "ends where a word should follow"), ("(acme", 6, "not closed"), ("acme)", 5, "not opened"), ('a "b', 3, "quotation mark"), ("a OR OR b", 6, "cannot stand here"),
     ("author:x", 1, "no field author:"), ("a type:post", 3, "no field type:"), ("lang:french", 6, "no language"), ("kind:foo", 6, "no kind"), ("site:a/b", 6, "no site"),
     ("source:fed", 8, "knows no source"), ("9:30", 2, "colon"), ("a *", 3, "no letter"), ("x y*z", 4, "a star stands only at the end"), ("near:(acme)", 1, "two words"), ("lang:", 6, "ends where"),

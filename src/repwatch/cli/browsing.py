@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Format, agreed, emit, instant, now
+from repwatch.cli.common import Format, agreed, check_address, emit, instant, now
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _
 
@@ -37,8 +37,9 @@ def browse(
 
     if not url.startswith(("http://", "https://")):
         raise UsageError(_("{url} is no address", url=url), hint=_("It starts with https://"))
-    _ask(url, yes=yes)
     loaded = context.obj.load()
+    check_address(url, loaded, context.obj.folder(loaded))
+    _ask(url, yes=yes)
     reads, lost, archive = _read_along(context.obj.folder(loaded), loaded, url, employer, str(browser) if browser else None, argument or [])
     code = exit_for(reads)
     emit(browsed(url, reads, lost), form, status=code, meta={"archive": archive})

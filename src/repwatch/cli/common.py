@@ -15,7 +15,7 @@ from repwatch.wording import _
 
 if TYPE_CHECKING:
     from repwatch.config import Loaded
-    from repwatch.models import Credential
+    from repwatch.models import Consent, Credential
     from repwatch.report.document import Document
 
 
@@ -273,14 +273,28 @@ def check_rules(loaded: Loaded) -> None:
 def check_persons(loaded: Loaded, folder: Path) -> None:
     """Refuse a source that would follow a person who has not agreed, with its line."""
     from repwatch.pipeline.consenting import unasked
+
+    for one in unasked(loaded.settings, _consents(folder), today(loaded.settings.timezone)):
+        raise loaded.wrong(("employer", one.employer, "source", one.source, one.key), one.message, one.hint)
+
+
+def check_address(url: str, loaded: Loaded, folder: Path) -> None:
+    """Refuse the address of a person who has not agreed to be read."""
+    from repwatch.pipeline.consenting import person_in, refusal
+
+    who = person_in(url, tuple(each.employer for each in loaded.settings.employers), _consents(folder), today(loaded.settings.timezone))
+    if who:
+        message, hint = refusal(who)
+        raise UsageError(message, hint=hint)
+
+
+def _consents(folder: Path) -> list[Consent]:
     from repwatch.store import Store
 
-    consents = []
-    if (folder / "repwatch.db").exists():
-        with Store.open(folder) as store:
-            consents = store.privacy.consents()
-    for one in unasked(loaded.settings, consents, today(loaded.settings.timezone)):
-        raise loaded.wrong(("employer", one.employer, "source", one.source, one.key), one.message, one.hint)
+    if not (folder / "repwatch.db").exists():
+        return []
+    with Store.open(folder) as store:
+        return list(store.privacy.consents())
 
 
 def settings_needed(loaded: Loaded) -> None:

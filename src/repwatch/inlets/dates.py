@@ -17,7 +17,7 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z
 _YEAR_FIRST = re.compile(r"(\d{4})[./ -](\d{1,2})(?:[./ -](\d{1,2}))?(?:[ T,].*)?$", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([./ -])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,].*)?$", re.ASCII)
 _MONTH_YEAR = re.compile(r"(\d{1,2})[./-](\d{4})$", re.ASCII)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?$", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?$", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|\([^)]*\)", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\W*[^\W\d_]+[.,]?\s+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 — a serial of Excel's has no zone
@@ -84,7 +84,7 @@ class DateColumn:
         if iso := _ISO.match(text):
             return _iso(iso)
         if _NUMBER.match(text):
-            return _number(float(text))
+            return _number(float(text.replace(",", ".")))
         if parts := _PARTS.match(text):
             return self._parts(parts)
         if parts := _YEAR_FIRST.match(text):

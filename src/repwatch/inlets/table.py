@@ -1,7 +1,8 @@
 """Read a table of reviews, whoever made it: CSV, TSV, XLSX or JSON in, items and problems out, row by row.
 
 A table is read twice. The first reading settles what only a whole column can tell (the order of day and month, the scale of
-the ratings); the second yields the rows. A row with a cell that does not fit is a Problem with its line, the rest goes on.
+the ratings); the second yields the rows. A cell that does not fit is a Problem with its line and column, and its field stays
+empty; what else the row holds, and every other row, goes on.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _STATUS_JOB = re.compile(r"(?P<status>.*?)(?:\s+[-–]\s+(?P<job>.*))?$", re.DOT
 _LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
 _SCALES = (5, 10, 20, 100)
-_WRITTEN = ("rating", "title", "pros", "cons", "advice", "body", "recommend", "subratings")
+_TEXTS = ("title", "pros", "cons", "advice", "body")
+_WRITTEN = (*_TEXTS, "rating", "recommend", "subratings")
+_UNFIT, _NOT_A_REVIEW = N_("a cell does not fit"), "not a review"
+_DIGIT = re.compile(r"\d")
 
 
 class Column(NamedTuple):
@@ -51,7 +55,7 @@ class Table(NamedTuple):
     said: tuple[str, ...]
 
     def items(self) -> Iterator[Item | Problem]:
-        """Yield a review (or mention) a row, each id once; a Problem for a row that cannot be read."""
+        """Yield a review (or mention) a row, each id once, and a Problem for each cell or row that cannot be read."""
         width = len(self.columns)
         seen: dict[str, int] = {}
         for line, row in self.grid.rows():
@@ -60,14 +64,20 @@ class Table(NamedTuple):
             elif not is_blank(row[width:]):
                 yield Problem(source=self.source, reason="row", detail=N_("row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks", line=line))
             elif not is_blank(row):
-                item = _Row(self, line, row).item()
-                ident = item.native_id if isinstance(item, Item) else None
+                item, problems = _Row(self, line, row).read()
+                ident = item.native_id if item else None
                 if ident is None or ident not in seen:
-                    yield item
+                    yield from (item,) if item else ()
+                    yield from problems
                 elif seen[ident] != hash(tuple(row)):
                     yield Problem(source=self.source, reason="row", detail=N_("row {line}: an earlier row has the same id, {id}, and says something else", line=line, id=ident[:40]))
                 if ident is not None:
                     seen.setdefault(ident, hash(tuple(row)))
+
+    def repeats_heading(self, row: Sequence[Cell]) -> bool:
+        """Tell whether a row says once more what the columns are called, as files that were put together do."""
+        told = [(text, column.name) for place, column in enumerate(self.columns) if column.fields and (text := cells.text_of(_at(row, place)))]
+        return bool(told) and all(" ".join(text.split()) == name for text, name in told)
 
 
 def understand(opener: Opener, told: Mapping | None = None, source: str | None = None) -> Table | None:
@@ -194,10 +204,12 @@ class _Row:
     """One row on its way to an item."""
 
     def __init__(self, table: Table, line: int, row: Sequence[Cell]) -> None:
-        self.table, self.line = table, line
+        self.table, self.line, self.row = table, line, row
         self.values: dict[str, Any] = {"rating_scale": table.scale, "source": table.source, "subratings": {}}
         self.paragraphs: list[str] = []
-        self.trouble = ""
+        self.problems: list[Problem] = []
+        #: A word stands where a date should: "Average", "Total".
+        self.is_sum = False
         for place, column in enumerate(table.columns):
             cell = _at(row, place)
             for field in column.fields if cell is not None else ():
@@ -211,7 +223,8 @@ class _Row:
             else:
                 self._field(field, place, cell)
         except (ValueError, OverflowError) as error:
-            self.trouble = self.trouble or f"row {self.line}, column {column.name!r}: {error}"
+            self._add(_UNFIT, f"row {self.line}, column {column.name!r}: {error}")
+            self.is_sum |= field in DATES and not _DIGIT.search(cells.text_of(cell) or "")
 
     def _field(self, field: str, place: int, cell: Cell) -> None:
         text = cells.text_of(cell)
@@ -223,7 +236,10 @@ class _Row:
             self._rating(cell)
         elif field in ("helpful", "rating_scale", "year", "month"):
             value = cells.number(cell, whole=True)
-            self.values[field] = None if value is None else int(value)
+            if field == "rating_scale" and value is not None and value < 1:
+                raise ValueError(N_("not a scale of ratings"))
+            if value is not None:
+                self.values[field] = int(value)
         elif field in WORDS:
             self.values[field] = self.table.mapping.word(field, text)
         elif field == "job_and_status":
@@ -274,17 +290,24 @@ class _Row:
                 self.values |= {"job_title": found["job"] or None, "status": status}
                 return
 
-    def item(self) -> Item | Problem:
-        if self.trouble:
-            return self._problem(N_("a cell does not fit"), self.trouble)
+    def read(self) -> tuple[Item | None, list[Problem]]:
+        """Return what the row holds, None where that is no review, and what of it could not be read."""
+        if self.table.repeats_heading(self.row):
+            return None, [self._problem(_NOT_A_REVIEW, N_("row {line}: the heading once more", line=self.line))]
         self._gather()
-        if not any(self.values.get(name) not in (None, {}) for name in _WRITTEN if name != "title" or self.values.get("published")):
-            return self._problem("not a review", N_("row {line}: neither a date nor a rating nor a text; left out, as an advertisement or a heading", line=self.line))
-        try:
-            return self._made()
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            return self._problem(N_("a cell does not fit"), f"row {self.line}, {'.'.join(map(str, first['loc']))}: {first['msg']}")
+        if self._is_bare():
+            if not self.problems:
+                self._add(_NOT_A_REVIEW, N_("row {line}: neither a date nor a rating nor a text; left out, as an advertisement or a heading", line=self.line))
+            return None, self.problems
+        return self._made(), self.problems
+
+    def _is_bare(self) -> bool:
+        """Tell whether nothing of a review is in the row. What bears the word of a sum is one only where somebody wrote something."""
+        written = _TEXTS if self.is_sum else _WRITTEN
+        return not any(self.values.get(name) not in (None, {}) for name in written if name != "title" or self.values.get("published"))
+
+    def _add(self, reason: str, detail: str) -> None:
+        self.problems.append(self._problem(reason, detail))
 
     def _problem(self, reason: str, detail: str) -> Problem:
         return Problem(source=self.table.source, reason=reason, detail=detail)
@@ -307,8 +330,18 @@ class _Row:
         values["employer"] = values.get("employer") or self.table.mapping.employer
         values["body"] = "\n\n".join([text for text in [values.get("body")] if text] + self.paragraphs) or None
 
-    def _made(self) -> Item:
+    def _made(self) -> Item | None:
         values = {name: value for name, value in self.values.items() if value is not None}
+        while True:
+            try:
+                return self._of(values)
+            except ValidationError as error:
+                first = error.errors(include_input=False, include_url=False)[0]
+                self._add(_UNFIT, f"row {self.line}, {'.'.join(map(str, first['loc']))}: {first['msg']}")
+                if values.pop(str(first["loc"][0]) if first["loc"] else "", None) is None:
+                    return None
+
+    def _of(self, values: dict[str, Any]) -> Item:
         kind = self.table.mapping.type
         if kind == "mention" or (kind == "either" and "rating" not in values):
             texts = [values[name] for name in ("body", "pros", "cons", "advice") if name in values]

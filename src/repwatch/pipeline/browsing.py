@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from repwatch import sources
 from repwatch.errors import Exit
 from repwatch.models import Item, Page, Request, SourceInfo
 from repwatch.pipeline.collecting import Archive
+from repwatch.pipeline.consenting import person_in
 from repwatch.pipeline.importing import store_file
 from repwatch.pipeline.reading import FileRead, read_page
 from repwatch.pipeline.saving import Desk
@@ -41,7 +43,9 @@ def info_for(url: str) -> SourceInfo | None:
 
 
 def take(page: Page, number: int, archive: Archive, desk: Desk, employer: str | None) -> Read:
-    """Archive an answer, then store what it holds."""
+    """Archive an answer, then store what it holds. The page of a person who has not agreed is neither read nor kept."""
+    if person_in(page.url, desk.employers, desk.store.privacy.consents(), date.fromisoformat(desk.now[:10])):
+        return Read(page.url, None, "other", "", Counter())
     archive.page("browse", number, Request(url=page.url), page)
     read = read_page(page)
     items = [each for each in read.outcomes if isinstance(each, Item)]

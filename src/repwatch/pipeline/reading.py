@@ -12,7 +12,7 @@ from repwatch.errors import LayoutChanged, NestedTooDeeply, RepwatchError, Setti
 from repwatch.inlets import export, linkedin, mail, mapping, saved, table
 from repwatch.models import Item, Outcome, Page, Problem, Refused
 from repwatch.pipeline import opening
-from repwatch.refusals import explains_itself, find_error, find_refusal, looks_like_html, more_exact
+from repwatch.refusals import NOT_JSON, explains_itself, find_error, find_refusal, looks_like_html, more_exact
 from repwatch.wording import N_
 
 State = Literal["read", "partly", "refused", "failed"]
@@ -109,6 +109,7 @@ def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> File
 
 
 _CUT = N_("the file ends before its end; save the page once more")
+_ELSEWHERE = N_("this page of the site is not about one employer: there is nothing to read in it")
 _NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
 
 
@@ -143,10 +144,12 @@ def _named(read: PageRead, name: str) -> PageRead:
 
 
 def _matters(read: PageRead) -> bool:
-    """Tell whether a part of recorded traffic is worth a word: what was read, and a page for people that could not be."""
+    """Tell whether a part of recorded traffic is worth a word: what was read, a refusal that a person saw, and a page about an employer that could not be read."""
     if read.source is None:
         return False
-    return read.state in ("read", "partly") or (read.page is not None and looks_like_html(read.page.body))
+    if read.state in ("read", "partly"):
+        return True
+    return read.page is not None and looks_like_html(read.page.body) and ((read.state == "refused" and read.reason != NOT_JSON) or not sources.is_elsewhere(read.source, read.page.url))
 
 
 def read_page(page: Page, *, source: str | None = None, expect: str = "any", told: mapping.Mapping | None = None) -> PageRead:
@@ -207,9 +210,8 @@ def _parse(name: str, page: Page) -> PageRead:
     try:
         outcomes.extend(sources.load(name).parse(page))
     except LayoutChanged as error:
-        cut = saved.is_cut(page.body)
-        reason = "cut" if cut else "layout_changed"
-        outcomes.append(Problem(source=name, reason=reason, detail=_CUT if cut else str(error)))
+        reason, detail = ("cut", _CUT) if saved.is_cut(page.body) else ("other_page", _ELSEWHERE) if sources.is_elsewhere(name, page.url) else ("layout_changed", str(error))
+        outcomes.append(Problem(source=name, reason=reason, detail=detail))
         return PageRead(name, page, tuple(outcomes), "partly" if _useful(outcomes) else "failed", reason)
     except (NestedTooDeeply, RecursionError):
         outcomes.append(Problem(source=name, reason="nested_too_deeply", detail=N_("the page is nested too deeply to be a real one")))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import pkgutil
+import re
 from collections.abc import Generator, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from repwatch.errors import NestedTooDeeply, UsageError
@@ -59,7 +60,7 @@ def recognise(page: Page) -> str | None:
     host = _host(page.url)
     every = [(name, load(name).INFO) for name in names()]
     for name, info in every:
-        if any(host == each or host.endswith(f".{each}") for each in info.hosts):
+        if any(_is_within(host, each) for each in info.hosts):
             return name
     path = _path(page.url)
     if path and not looks_like_html(page.body):
@@ -73,8 +74,22 @@ def recognise(page: Page) -> str | None:
     marked = [(place, name) for name, info in every if not info.hosts for mark in info.marks if (place := body.find(mark)) >= 0]
     if marked:
         return min(marked)[1]
-    told = _keys(page.body) if not host else frozenset()
-    return next((name for name, info in every if info.keys and told.issuperset(info.keys)), None)
+    told = _object(page.body) if not host else {}
+    return next((name for name, info in every if info.keys and told.keys() >= set(info.keys) and _says(info, told)), None)
+
+
+def is_elsewhere(name: str, url: str) -> bool:
+    """Tell whether an address on a source's own hosts is none that it reads: the home page of a review site is about no employer."""
+    info, host = load(name).INFO, _host(url)
+    return bool(info.reads) and any(_is_within(host, each) for each in info.hosts) and not re.search(info.reads, _path(url))
+
+
+def _is_within(host: str, other: str) -> bool:
+    return host == other or host.endswith(f".{other}")
+
+
+def _says(info: SourceInfo, told: dict[str, Any]) -> bool:
+    return all(re.search(pattern, value) for name, pattern in info.says.items() if isinstance(value := told.get(name), str))
 
 
 def _host(url: str) -> str:
@@ -91,12 +106,12 @@ def _path(url: str) -> str:
         return ""
 
 
-def _keys(body: bytes) -> frozenset[str]:
-    """Return the keys of the object that a short answer is; none of anything else."""
+def _object(body: bytes) -> dict[str, Any]:
+    """Return the object that a short answer is; an empty one for anything else."""
     if len(body) > _EMPTY or not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return frozenset()
+        return {}
     try:
         told = read_json(body)
     except (ValueError, NestedTooDeeply):
-        return frozenset()
-    return frozenset(told) if isinstance(told, dict) else frozenset()
+        return {}
+    return told if isinstance(told, dict) else {}

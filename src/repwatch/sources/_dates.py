@@ -13,6 +13,8 @@ from typing import Any
 SPOKEN = ("nl", "fr", "de", "en")
 #: What Austria says, and what stands where a keyboard has no umlauts: German that the Unicode consortium's tables do not know.
 _GERMAN = {"janner": 1, "jaenner": 1, "jan": 1, "feber": 2, "maerz": 3}
+#: A short form that English, Dutch and German pages write as well.
+_SHORT = {"sept": 9}
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.]{5,16}(?:Z|[+-]\d\d:?\d\d)?)?$", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
@@ -76,4 +78,4 @@ def _months(language: str) -> dict[str, int]:
         for width in ("wide", "abbreviated")
         for number, name in names[width].items()
     }
-    return {**_GERMAN, **found} if any(locale.language == "de" for locale in locales) else found
+    return {**_SHORT, **(_GERMAN if any(locale.language == "de" for locale in locales) else {}), **found}

@@ -33,7 +33,7 @@ from repwatch.sources import _api
 
 INFO = SourceInfo(
     name="bluesky", title="Bluesky", hosts=("bsky.social", "api.bsky.app", "host.bsky.network"), marks=(b'"app.bsky.feed.',),
-    paths=("/xrpc/app.bsky.", "/xrpc/com.atproto."), door="public API with a login",
+    reads=r"^/xrpc/", paths=("/xrpc/app.bsky.", "/xrpc/com.atproto."), door="public API with a login",
     pace_s=1.0, target="query", aim=r"(?:^|\s+)(?:from|mentions|to):\S+",
     credentials=Credential(name="bluesky", title="an account and its app password", scheme="session", hosts=("bsky.social",), page="https://bsky.app/settings/app-passwords",
                            rights="an app password of an account, without access to its messages"),

@@ -31,7 +31,9 @@ from repwatch.sources._lenient import Foreign, complaint
 from repwatch.sources._when import instant, when
 
 INFO = SourceInfo(
-    name="hackernews", title="Hacker News", hosts=("hn.algolia.com",), marks=(b'"_highlightResult"', b'"created_at_i"'), keys=("hits", "nbHits", "nbPages", "hitsPerPage", "query"), door="public API", languages=("en",),
+    name="hackernews", title="Hacker News", hosts=("hn.algolia.com",), marks=(b'"created_at_i"',), reads=r"^/api/", keys=("hits", "nbHits", "nbPages", "hitsPerPage", "query"),
+    # Algolia searches many sites, and every answer repeats what was asked.
+    says={"params": r"created_at_i|advancedSyntax=true&analytics=|tags=(?:%28|\()?(?:story|comment|poll|ask_hn|show_hn|front_page|author_|story_)"}, door="public API", languages=("en",),
     pace_s=1.0, target="query", terms="allowed: public API, 10,000 requests an hour",
     verified="recorded answers of 2013 to 2022; the shape since 2023 as described",
 )  # fmt: skip

@@ -48,7 +48,7 @@ from repwatch.sources._state import Marker, json_after, json_at, payload, places
 SOURCE = "indeed"
 INFO = SourceInfo(
     name=SOURCE, title="Indeed", hosts=("indeed.com",),
-    pages=("https://be.indeed.com/cmp/{Slug}/reviews",), lookup="indeed.com/cmp",
+    reads=r"^/cmp/[^/]+(?:/(?!jobs\b|photos\b)|$)", pages=("https://be.indeed.com/cmp/{Slug}/reviews",), lookup="indeed.com/cmp",
     marks=(b"comp-initialData", b"window._initialData", b'"encryptedReviewId"', b"https://www.indeed.com/support/contact"),
     door="saved page", live=False, languages=("nl", "fr", "de", "en"), pace_s=10.0,
     terms="The site refuses programs (a test for humans on every address): save the page from your own browser.",

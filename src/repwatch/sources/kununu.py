@@ -38,6 +38,7 @@ from repwatch.sources._tree import tree
 SOURCE = "kununu"
 INFO = SourceInfo(
     name=SOURCE, title="kununu", hosts=("kununu.com",),
+    reads=r"^/middlewares/|^/(?:de|at|ch)/(?!(?:suche|search|jobs|stellenangebote|login|registrieren|impressum|datenschutz|agb|nutzungsbedingungen|cookies?|hilfe|kontakt|top-companies|community-guidelines)(?:/|$))[^/]",
     pages=("https://www.kununu.com/de/{slug}/kommentare",), lookup="kununu.com",
     marks=(b"kununu.com/middlewares/", b'"recommendationRate"', b'"apprenticeshipJob"', b"index__reviewBlock__"),
     door="JSON payload, saved page", live=False, languages=("de", "en"), pace_s=10.0,

@@ -6,6 +6,7 @@ words, kept as such and never scored; followers are counts, never people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
@@ -40,6 +41,8 @@ INFO = SourceInfo(
     verified="nothing real: the vendor's documentation of 2024 to 2026",
 )  # fmt: skip
 
+#: The signs of LinkedIn's "little" text: a hashtag, somebody named, and a sign that is meant as it stands.
+_HASHTAG, _NAMED, _MEANT = re.compile(r"\{hashtag\|\\?#\|([^{}|]{1,200})\}"), re.compile(r"@\[((?:\\.|[^\[\]\\]){1,200})\] ?\(urn:li:\w+:(?:\\.|[\w-])+\)"), re.compile(r"\\([\\|{}@\[\]()<>#*_~])")
 _API = "https://api.linkedin.com/rest/"
 #: A version lives about a year; LinkedIn then answers 426 and this line is to be raised.
 _VERSION = "202601"
@@ -135,7 +138,7 @@ def _post(raw: object, where: str) -> Mention | Problem | None:
     post = _api.record(_Post, raw, where, INFO.name)
     if isinstance(post, Problem):
         return post
-    text = (post.commentary or "").strip()
+    text = _as_read(post.commentary or "").strip()
     if post.lifecycleState not in (None, "PUBLISHED") or not text:
         return None
     moment = post.publishedAt if post.publishedAt is not None else post.createdAt
@@ -144,6 +147,11 @@ def _post(raw: object, where: str) -> Mention | Problem | None:
     except (OverflowError, OSError, ValueError):
         return Problem(source=INFO.name, reason="schema", detail=f"{where}: publishedAt")
     return Mention(source=INFO.name, native_id=post.id, url=f"https://www.linkedin.com/feed/update/{post.id}/", published=published, text=text, own=True)
+
+
+def _as_read(little: str) -> str:
+    """Return a text of a post as its readers see it; whose number LinkedIn gives to a name is left out."""
+    return _MEANT.sub(r"\1", _NAMED.sub(r"\1", _HASHTAG.sub(r"#\1", little)))
 
 
 def _followers(raw: dict[str, Any], where: str) -> Iterator[Outcome]:

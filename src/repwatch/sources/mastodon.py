@@ -39,7 +39,7 @@ from repwatch.wording import _
 
 INFO = SourceInfo(
     name="mastodon", title="Mastodon", hosts=("mastodon.social",), marks=(b'"in_reply_to_account_id"', b'"timelines_access"'), keys=("accounts", "statuses", "hashtags"),
-    paths=("/api/v1/timelines/", "/api/v1/statuses/", "/api/v1/accounts/", "/api/v1/search", "/api/v2/search", "/api/v2/instance"), door="public API; search with a token", pace_s=2.0, target="query",
+    reads=r"^/(?:api|tags)/", paths=("/api/v1/timelines/", "/api/v1/statuses/", "/api/v1/accounts/", "/api/v1/search", "/api/v2/search", "/api/v2/instance"), door="public API; search with a token", pace_s=2.0, target="query",
     credentials=Credential(name="mastodon", title="a token for the server that you name as `host`", scheme="bearer", own_host=True, optional=True, page="https://HOST/settings/applications",
                            rights="an application of your account with the right read:search alone",
                            probe="https://{host}/api/v2/search?q=mastodon&type=statuses&limit=1&offset=0"),

@@ -35,7 +35,7 @@ from repwatch.sources._state import Marker, json_after, payload
 SOURCE = "trustpilot"
 INFO = SourceInfo(
     name=SOURCE, title="Trustpilot", hosts=("trustpilot.com",),
-    pages=("https://www.trustpilot.com/review/{domain}",), lookup="trustpilot.com",
+    reads=r"^/review/|^/_next/data/|^/(?:v1|api)/", pages=("https://www.trustpilot.com/review/{domain}",), lookup="trustpilot.com",
     marks=(b"data-business-unit-json-ld", b'"consumersReviewCountOnSameDomain"', b'"trustScore"', b'"businessUnit"', b"api.trustpilot.com", b'"companyReply"'),
     door="saved page, JSON payload, official interface", live=False, languages=("fr", "nl", "en", "de"), pace_s=2.0,
     credentials=Credential(name="trustpilot", title="an API key", scheme="key", send="apikey", hosts=("api.trustpilot.com",), page="https://businessapp.b2b.trustpilot.com/applications",

@@ -138,9 +138,11 @@ def parse(page: Page) -> Iterator[Outcome]:
         yield _refused(told["error"])
         return
     items = told.get("items") if isinstance(told, dict) else None
-    if not isinstance(items, list) or not str(told.get("kind")).startswith("youtube#"):
+    if not isinstance(items, list) or not isinstance(told.get("kind"), str) or not told["kind"].startswith("youtube#"):
         raise LayoutChanged("no items in the answer", where=INFO.name)
-    read = [each for number, raw in enumerate(items, 1) for each in _outcomes(raw, f"item {number}")]
+    # An item without its kind is of the list's.
+    kind = {"kind": told["kind"].removesuffix("ListResponse").replace("youtube#search", "youtube#searchResult")}
+    read = [each for number, raw in enumerate(items, 1) for each in _outcomes({**kind, **raw} if isinstance(raw, dict) else raw, f"item {number}")]
     yield from read or [NoResults(source=INFO.name)]
 
 
@@ -155,7 +157,7 @@ def _refused(error: Any) -> Refused:
         reasons.append("keyExpired")
         reasons.remove("API_KEY_INVALID")
     reason = next((_ERRORS[each] for each in reasons if each in _ERRORS), None) or _STATUS.get(str(error.get("status")), API_ERROR)
-    return Refused(source=INFO.name, reason=reason, detail=f"{error.get('message') or ''} ({', '.join(reasons)})".removesuffix(" ()")[:200])
+    return Refused(source=INFO.name, reason=reason, detail=f"{_api.plain(str(error.get('message') or ''))} ({', '.join(reasons)})".removesuffix(" ()")[:200])
 
 
 def _outcomes(raw: Any, where: str) -> Iterator[Outcome]:

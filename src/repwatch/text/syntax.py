@@ -49,6 +49,8 @@ PHRASE: /"[^"]*"/
 WORD: /[^\s()":]+/
 %ignore /\s+/
 """
+#: Quotation marks as word processors and French and German keyboards write them; each is one character, so columns stay.
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'))
 _LONGEST = 2_000
 _DEEPEST = 60
 _LANGUAGE = re.compile("[a-z]{2}")
@@ -76,7 +78,7 @@ def parse_query(text: str, sources: tuple[str, ...] = ()) -> Query:
     from lark.exceptions import UnexpectedInput
 
     try:
-        tree = _parser().parse(text)
+        tree = _parser().parse(text.translate(_QUOTES))
     except UnexpectedInput as error:
         _explain(text, error)
     return _Reading(text, sources).query(tree)
@@ -113,6 +115,8 @@ class _Reading:
 
     def _term(self, token: Token) -> Word | Phrase:
         term: Word | Phrase
+        if re.fullmatch(r"NEAR/\d+", token):
+            point(self._text, token.column, _("{word} cannot stand here", word=token), _("Write near:5(acme strike)."))
         if token.type == "PHRASE":
             term = Phrase(" ".join(token[1:-1].split()))
         else:
@@ -166,7 +170,7 @@ def _explain(text: str, error: Any) -> NoReturn:
         point(text, column, _("the query ends where a word should follow"), _("AND, OR, NOT and a field need something behind them."))
     column = int(error.column)
     rest = text[column - 1 :]
-    if rest.startswith('"'):
+    if rest.translate(_QUOTES).startswith('"'):
         point(text, column, _("a quotation mark was opened and not closed"), _('Write "exact phrase".'))
     if rest.startswith(")"):
         point(text, column, _("a bracket is closed that was not opened, or nothing stands in it"))

@@ -41,6 +41,8 @@ INFO = SourceInfo(
         b"AggregatedSalaryEstimates", b"aggregateSalaryResponse", b'"EmployerSalary"', b"basePayStatistics", b'"medianBasePay"',
         b'"recordPageView"', b"<title>Security | Glassdoor</title>",
     ),
+    # Every page about one employer bears its number; photos and vacancies of it hold nothing to read.
+    reads=r"^/(?:bff|graph)\b|^/(?!Jobs?/|Photos?/|Emplois?/).*[-_/]E(?:I_IE)?\d",
     door="saved page, JSON payload",
     live=False,
     languages=("fr", "nl", "en", "de"),

@@ -64,7 +64,8 @@ def old_reviews(body: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _old_review(card: LexborNode) -> dict[str, Any]:
-    stars = card.css_first(".gdStars .value-title[title]")
+    # Under the stars of the whole stand those of each aspect.
+    stars = card.css_first(".gdStars .value-title[title]") or (None if card.css_first(".subRatings") else card.css_first(".value-title[title]"))
     link = card.css_first("a.reviewLink[href]")
     helpful = re.search(r"\d+", _text_of(card, ".helpfulCount") or "")
     return {

@@ -19,10 +19,11 @@ from repwatch.text.masking.spans import Span, Taken, digits_of, letters_of
 __all__ = ["KINDS", "VERSION", "Masker", "masker_for"]
 
 #: Raised when stored texts have to be masked anew.
-VERSION = 2
+VERSION = 3
 KINDS = ("PHONE", "NATIONAL_NUMBER", "VAT", "IBAN", "EMAIL", "HANDLE", "PROFILE")
-#: Five digits near each other, or the three of a small entry in a register.
+#: Five digits near each other, or the three of a small entry in a register; the letters and digits of an identity card.
 _DIGITS = re.compile(r"(?:\d\D{0,5}){5}|HR[AB]|GnR|VR|PR")
+_DIGIT, _CARD = re.compile(r"\d"), re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]*\d)[A-Z0-9]{7,12}(?![A-Za-z0-9])")
 _SIGNS = ("@", "/", "HRA", "HRB")
 _ALIKE = str.maketrans(
     {**dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\u2060\ufeff", " "),
@@ -50,7 +51,10 @@ class Masker:
         self._names = re.compile("|".join(map(re.escape, odd)), re.IGNORECASE) if odd else None
 
     def mask(self, text: str) -> str:
-        """Return `text` masked; masking it again changes nothing."""
+        """Return `text` masked; masking it again changes nothing. No label and no identifier goes beyond the end of its line."""
+        return "\n".join(map(self._line, text.split("\n")))
+
+    def _line(self, text: str) -> str:
         for _ in range(max(2, min(_ROUNDS, _MOST_READ // max(1, len(text))))):
             spans = self.find(text)
             if not spans:
@@ -67,7 +71,7 @@ class Masker:
         found: list[Span] = []
         taken = Taken(len(alike))
         finders = (accounts.find, numbers.find_ibans, numbers.find_companies, numbers.find_persons, phones.find)
-        for finder in finders if _DIGITS.search(alike) else finders[:1]:
+        for finder in finders if _has_number(alike) else finders[:1]:
             fresh = [span for span in finder(alike) if "\0" not in alike[span.start : span.end] and taken.take(span)]
             alike = "".join(_pieces(alike, sorted(fresh), hidden=True)) if fresh else alike
             found += [span for span in fresh if not self._is_own(span, own)]
@@ -85,7 +89,11 @@ class Masker:
 
 def _is_worth_a_look(text: str) -> bool:
     """Tell most texts, which hold nothing to mask, from the rest; patterns would take a hundred times as long."""
-    return any(sign in text for sign in _SIGNS) or bool(_DIGITS.search(text)) or accounts.is_spelled_out(text.lower())
+    return any(sign in text for sign in _SIGNS) or _has_number(text) or accounts.is_spelled_out(text.lower())
+
+
+def _has_number(text: str) -> bool:
+    return bool(_DIGITS.search(text) or (_DIGIT.search(text) and _CARD.search(text)))
 
 
 @lru_cache(maxsize=16)

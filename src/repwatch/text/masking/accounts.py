@@ -14,10 +14,11 @@ _FEDIVERSE = re.compile(rf"(?<![\w@./])@[\w][\w.-]{{0,40}}@{_HOST}")
 _EMAIL = re.compile(rf"(?<![\w!@]){_NAME}{{0,63}}\w[+%-]?@{_HOST}")
 _SPELLED = re.compile(
     r"(?<![\w@])[a-z0-9][\w.+-]{0,40}(?: ?[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>] ?| (?:arobase|apenstaartje|klammeraffe) | \(?at\)? (?=[\w-]+ ?[\[({]))"
-    r"[\w-]{2,40}(?:(?: ?[\[({<] ?(?:dot|point|punt|punkt|\.) ?[\])}>] ?|\.| (?:dot|point|punt|punkt) )[a-z][\w-]{1,20}){1,3}",
+    r"[\w-]{1,40}(?:(?: ?[\[({<] ?(?:dot|point|punt|punkt|\.) ?[\])}>] ?|\.| (?:dot|point|punt|punkt) )[a-z][\w-]{1,20}){1,3}",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"(?<![\w@])[\w.+-]{1,40}(?: dot [\w-]{1,40})? at [\w-]{2,40} dot [a-z]{2,6}(?!\w)|(?<![\w@])[\w.+-]{1,40} (?:AT [\w-]{2,40} DOT|@ [\w-]{2,40} ?\.) ?[A-Za-z]{2,6}(?!\w)|(?<![\w@-])[A-Za-z0-9.]{1,40}[_-]at[_-][A-Za-z0-9-]{2,40}?(?:[_-](?:dot|punt|point)[_-]|\.)[a-z]{2,4}(?![\w-])")
+_ENDING = r"(?:be|nl|fr|de|eu|lu|ch|at|uk|us|io|me|com|org|net|edu|info|biz|coop|brussels|gent|vlaanderen|paris|alsace|bzh|amsterdam|berlin|hamburg|koeln|email|example)"
+_LETTERED = re.compile(rf"(?<![\w@])[\w.+-]{{1,40}}(?: dot [\w-]{{1,40}})? at [\w-]{{2,40}} dot {_ENDING}(?!\w)|" r"(?<![\w@])[\w.+-]{1,40} (?:AT [\w-]{2,40} DOT|@ [\w-]{2,40} ?\.) ?[A-Za-z]{2,6}(?!\w)|(?<![\w@-])[A-Za-z0-9.]{1,40}[_-]at[_-][A-Za-z0-9-]{2,40}?(?:[_-](?:dot|punt|point)[_-]|\.)[a-z]{2,4}(?![\w-])")
 _HANDLE = re.compile(r"(?<![\w@/!])(?<!\w\.)@(?!\d{1,2}(?:[hu:.]\d{0,2}|am|pm|h|u|uur|uhr|x)?(?![\w.-]))(?=[\w.-]{0,40}[^\W\d_])\w(?:[\w.-]{0,60}\w)?(?![\w(])", re.IGNORECASE)
 #: Words after an @ that are no account: decorators, calls to everybody, places.
 _NO_HANDLE = frozenset({
@@ -27,25 +28,33 @@ _NO_HANDLE = frozenset({
 })  # fmt: skip
 #: "an @gmail.com address" names a provider, nobody's account.
 _PROVIDER = re.compile(r"(?:gmail|hotmail|outlook|yahoo|live|icloud|telenet|skynet|proximus|orange|laposte|gmx|web|t-online|ziggo|kpnmail|free|wanadoo|proton|protonmail|posteo)\.[a-z]{2,3}")
+#: "jan.peeters at gmail.com": the name is none of a word, the host gives addresses to anybody.
+_AT_PROVIDER = re.compile(rf"(?<![\w@.])(?=[a-z]*[.\d_])[a-z0-9][\w.+-]{{2,40}} (?:at|op|chez|bei) {_PROVIDER.pattern}(?!\w)", re.IGNORECASE)
 _BLUESKY = re.compile(r"(?<![\w./@-])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9-]{1,63}){0,3}\.bsky\.(?:social|team)(?![\w-])|(?<!\w)did:(?:plc|web):[\w.:%-]{4,80}", re.IGNORECASE)
 _REDDIT = re.compile(r"(?<![\w/])/?u/(?!(?:min|dag|jaar|week|maand|mois|jour|semaine|tag|woche|monat|sec|uur|day|month|year|hour|kwartaal|stuk)(?!\w))(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{3,20}(?![\w/-])")
 #: What must stand in a text before the dear patterns are worth their while.
-_SPELLING = re.compile(r"[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>]| (?:arobase|apenstaartje|klammeraffe) |\bat\)? [\w-]+ ?[\[({]|[_-]at[_-]| at [\w-]{2,40} dot| @ ", re.IGNORECASE)
+_SPELLING = re.compile(r"[\[({<] ?(?:at|a|arobase|apenstaartje|klammeraffe|ät|@) ?[\])}>]| (?:arobase|apenstaartje|klammeraffe) |\bat\)? [\w-]+ ?[\[({]|[_-]at[_-]| at [\w-]{2,40} dot| @ | (?:at|op|chez|bei) [\w-]+\.[a-z]{2,3}\b", re.IGNORECASE)
 _HASH = re.compile(r"\w#\d{4}")
-_NETWORKS = ("insta", "snap", "twitter", "tiktok", "discord", "skype", "telegram", "mastodon", "bluesky", "bsky", "threads", "xing", "linkedin", "facebook", "fb", "kik", "ig:", "ig :", "x:", "x :")
-_SPELLED_AT = ("(a)", "[a]", "arobase", "apenstaartje", "klammeraffe", "at)", "at]", "at}", "at>", "at )", "at ]", "-at-", "_at_", " at ", "ät)", "ät]", "@")
+_NETWORKS = ("insta", "snap", "twitter", "tiktok", "discord", "skype", "telegram", "mastodon", "bluesky", "bsky", "threads", "xing", "linkedin", "facebook", "fb", "kik", "ig:", "ig :", "ig is", "ig ist", "ig est", "ig c'est", "x:", "x :")
+_SPELLED_AT = ("(a)", "[a]", "arobase", "apenstaartje", "klammeraffe", "at)", "at]", "at}", "at>", "at )", "at ]", "-at-", "_at_", " at ", " op ", " chez ", " bei ", "ät)", "ät]", "@")
 _DISCORD = re.compile(r"(?<![\w@#])[a-z][\w.]{1,31}#\d{4}(?!\w)", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(insta(?:gram)?|snap(?:chat)?|twitter|tiktok|discord|skype|telegram|mastodon|bluesky|bsky|threads|xing|linkedin|facebook|fb|kik|ig)(?:-(?:handle|naam|name|account))?"
-    r"(?: ?: ?| is | = |\()(?=[\w.-]*[a-z])(?=[\w.-]*(?:[\d_]|[.-]\w))([a-z0-9_][\w.-]{2,40}\w)",
+    r"(?: ?: ?| is | ist | est | c'est | = |\()(?=[\w.-]*[a-z])(?=[\w.-]*(?:[\d_]|[.-]\w))([a-z0-9_][\w.-]{2,40}\w)",
     re.IGNORECASE,
 )
 #: "insta: janpeeters": a name of letters alone, with nothing said behind it.
 _TOLD = re.compile(
     r"(?<![\w./@-])(insta(?:gram)?|snap(?:chat)?|twitter|tiktok|discord|skype|telegram|mastodon|bluesky|bsky|threads|xing|linkedin|facebook|fb|kik|ig|x)(?:-(?:handle|naam|name|account))?"
-    r" ?: ?(?=[\w.]*[a-z])([a-z0-9_][\w.]{4,28}\w)(?![\w@/.-]*\w)(?=[\s]*(?:$|[\n,;.!?()|]|(?:en|et|und|and|of|or|ou|oder|&)\s))",
+    r" ?: ?(?=[\w.]*[a-z])([a-z0-9_][\w.]{4,28}\w)(?![\w@/.-]*\w)",
     re.IGNORECASE,
 )
+#: What may stand behind an account, and seldom behind the first word of a remark.
+_BEHIND = re.compile(r"\s*(?:$|[\n,;.!?()|]|(?:en|et|und|and|of|or|ou|oder|&|voor|pour|für|for|als|si|wenn|if|volg|suivez|folgt?|follow|dm|add|ajoute[zr]?)(?!\w))", re.IGNORECASE)
+_MINE = re.compile(r"\b(?:mijn|m'n|zijn|haar|onze?|mon|ma|son|sa|mein|meine|sein|ihr|my|his|her|their)\s$", re.IGNORECASE)
+#: Names of networks that firms are seldom judged on: what follows is an account even where the sentence goes on, if no language knows the word.
+_PRIVATE = re.compile(r"insta|snap|tiktok|discord|skype|telegram|kik|ig", re.IGNORECASE)
+_UNHEARD = 0.5
 #: Above this share of pieces that one of our languages has, what follows a network's name is a word, not an account.
 _FAMILIAR = 0.7
 _SLUG = re.compile(r"(?<![\w/.])/in/[\w%-]{4,100}/?|(?<![\w/.])in/(?=[\w-]{0,60}-)(?=[\w-]{0,60}\d)[a-z0-9-]{6,60}(?![\w/-])")
@@ -61,7 +70,7 @@ _NOT_OWNERS = (
 )
 #: Host, then the path that leads to an account.
 _PROFILE = re.compile(
-    r"(?<![\w@.-])(?:https?://)?(?:"
+    r"(?<![^\W_])(?<![@.-])(?:https?://)?(?:"
     r"(?:[\w-]+\.)?linkedin\.com/(?:mwlite/)?(?:in|pub|profile/view|recruiter/profile|sales/people|posts(?=/[\w%-]+_))/?[\w%?=.-]"
     r"|(?:www\.)?xing\.(?:com/profile|to)/[\w-]"
     rf"|(?:(?:www|m|web|nl-nl|fr-fr|de-de|business)\.)?(?:facebook\.com|fb\.com|fb\.me)/{_NOT_FACES}(?:profile\.php\?id=|people/|public/)?[\w.-]"
@@ -117,7 +126,7 @@ def _is_no_handle(name: str) -> bool:
 def _without_sign(text: str, low: str) -> Iterator[Span]:
     """Yield what no @ and no address betrays: mail spelled out, Bluesky and Discord names, names said to be of a network."""
     if any(sign in low for sign in _SPELLED_AT) and _SPELLING.search(text):
-        for pattern in (_SPELLED, _LETTERED):
+        for pattern in (_SPELLED, _LETTERED, _AT_PROVIDER):
             yield from (Span(*match.span(), "EMAIL", match[0]) for match in pattern.finditer(text))
     if ".bsky." in low or "did:" in low:
         yield from (Span(*match.span(), "HANDLE", match[0].partition(".bsky")[0]) for match in _BLUESKY.finditer(text))
@@ -127,18 +136,24 @@ def _without_sign(text: str, low: str) -> Iterator[Span]:
         kind = "PROFILE" if match[1].casefold() in ("linkedin", "xing") else "HANDLE"
         yield Span(*match.span(2), kind, match[2])
     for match in _TOLD.finditer(text) if ":" in text else ():
-        if not _is_a_word(match[2].lower()):
+        if _is_told(text, match):
             yield Span(*match.span(2), "PROFILE" if match[1].casefold() in ("linkedin", "xing") else "HANDLE", match[2])
 
 
-def _is_a_word(name: str) -> bool:
-    """Tell whether one of our languages has the pieces of a name, as of a word, or it is a number."""
-    told = word_tells(name)
-    return not told.pieces or max(told.known) >= _FAMILIAR * told.pieces
+def _is_told(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the word behind a network's name is an account: no language knows it, and the sentence is made for one."""
+    told = word_tells(match[2].lower())
+    share = max(told.known) / told.pieces if told.pieces else 1.0
+    if share >= _FAMILIAR:
+        return False
+    said = _BEHIND.match(text, match.end()) or _MINE.search(text[max(0, match.start() - 8) : match.start()])
+    return bool(said) or (share < _UNHEARD and _PRIVATE.match(match[1]) is not None)
 
 
 def _profile(match: re.Match[str]) -> Span:
     whole = match[0].rstrip(_TRAILING)
+    if match[0][len(whole) :].startswith("_") and match.string[match.start() - 1 : match.start()] != "_":
+        whole += "_"  # an account may end in one; where one stands in front, too, it is there for emphasis
     # A person's page is never the firm's own, whatever its slug.
     key = "" if _OF_A_PERSON.search(whole) else next((part.lstrip("@") for part in _SCHEME.sub("", whole).split("/")[1:] if part.casefold() not in _ON_THE_WAY), "")
     key = re.sub(r"(?:\.(?:rss|atom))?(?:[?#].*)?$", "", key)

@@ -73,7 +73,7 @@ _COURT = label(rf"(?:amtsgericht|registergericht|handelsregister|ag|vereinsregis
 _SIREN = re.compile(r"(?<![\w.,+-])\d{3}[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{5})?(?![\w-]|[.,]\d| \d{3}\b)")
 _SIREN_LABEL = label(rf"siren|siret|rcs{_TOWN}|r\.c\.s\.{_TOWN}|immatriculée?(?: au rcs| sous)?{_TOWN}")
 _KVK = re.compile(r"(?<![\w.,+-])\d{2}(?:[ .]?\d){6}(?:[ .]?\d{4})?(?![\w-]|[.,]\d)")
-_KVK_LABEL = label(r"kvk(?:-?nummer|-?nr)?|k\.v\.k\.|kamer van koophandel|handelsregister(?:nummer)?|rsin|vestigingsnummer|coc")
+_KVK_LABEL = label(r"kvk(?:-?nummer|-?nr)?|k\.v\.k\.|kamer van koophandel|chamber of commerce|handelsregister(?:nummer)?|rsin|vestigingsnummer|coc")
 _LU = re.compile(r"(?<=Luxembourg )B ?\d{4,6}(?!\w)")
 
 
@@ -118,14 +118,16 @@ def _is_french(text: str, match: re.Match[str]) -> bool:
 # --- persons ----------------------------------------------------------------------------------------------------------
 _PERSON_LABEL = label(
     r"rijksregister\w*|rijksregisternummer|rr(?:n|nr|-nr)?|insz(?:-nummer)?|niss|nn|registre national|numéro national|national number|national register|nationalregister\w*|bis-?nummer|"
-    r"sécurité sociale|sécu|sociale zekerheid|social security|nir|ssn|bsn(?:-?nummer)?|burgerservice\w*|sofi-?nummer|citizen service number|"
+    r"sécurité sociale|sécu|sociale zekerheid|social security|nir|ssn|bsn(?:-?nummer)?|burgerservice\w*|sofi(?:-?nummer)?|citizen service number|"
     r"steuer-?id\w*|steuer-?ident\w*|idnr|steuerliche identifikationsnummer|identifikationsnummer|tax id|tin|steuernummer|st\.?-?nr|"
     r"sozialversicherungs\w*|rentenversicherungs\w*|sv-?nummer|versicherungsnummer|vsnr"
 )
 _CARD_LABEL = label(
-    r"identiteitskaart\w*|carte d'identité|cni|personalausweis\w*|ausweis\w*|identity card|id card|id-kaart|eid|paspoort\w*|passeport|passport|reisepass\w*|rijbewijs\w*|permis de conduire|führerschein\w*"
+    r"identiteitskaart\w*|carte d'identité|cni|personalausweis\w*|perso(?:-?nr)?|ausweis\w*|identity card|id card|id-kaart|eid|paspoort\w*|passeport|passport|reisepass\w*|rijbewijs\w*|permis de conduire|führerschein\w*"
 )
 _NISS = re.compile(r"(?<![\w.,/+-])(\d\d)[. -]?(\d\d)[. -]?(\d\d)[ .-]{0,3}(\d{3})[. -]?(\d\d)(?![\w-]|[.,]\d)")
+#: Written like this and with a right checksum it is one, whatever the word before it.
+_NISS_WRITTEN = re.compile(r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d")
 _NIR = re.compile(r"(?<![\w.,/+-])[1-478][ .]?\d\d[ .]?\d\d[ .]?(?:\d\d|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .-]?/?[ ]?(?:clé )?\d\d)?(?![\w-]|[.,]\d)")
 _BSN = re.compile(r"(?<![\w.,/+-])(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. -]\d{3}[. -]\d{3}|\d{3}[.]\d\d[.]\d{4})(?![\w-]|[.,]\d)")
 _IDNR = re.compile(r"(?<![\w.,/+-])\d\d[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w-]|[.,]\d)")
@@ -141,7 +143,7 @@ _WEAK_LABEL = label(r"persoonsnummer|persoonlijk nummer|mijn nummer|numéro pers
 def find_persons(text: str) -> Iterator[Span]:
     """Yield national numbers, tax and insurance numbers of persons, and numbers of identity cards."""
     for match in _NISS.finditer(text):
-        if before(text, match.start(), _PERSON_LABEL) or (_is_niss(match) and not before(text, match.start(), THING)):
+        if before(text, match.start(), _PERSON_LABEL) or (_is_niss(match) and (_NISS_WRITTEN.fullmatch(match[0]) or not before(text, match.start(), THING))):
             yield Span(*match.span(), "NATIONAL_NUMBER")
     for pattern, checks in ((_NIR, _is_nir), (_BSN, _is_bsn), (_IDNR, _is_idnr), (_PENSION, _is_pension)):
         for match in pattern.finditer(text):

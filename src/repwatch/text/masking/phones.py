@@ -15,7 +15,13 @@ import phonenumbers
 from repwatch.text.masking.spans import THING, Span, before, label
 
 _SEPARATOR = r"(?:[ ]{0,2}[-./][ ]{0,2}|[ ]{1,2}|[ ]?\(0?\)[ ]?|[ ]?\([ ]?|\)[ ]?[-/.]?[ ]?)"
-_CANDIDATE = re.compile(rf"(?:(?<![\w+])|(?<=gsm)|(?<=GSM)|(?<=tel)|(?<=Tel))(?<!\d[.,/:-])\(?(?:\+[ ]?\(?\d|0[ ]?\d|0\)[ ]?[1-9])(?:{_SEPARATOR}?\d){{5,14}}(?!\w)")
+_NUMBER = rf"\(?(?:\+[ ]?\(?\d|0[ ]?\d|0\)[ ]?[1-9])(?:{_SEPARATOR}?\d){{5,14}}(?!\w)"
+_CANDIDATE = re.compile(rf"(?:(?<![\w+])|(?<=gsm)|(?<=GSM)|(?<=tel)|(?<=Tel))(?<!\d[.,/:-]){_NUMBER}")
+#: In a list without spaces the next number follows at once.
+_NEXT = re.compile(rf"[.,/:;|+-]?(?P<number>{_NUMBER})")
+#: A whole number, and then the beginning of one more.
+_TWO = re.compile(r"(?:\d[ .()-]*){8,}[/ -] ?\(?0[1-9]")
+_ANOTHER = re.compile(r"[.,:](?:\(?\+|0)(?:[ ./()-]{0,3}\d){8}")
 _LABEL = label(
     r"t[ée]l(?:[ée]phone|efoon|efon|efoonnummer|efonnummer|nr)?\w*|phone|gsm(?:-?nummer)?|mobiel\w*|mobiele|mobile|portable|handy(?:nummer)?|rufnummer|fax|whats ?app|signal|"
     r"bel(?:len)?|bel me|ruf(?:en)?|rufen sie|rappel\w*|appele[rz]|appelez-moi|joignable|bereikbaar|erreichbar|call|ring|sms|text|contact(?:eer)?|durchwahl|nummer is|hotline|numéro vert"
@@ -23,6 +29,8 @@ _LABEL = label(
 _LABELLED = re.compile(r"\+?\d(?:[ ]?[-./]?[ ]?\d){5,13}(?!\w)")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2]|[12]\d|3[01])\1(?:(?:19|20)\d\d|\d\d)(?!\d|\1\d)")
 _MONTH = re.compile(r"0[1-9][ ./-](?:19|20)\d\d(?!\d)")
+#: 0600 1400 2200: when shifts begin.
+_CLOCKS = re.compile(r"(?:(?:[01]\d|2[0-4])(?:00|15|30|45)[ /-]{0,3}){2,}")
 _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 #: What a country writes, whether or not the number is in use: numbers that people invent have these shapes too.
 _SHAPES = re.compile(
@@ -33,7 +41,11 @@ _SHAPES = re.compile(
     r"|\(?0[1-9]\d\)? ?[/ .-] ?\d\d[ .-]\d\d[ .-]\d\d"  # 065/31.22.33
     r"|\(0\) ?[1-9](?:[ .-]?\d\d){4}"  # (0)6 12 34 56 78
     r"|0 [1-9]\d{1,3} ?/ ?[1-9]\d[\d ]{3,8}\d"  # 0 30 / 12 34 56
+    r"|0(?: [1-9]\d){2} ?/ ?[1-9]\d[\d ]{3,8}\d"  # 0 52 51 / 82 74 61
+    r"|0 4[5-9]\d(?: \d\d){3}"  # 0 470 12 34 56
     r"|0 ?8\d\d (?:\d{3} \d{3}|\d\d \d\d \d\d)"  # 0 800 123 456
+    r"|0 1[5-7]\d{1,2} ?[/ -]? ?\d{7,8}"  # 0 171 1234567
+    r"|090\d[ /-]\d{4,5}|090\d[ /-]\d{2,3}[ .]\d{2,3}"  # 0900-1234
     r"|0800[ /-]\d{2,3}[ .]?\d{2,3}"  # 0800/12 345
     r"|06[ -]{1,3}\d{2,4}(?:[ -]\d{2,4}){1,3}|06 ?- ?\d{8}"  # 06-12 34 56 78
     r"|\(?0[1-9]\d{1,2}\)? ?[-/ ] ?\d{3}[ -]\d\d[ -]?\d\d"  # (020) 123 45 67
@@ -43,7 +55,10 @@ _SHAPES = re.compile(
     r"|01[5-7]\d{1,2}[ /-]{1,3}\d{3,4} ?\d{3,5}"  # 0171 1234567
     r"|0[2-9]\d{1,3} [1-9]\d{4,7}(?:-\d{1,4})?"  # 089 123456-0
 )
+#: A mobile number abroad whose + was left out, in groups.
+_WITHOUT_PLUS = re.compile(r"(?<![\w.,/:+-])(?<!\d )(?:32 4[5-9]\d(?:[ .]?\d\d){3}|33 [67](?:[ .]\d\d){4}|31 6(?:[ -]?\d\d){4}|49 1[5-7]\d{1,2} \d{3,4} ?\d{4})(?![\w]|[ .]\d)")
 _COUNTRIES = {"BE": (9, 10), "FR": (10,), "NL": (10,), "DE": (9, 10, 11, 12)}
+_FEW = 6
 _MOST_GROUPS, _FEWEST_DIGITS = 8, 8
 _GROUP = re.compile(r"\d+")
 _NEAR = frozenset({32, 33, 31, 49, 352, 44, 41, 43})
@@ -53,12 +68,17 @@ def find(text: str) -> Iterator[Span]:
     """Yield the phone numbers of `text`."""
     yield from _written_out(text)
     yield from _labelled(text)
+    yield from (Span(*match.span(), "PHONE", "+" + match[0]) for match in _WITHOUT_PLUS.finditer(text) if not before(text, match.start(), THING) and not _goes_on(text, match.end()))
 
 
 def _written_out(text: str) -> Iterator[Span]:
-    at = 0
-    while match := _CANDIDATE.search(text, at):
-        start, end = match.span()
+    at, taken = 0, None
+    while True:
+        following = _NEXT.match(text, at) if taken else None
+        match = following or _CANDIDATE.search(text, at)
+        if match is None:
+            return
+        start, end = match.start("number") if following else match.start(), match.end()
         taken = _longest(text, start, end)
         at = taken.end if taken else _after_first_group(text, start, end)
         if taken:
@@ -87,8 +107,8 @@ def _longest(text: str, start: int, end: int) -> Span | None:
 
 
 def _goes_on(text: str, stop: int) -> bool:
-    """Tell whether the digits go on after a decimal sign or as an amount."""
-    return bool(re.match(r"[.,:]\d|\s?(?:€|%|eur\b|euros?\b)", text[stop : stop + 6], re.IGNORECASE))
+    """Tell whether the digits go on after a decimal sign or as an amount; another number in a list is neither."""
+    return not _ANOTHER.match(text, stop) and bool(re.match(r"[.,:]\d|\s?(?:€|%|eur\b|euros?\b)", text[stop : stop + 6], re.IGNORECASE))
 
 
 def _after_first_group(text: str, start: int, end: int) -> int:
@@ -107,9 +127,11 @@ def _is_number(piece: str, *, said: bool) -> bool:
     pairs = [int(pair) for pair in re.findall(r"\b\d\d\b", piece)]
     if (len(pairs) == 5 and pairs == list(range(pairs[0], pairs[0] + 5))) or piece in "0123456789":
         return False  # 02 03 04 05 06: somebody counts
+    if _CLOCKS.fullmatch(piece):
+        return False
     if _SHAPES.fullmatch(piece):
         return True
-    if said and count >= 8 and re.fullmatch(r"[\d ./()-]+", piece):
+    if said and count >= 8 and re.fullmatch(r"[\d ./()-]+", piece) and not _TWO.match(piece):
         return count <= 13
     if re.match(r"0[ ]\d", piece):
         return False
@@ -161,6 +183,8 @@ def _labelled(text: str) -> Iterator[Span]:
         piece = match[0]
         if _DATE.match(piece) or _MONTH.match(piece) or _ISO_LIKE.match(piece) or re.match(r"(?:19|20)\d\d[ -]+(?:19|20)\d\d", piece):
             continue
+        if sum(map(str.isdigit, piece)) <= _FEW and text[start - 2 : start].rstrip()[-1:] not in (".", ":"):
+            continue  # "tel 10 20 30": somebody counts
         if before(text, start, _SURE) and not _goes_on(text, match.end()):
             yield Span(start, match.end(), "PHONE", piece)
 

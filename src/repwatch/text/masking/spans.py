@@ -18,7 +18,7 @@ BETWEEN = (
 THING = re.compile(
     r"\b(?:order\w*|bestel\w*|commandes?|commande|dossiers?|dossier\w*|réf\w*|ref\w*|tickets?|ticket\w*|zaak\w*|factu\w*|invoice\w*|rechnung\w*|auftrag\w*|artikel\w*|"
     r"articles?|isbn|issn|ean|gtin|serie\w*|série|serial\w*|sérien?|klant\w*|clients?|kunden\w*|customer\w*|track\w*|colis|pakket\w*|zending\w*|sendung\w*|paket\w*|lot|batch|"
-    r"charge|vacature\w*|offre|stellen\w*|kenmerk|aktenzeichen|versie|version|build|contrat|contract\w*|vertrag\w*|polis\w*|police|produi?[ck]t\w*|produit|modèle|model\w*|"
+    r"charge|vacature\w*|offre(?: d'emploi)?|annonces?|stellen\w*|kenmerk|aktenzeichen|versie|version|build|contrat|contract\w*|vertrag\w*|polis\w*|police|produi?[ck]t\w*|produit|modèle|model\w*|"
     r"doi|pmid|sku|barcode|streepjescode|code-barres|strichcode|vorgang\w*|geschäftszeichen|job|vin|patent\w*|brevet|licen[cs]e|licence|licentie\w*|lizenz\w*|seriennummer|"
     r"inventar\w*|inventaris\w*|inventaire|case|issue|reservation|réservation|reserv\w*|buchung\w*|boeking\w*|pnr|transacti\w*|transaktion\w*|hash|commit|id|formulaire|formulier|formular|"
     r"personnel|personeelsnummer|personalnummer|matricule|badge\w*)" + BETWEEN,
