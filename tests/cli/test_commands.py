@@ -85,6 +85,8 @@ def test_undo_leaves_what_a_later_import_holds(cli: Cli, alone: Path) -> None:
     assert [{**row, "first_seen": ""} for row in told] == [{**row, "first_seen": ""} for row in wanted]
     assert cli("import", "--undo", runs[1], "--data-dir", alone / "d").code == 0
     assert cli("export", "--data-dir", alone / "d").out == ""
+    empty = cli("report", "--data-dir", alone / "d")
+    assert (empty.code, "Nothing is stored yet" in empty.out) == (0, True)
 
 
 def test_import_needs_one_thing(cli: Cli, filled: Path, alone: Path) -> None:

@@ -126,7 +126,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
         if fail_on and not compare and not (kind and len(names) == 1):
             raise UsageError(_("--fail-on needs a period to compare with"), hint=_("Add --compare previous, or --kind, and name one employer."))
         peers = [known_employers(reader, each)[0] for each in peer or ()]
-        if names[0] in peers:
+        if peers and names[0] in peers:
             raise UsageError(_("{name} cannot stand beside itself", name=names[0]), hint=_("Name another employer with --peer."))
         if len(names) == 1:
             if kind:

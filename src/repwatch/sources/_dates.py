@@ -30,11 +30,18 @@ def read_date(value: Any, language: str) -> str | None:
         return None
     iso = _ISO.match(value) if isinstance(value, str) else None
     if iso:
-        return date.fromisoformat(iso[1]).isoformat()
+        return _day(*map(int, iso[1].split("-")))
     days, months, years = _parts(value, language)
     if (len(days), len(months), len(years)) != (1, 1, 1):
         raise ValueError("not a date in the page's language")
-    return date(years[0], months[0], days[0]).isoformat()
+    return _day(years[0], months[0], days[0])
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise ValueError("no such day") from None  # Python's own words change from version to version
 
 
 def read_month(value: Any, language: str) -> str | None:

@@ -53,7 +53,10 @@ def _moment(value: Any) -> str | None:
     if found is None:
         raise ValueError("not a date")
     moment = found[1] + (f"T{found[2]}{found[3] or ''}" if found[2] else "")
-    datetime.fromisoformat(moment)
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        raise ValueError("no such day or hour") from None  # Python's own words change from version to version
     return moment
 
 

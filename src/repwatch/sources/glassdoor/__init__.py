@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from repwatch.errors import LayoutChanged
 from repwatch.models import Outcome, Page, Profile, Read, Refused, Request, Review, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
-from repwatch.sources._lenient import into
+from repwatch.sources._lenient import complaint, into
 from repwatch.sources._state import Marker, json_after, json_in_scripts, payload
 from repwatch.sources.glassdoor.cache import answers, employers, is_cache, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
@@ -23,7 +23,7 @@ from repwatch.sources.glassdoor.interviews import read_interviews
 from repwatch.sources.glassdoor.markup import linked_data, new_reviews, old_reviews
 from repwatch.sources.glassdoor.reviews import averages, employer_of, profile, read_reviews
 from repwatch.sources.glassdoor.salaries import read_salaries
-from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn, complaint
+from repwatch.sources.glassdoor.schema import SOURCE, EmployerIn
 
 INFO = SourceInfo(
     name=SOURCE,
@@ -172,7 +172,7 @@ def _listed(found: list[dict[str, Any]], around: Head, known: EmployerIn) -> Ite
         try:
             outcomes = list(reader(group, around, known))
         except ValidationError as error:
-            raise LayoutChanged(complaint(error, "listing").detail, where=SOURCE) from error
+            raise LayoutChanged(complaint(SOURCE, error, "listing").detail, where=SOURCE) from error
         for each in outcomes:
             if not isinstance(each, Profile):
                 yield each

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import Interview, NoResults, Outcome, Problem
-from repwatch.sources._lenient import without_its_date
+from repwatch.sources._lenient import complaint, without_its_date
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, language_code, profile
 from repwatch.sources.glassdoor.schema import (
@@ -17,7 +17,6 @@ from repwatch.sources.glassdoor.schema import (
     EmployerIn,
     InterviewIn,
     InterviewsIn,
-    complaint,
     told_id,
 )
 
@@ -56,10 +55,10 @@ def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Intervie
         try:
             interview, odd = without_its_date(InterviewIn, one, "reviewDateTime")
         except ValidationError as error:
-            yield complaint(error, f"interview {ident[:40]}")
+            yield complaint(SOURCE, error, f"interview {ident[:40]}")
             continue
         if odd:
-            yield complaint(odd, f"interview {ident[:40]}")
+            yield complaint(SOURCE, odd, f"interview {ident[:40]}")
         yield _interview(interview, head, employer)
 
 

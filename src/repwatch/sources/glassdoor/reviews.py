@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import NoResults, Outcome, Problem, Profile, Response, Review
-from repwatch.sources._lenient import objects, without_its_date
+from repwatch.sources._lenient import complaint, objects, without_its_date
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.schema import (
     LANGUAGES,
@@ -19,7 +19,6 @@ from repwatch.sources.glassdoor.schema import (
     ResponseIn,
     ReviewIn,
     ReviewsIn,
-    complaint,
     told_id,
 )
 
@@ -61,7 +60,7 @@ def averages(listing: dict[str, Any]) -> tuple[RatingsIn | None, Problem | None]
     try:
         return (None if raw is None else RatingsIn.model_validate(raw)), None
     except ValidationError as error:
-        return None, complaint(error, "ratings")
+        return None, complaint(SOURCE, error, "ratings")
 
 
 def _filters(found: list[dict[str, Any]]) -> str | None:
@@ -154,10 +153,10 @@ def _each(raw: list[Any], head: Head, employer: EmployerIn) -> Iterator[Review |
         try:
             review, odd = without_its_date(ReviewIn, one, "reviewDateTime")
         except ValidationError as error:
-            yield complaint(error, name)
+            yield complaint(SOURCE, error, name)
             continue
         if odd:
-            yield complaint(odd, name)
+            yield complaint(SOURCE, odd, name)
         if any((review.ident, review.title, review.pros, review.cons, review.rating)):
             yield _review(review, head, employer)
         else:

@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from repwatch.errors import LayoutChanged
 from repwatch.models import NoResults, Outcome, Salary
-from repwatch.sources._lenient import Text
+from repwatch.sources._lenient import Text, complaint
 from repwatch.sources.glassdoor.header import Head
 from repwatch.sources.glassdoor.reviews import employer_of, profile
-from repwatch.sources.glassdoor.schema import SOURCE, Count, EmployerIn, Foreign, JobName, complaint
+from repwatch.sources.glassdoor.schema import SOURCE, Count, EmployerIn, Foreign, JobName
 
 _PERIOD: dict[str, Literal["year", "month", "hour"]] = {
     "ANNUAL": "year",
@@ -122,7 +122,7 @@ def read_salaries(found: list[dict[str, Any]], head: Head, known: EmployerIn) ->
             try:
                 yield _salary(SalaryIn.model_validate(raw), listing, head, employer)
             except ValidationError as error:
-                yield complaint(error, f"salary {number}")
+                yield complaint(SOURCE, error, f"salary {number}")
     if empty and any(0 in (one.count, one.filtered) for one in listings):
         yield NoResults(source=SOURCE)
     elif empty:

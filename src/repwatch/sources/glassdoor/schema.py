@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from repwatch.models import Problem
 from repwatch.sources._lenient import Moment, OrNothing, Text, objects, text_or_none
 
 SOURCE = "glassdoor"
@@ -199,10 +198,3 @@ def told_id(raw: Any, *keys: str) -> str | None:
     """Return the id that an item tells of itself, before anything of it is checked."""
     told = (raw.get(key) for key in keys) if isinstance(raw, dict) else ()
     return next((str(one) for one in told if isinstance(one, int | str)), None)
-
-
-def complaint(error: ValidationError, what: str) -> Problem:
-    """Say which field of which item did not pass, without repeating what stood in it."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(step) for step in first["loc"]) or "value"
-    return Problem(source=SOURCE, reason="schema", detail=f"{what}: {field}: {first['msg']}")
