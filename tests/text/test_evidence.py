@@ -102,4 +102,12 @@ def test_what_is_not_scored_is_not_explained(text: str, lang: str | None) -> Non
 def test_a_text_without_known_words_is_explained_by_learned_ones() -> None:
     """Where the rules know no word, the weights may."""
     found = read("qwertzuiop documentation asdfghjkl", "en")
-    assert all(words in "qwertzuiop documentation asdfghjkl" for words, _ in reasons.all_of(found, "en"))
+    assert all(words in "qwertzuiop documentation asdfghjkl" for words in (each.words for each in reasons.all_of(found, "en")))
+
+
+def test_a_text_that_leans_to_no_side_shows_both() -> None:
+    """However much more there is of the one."""
+    found = read("great team, good pay and nice offices, but a terrible boss", "en")
+    told = [each.words for each in reasons.chief(found, "en", 0.0)]
+    assert (told[0], told[1]) == ("great", "terrible") or (told[0], told[1]) == ("terrible", "great")
+    assert len(told) == 3

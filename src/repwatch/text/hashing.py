@@ -96,7 +96,10 @@ def skeleton(segment: Segment) -> tuple[str, ...]:
         symbol = hit.entry.symbol
         if symbol:
             if hit.start > at:
-                _stretch(symbols, at, hit.start, commas)
+                if commas:
+                    _stretch(symbols, at, hit.start, commas)
+                else:
+                    symbols.append("x")
             symbols.append(symbol)
             at = hit.end
     end = len(words)

@@ -71,12 +71,14 @@ class _Branch(dict[str, "_Branch"]):
 class Word:
     """What a lexicon knows of one word: the entry that is the word alone, its topics, what it may begin, and what it may follow as."""
 
-    __slots__ = ("alone", "begins", "folded", "starred", "topics")
+    __slots__ = ("alone", "begins", "folded", "says", "starred", "topics")
 
     def __init__(self, begun: list[_Begun], folded: str, starred: list[str]) -> None:
         single = [entry for rest, entry in begun if not rest]
         self.topics = [entry for entry in single if entry.kind == "topic"]
         self.alone: Entry | None = next((entry for entry in single if entry.kind != "topic"), None)
+        #: Whether the word says anything by itself.
+        self.says = bool(single)
         begins = _Branch()
         for rank, (rest, entry) in enumerate(begun):
             if rest:
@@ -182,8 +184,6 @@ class Lexicon(dict[str, Word]):
         for place, word in enumerate(known):
             if word is quiet:
                 continue
-            if word.topics:
-                topics += [Hit(place, place + 1, entry) for entry in word.topics]
             begins = word.begins
             if begins is not None:
                 after = known[place + 1]
@@ -192,10 +192,11 @@ class Lexicon(dict[str, Word]):
                     end = _longer(found, place, hits if place >= taken else None, topics) if found else 0
                     if end:
                         taken = end
-                        continue
-            entry = word.alone
-            if entry is not None and place >= taken:
-                hits.append(Hit(place, place + 1, entry))
+            if word.says:
+                if word.topics:
+                    topics += [Hit(place, place + 1, entry) for entry in word.topics]
+                if place >= taken and word.alone is not None:
+                    hits.append(Hit(place, place + 1, word.alone))
         silent = [hit for hit in hits if hit.entry.kind == "mute"]
         if silent:
             hits = [hit for hit in hits if hit.entry.kind != "mute"]

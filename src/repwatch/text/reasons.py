@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from repwatch.text import lexicon, reading, rules
 from repwatch.text.hashing import ONE
@@ -10,7 +10,8 @@ from repwatch.text.reading import Reading
 from repwatch.text.weights import Weights, load_weights
 
 MOST = 4
-_CHIEF = 2
+#: How many are told of a text that leans to a side, and of one that does not.
+_CHIEF, _OF_BOTH = 2, 3
 #: The least learned weight, and the least letters, of a word that is named where the rules know none.
 _LEAST_WORD, _LEAST_LETTERS = 0.1, 4
 _LEAST = 1e-4
@@ -18,28 +19,32 @@ _LEAST = 1e-4
 Places = tuple[tuple[int, int], ...]
 
 
-class Reason(NamedTuple):
+@dataclass(slots=True)
+class Reason:
     """Words of a text, and the margin that the text has without them."""
 
     words: str
     without: float
 
 
-class _Candidate(NamedTuple):
+@dataclass(slots=True)
+class _Candidate:
     weight: float
     segment: int
     places: Places
 
 
 def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
-    """Return the weightiest words: those that speak in the direction of `toward`, or in either where it is 0.
+    """Return the weightiest words: those that speak in the direction of `toward`, or where it is 0, of either with both sides first.
 
     Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
     """
     kept: list[Reason] = []
-    most = _CHIEF if toward else MOST
+    most = _CHIEF if toward else _OF_BOTH
     fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
     fitting.sort(key=_weightiest)
+    if not toward:
+        _show_both_sides(fitting)
     for candidate in fitting[: 2 * most]:
         reason = _without(found, candidate, lang)
         if (found.margin - reason.without) * candidate.weight > _LEAST:
@@ -47,6 +52,14 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
             if len(kept) == most:
                 break
     return kept
+
+
+def _show_both_sides(ordered: list[_Candidate]) -> None:
+    """Put the weightiest of the other side second."""
+    for place, each in enumerate(ordered):
+        if each.weight * ordered[0].weight < 0:
+            ordered.insert(1, ordered.pop(place))
+            return
 
 
 def _weightiest(one: _Candidate) -> float:

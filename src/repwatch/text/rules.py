@@ -141,8 +141,12 @@ def _contrast(but: Hit, before: list[Part]) -> list[Part]:
 
 
 def _clauses(hits: list[Hit], commas: list[int]) -> list[list[Hit]]:
-    if len(hits) == 1:
-        return [hits]
+    if not commas and len(hits) <= _LONGEST_CLAUSE:
+        for hit in hits:
+            if hit.entry.kind == "but":
+                break
+        else:  # as mostly
+            return [hits]
     clause: list[Hit] = []
     clauses = [clause]
     passed, count = 0, len(commas)

@@ -13,6 +13,8 @@ from repwatch.text.rules import Segment
 
 FILE = "weights.bin"
 _MOST_WORDS = 50_000
+#: By a weight, those below 0 from the end of the list: what it adds as that of a pair.
+_AS_PAIR = [weight * hashing.PAIR for weight in (*range(128), *range(-128, 0))]
 _START = hashing.pair_parts(hashing.START)[0]
 
 
@@ -70,6 +72,8 @@ class Weights:
         self._thresholds = thresholds
         self.unclear = thresholds.unclear
         self._table = array("b", table)
+        #: The weights as those of pairs of words.
+        self._pairs = [_AS_PAIR[weight] for weight in self._table]
         self._words, self._negated = _Words(self._table), _Negated(self._table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
@@ -94,13 +98,12 @@ class Weights:
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        table = self._table
+        pairs = self._pairs
         words = list(map(self._words.__getitem__, segment.words))
-        total = pairs = 0
+        total = 0
         before = _START
         for plain, first, second in words:
-            total += plain
-            pairs += table[before + second]
+            total += plain + pairs[before + second]
             before = first
         if segment.hits:
             turned, degrees = hashing.marked_places(segment)
@@ -111,10 +114,10 @@ class Weights:
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
-            shape = _sum(table, hashing.skeleton_features(bones))
+            shape = _sum(self._table, hashing.skeleton_features(bones))
             if len(self._skeletons) < _MOST_WORDS:
                 self._skeletons[bones] = shape
-        return (total + pairs * hashing.PAIR + shape) * self.scale
+        return (total + shape) * self.scale
 
 
 @cache
