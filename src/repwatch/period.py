@@ -1,10 +1,10 @@
-"""Read periods as people write them: `90d`, `12w`, `6m`, `2026-01-01`, `2026-03`, `today`."""
+"""Read periods as people write them: `90d`, `12w`, `6m`, `2026-01-01`, `2026-03`, `today`; and write instants in one form."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from repwatch.errors import UsageError
 from repwatch.wording import _
@@ -32,6 +32,12 @@ def parse_day(option: str, text: str, today: date, *, last: bool = False) -> dat
         return _parse(text, today, last=last)
     except UsageError:
         raise UsageError(_("{option} {value}: this is no day", option=option, value=text), hint=_("Write today, yesterday, or year-month-day: {example}", example=today.isoformat())) from None
+
+
+def instant(moment: datetime) -> str:
+    """Return `moment` as an ISO instant in UTC, to the second; without a zone it counts as UTC."""
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 KINDS = ("daily", "weekly", "monthly", "quarterly", "board")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.errors import Exit, SettingsError, UsageError
+from repwatch.period import instant as instant  # noqa: PLC0414 — commands take it from here, beside the clock
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -72,11 +73,6 @@ def now() -> datetime:
 def at_most(limit: int | None, form: Format) -> int | None:
     """Return how many rows to show: as asked for, else what a person reads at a time; a program gets all."""
     return limit or (50 if form in (Format.table, Format.md) else None)
-
-
-def instant(moment: datetime) -> str:
-    """Return an instant as ISO text in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def today(zone: str | None = None) -> date:

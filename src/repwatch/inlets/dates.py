@@ -8,6 +8,7 @@ from typing import Literal
 
 from repwatch.inlets.cells import text_of
 from repwatch.inlets.grid import Cell
+from repwatch.period import instant
 from repwatch.sources._dates import read_month
 from repwatch.wording import N_
 
@@ -134,7 +135,7 @@ def _number(value: float) -> str:
         return _day(int(value) // 10_000, int(value) // 100 % 100, int(value) % 100)
     seconds = value / 1000 if value >= 6e11 else value
     if 6e8 <= seconds <= 4.2e9:
-        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(datetime.fromtimestamp(int(seconds), UTC))
     raise ValueError(N_("not a date"))
 
 

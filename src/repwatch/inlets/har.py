@@ -6,13 +6,14 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Page, Problem
+from repwatch.period import instant
 from repwatch.wording import N_
 
 #: The headers that tell what an answer is, or that it is a refusal. No other is kept.
@@ -121,4 +122,4 @@ def _instant(text: str) -> str:
         found = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if found.tzinfo else ""
+    return instant(found) if found.tzinfo else ""

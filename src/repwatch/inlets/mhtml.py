@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -11,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from repwatch.errors import UnreadableError
 from repwatch.inlets.saved import saved_url, to_utf8
 from repwatch.models import Page
+from repwatch.period import instant
 from repwatch.wording import N_
 
 _HEAD = re.compile(rb"content-type:\s*multipart/related|snapshot-content-location:", re.IGNORECASE)
@@ -62,7 +62,6 @@ def _header(message: EmailMessage, name: str) -> str:
 def moment(value: str) -> str:
     """Return the instant of a Date header in UTC, an empty text for one that cannot be read."""
     try:
-        found = parsedate_to_datetime(value)
-        return (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(parsedate_to_datetime(value))
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""

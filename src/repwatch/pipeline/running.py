@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repwatch import __version__
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.models import Alert, Page, Refused, Request
+from repwatch.period import instant
 from repwatch.pipeline.alerting import ON_NEW, Morning, evaluate
 from repwatch.pipeline.checking import Checked, Plan, check, data, plan
 from repwatch.pipeline.inbox import archived_inbox, open_inbox
@@ -125,7 +126,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, bas
     from repwatch.web.archive import ArchiveWriter
     from repwatch.web.fetcher import Fetcher
 
-    started = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    started = instant(at)
     archives = folder / "archive"
     archives.mkdir(parents=True, exist_ok=True, mode=0o700)
     inbox = base / settings.inbox if settings.inbox else folder / "inbox"
@@ -276,5 +277,5 @@ def _excerpt(row: Mapping[str, Any]) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant(datetime.now(UTC))
 

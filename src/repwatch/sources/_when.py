@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from repwatch.languages import language as language  # noqa: PLC0414 — sources take it from here, beside the dates
+from repwatch.period import instant as instant  # noqa: PLC0414 — as above
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _CLOCK = re.compile(r"\d:\d|\dT\d")
-
-
-def instant(moment: datetime) -> str:
-    """Return `moment` in UTC to the second; without a zone it counts as UTC."""
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def when(raw: object) -> str | None:

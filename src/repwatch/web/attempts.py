@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-from repwatch import refusals
+from repwatch import period, refusals
 from repwatch.models import Page, Refused, Request
 from repwatch.web import ratelimit
 from repwatch.web.politeness import host_of, origin_of
@@ -185,7 +185,7 @@ def keeps_credentials(first: str, later: str) -> bool:
 
 def instant(now: float) -> str:
     """Write a UNIX time as an ISO instant in UTC."""
-    return datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return period.instant(datetime.fromtimestamp(now, UTC))
 
 
 def ensure_web_address(url: str, reason: str = refusals.NOT_FOUND) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from repwatch.errors import RepwatchError, UsageError
 from repwatch.models import Page
+from repwatch.period import instant
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def open_window(
         except Error:
             lost += 1  # the window went on before the body could be read
             return
-        received(Page(url=response.url, status=response.status, headers={"content-type": kind}, body=body, fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), door="saved"))
+        received(Page(url=response.url, status=response.status, headers={"content-type": kind}, body=body, fetched_at=instant(datetime.now(UTC)), door="saved"))
 
     with sync_playwright() as playwright:
         try:
