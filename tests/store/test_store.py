@@ -96,6 +96,14 @@ def test_profiles_are_kept_over_time(store: Store, rows: Rows) -> None:
     assert rows("SELECT day, employer_id FROM profile ORDER BY day DESC LIMIT 1") == [("2026-11-09", None)]
 
 
+def test_the_pages_of_a_list_show_one_profile(store: Store, rows: Rows) -> None:
+    """Reading pages 1 and 2 again and again adds no row; the first address is kept, and learnt where there was none."""
+    store.save(run_of(store), [seen(profile())])
+    for address in ("https://x.example/E1.htm", "https://x.example/E1_P2.htm", "https://x.example/E1.htm"):
+        store.save(run_of(store), [seen(profile(url=address), at=LATER)])
+    assert rows("SELECT json_extract(data, '$.url') FROM profile ORDER BY id") == [(None,), ("https://x.example/E1.htm",)]
+
+
 def test_cursors(store: Store) -> None:
     """A cursor is what was last set."""
     assert store.cursor("w") is None

@@ -13,7 +13,8 @@ from repwatch.store import schema
 from repwatch.store.identity import Data, dumps
 from repwatch.store.sights import Seen, Verdict
 
-_NOT_CONTENT = frozenset({"observed", "employer", "employer_id"})
+#: The pages of one list show one profile, each under an address of its own.
+_NOT_CONTENT = frozenset({"observed", "employer", "employer_id", "url"})
 
 
 def identity(data: Data) -> str:
@@ -74,7 +75,8 @@ def _verdict(
     if last is None:
         return "new" if connection.execute(query.limit(1)).first() is None else "unchanged"
     content = _content(data)
-    if _content(json.loads(last.data)) != content:
+    known = json.loads(last.data)
+    if _content(known) != content or (data["url"] and not known["url"]):
         twins = connection.execute(query.where(column.observed == at[0], column.seen == at[1]))
         return None if any(_content(json.loads(row.data)) == content for row in twins) else "revised"
     return None if last.day == at[0][:10] else "unchanged"
