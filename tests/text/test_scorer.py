@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Any
 
@@ -94,6 +95,41 @@ def test_negation(text: str, lang: str, label: str) -> None:
 def test_direction(text: str, lang: str, label: str) -> None:
     """Less of a bad thing is good, more of it bad, less of a good thing bad."""
     assert label == score_text(text, lang).label
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "values"),
+    [
+        ("ever more stress and ever fewer colleagues", "en", [-1.5, -1.5]),
+        ("Immer mehr Bürokratie und immer weniger Zeit", "de", [-1.5]),
+        ("processus lents pas assez de formation", "fr", [-2.0, -1.5]),
+        ("Das Gehalt ist in dieser Gegend sehr niedrig", "de", [-1.5]),
+        ("Leider wenig", "de", [-1.0]),
+        ("the complaints at our counter have halved", "en", [1.5]),
+    ],
+)  # fmt: skip
+def test_a_word_of_direction_belongs_to_one_noun(text: str, lang: str, values: list[float]) -> None:
+    """To the noun that it stands before, not to the one that went before; behind its noun it may stand farther off."""
+    assert values == [part.value for each in read(text, lang).segments for part in each.segment.parts]
+
+
+@pytest.mark.parametrize(("text", "lang"), [("Die Chefs sind unverschämt und wissen nichts", "de"), ("Ze waren zo onbeleefd dat wij er niet bleven", "nl"), ("Direction malhonnête qui ne répond pas", "fr")])
+def test_a_negator_behind_blame_makes_no_praise(text: str, lang: str) -> None:
+    """Behind praise it denies that; behind blame most often something that the rules do not know."""
+    assert [-1.0] == [math.copysign(1, part.value) for each in read(text, lang).segments for part in each.segment.parts]
+    assert score_text("Gefällt mir nicht", "de").label == "negative"
+
+
+@pytest.mark.parametrize(("text", "lang", "good"), [("nicht immer freundlich", "de", False), ("niet altijd vriendelijk", "nl", False), ("niet zo slecht", "nl", True), ("nicht so schlecht", "de", True)])
+def test_not_always_denies(text: str, lang: str, good: bool) -> None:
+    """"not always kind" is blame in all four languages, not a weaker praise."""
+    assert good == ((score_text(text, lang).polarity or 0) > 0)
+
+
+def test_schon_is_not_schoen_without_its_dots() -> None:
+    """Accents may be left out, but not where that makes another word."""
+    assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.segment.parts]
+    assert read("schön", "de").segments[0].segment.parts
 
 
 def test_degree() -> None:

@@ -242,23 +242,31 @@ def _in_context(hit: Hit, degrees: list[Hit], clause: list[Hit]) -> tuple[float,
         if near_kind in ("boost", "damp"):
             if before:
                 value *= near.entry.value or 1.0
+        elif _is_of_another(hit, near, clause) or not (before or decided is None):
+            continue  # of "ever more paperwork and ever less time" the first word decides
         elif kind in ("good", "bad"):
-            if not before and any(other.start == near.end and other.entry.kind in _DESCRIBING for other in clause):
-                continue  # "the salary is quite low": the degree is that of the word behind it
-            if before and distance and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause):
-                continue  # "the pay is low and managers ...": the degree is that of the noun before it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
             decided = near
-        elif near_kind == "down" and kind == "word" and (distance <= (value > 0) if before else value < 0):
+        elif near_kind == "down" and (distance <= (value > 0) if before else value < -1) and (kind == "word" or not before):
             value *= -0.6  # "hardly flexible", "accidents on site have halved"
             decided = near
     return value, decided
 
 
+def _is_of_another(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
+    """Tell whether a word of direction is that of another word than `hit`.
+
+    In "the salary is quite low" and "slow and not enough rooms" it is of the word behind it, in "the pay is low and managers ..." of the noun before it.
+    """
+    if near.start < hit.start:
+        return near.end < hit.start and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause)
+    return any((other.start == near.end and other.entry.kind in _DESCRIBING) or (0 <= other.start - near.end <= 1 and other.entry.kind in _BARE) for other in clause)
+
+
 def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
-    """Tell whether `near`, farther behind, says that the bad thing of `hit` has become less."""
-    if near.entry.kind != "down" or hit.entry.value >= 0 or not 0 <= near.start - hit.end < _CHANGE_REACH:
+    """Tell whether `near`, farther behind, says that the thing of `hit` has become less: "complaints at the counter have halved"."""
+    if near.entry.kind != "down" or (hit.entry.kind == "word" and hit.entry.value >= 0) or not 0 <= near.start - hit.end < _CHANGE_REACH:
         return False
     return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
 
@@ -272,7 +280,7 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
             return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
     # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
-    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom":
+    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom" or (hit.entry.kind == "word" and hit.entry.value < 0):
         return None
     after = [near for near in negators if 0 <= near.start - hit.end < _BEHIND_REACH]
     return after[0] if after and after[0].start not in used else None
