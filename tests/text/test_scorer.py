@@ -102,7 +102,7 @@ def test_direction(text: str, lang: str, label: str) -> None:
     [
         ("ever more stress and ever fewer colleagues", "en", [-1.5, -1.5]),
         ("Immer mehr Bürokratie und immer weniger Zeit", "de", [-1.5]),
-        ("processus lents pas assez de formation", "fr", [-2.0, -1.5]),
+        ("outils lents pas assez de formation", "fr", [-2.0, -1.5]),
         ("Das Gehalt ist in dieser Gegend sehr niedrig", "de", [-1.5]),
         ("Leider wenig", "de", [-1.0]),
         ("the complaints at our counter have halved", "en", [1.5]),
@@ -130,6 +130,13 @@ def test_schon_is_not_schoen_without_its_dots() -> None:
     """Accents may be left out, but not where that makes another word."""
     assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.segment.parts]
     assert read("schön", "de").segments[0].segment.parts
+
+
+def test_what_went_through_json_twice_is_read() -> None:
+    """An apostrophe or emoji that was written as an escape is read as what it stands for."""
+    for escaped, meant in ((r"They don\u2019t listen\u002c ever", "They don’t listen, ever"), (r"great \ud83d\ude00", "great 😀")):
+        assert score_text(meant, "en") == score_text(escaped, "en")
+    assert score_text(r"lone \ud83d half of one", "en").scorer == SCORER
 
 
 def test_degree() -> None:
@@ -242,7 +249,7 @@ def test_a_balance_near_zero_is_unclear() -> None:
     """A weak word, weakened further, gives no label, yet is named; polarity is never a bare 0, which means an empty answer."""
     found = score_text("so it is slightly good", "en")
     assert (found.label, found.evidence) == ("unclear", ("good",))
-    assert 0 < found.polarity < 0.2
+    assert 0 < found.polarity < 0.3
 
 
 @pytest.mark.parametrize(("text", "lang"), [("no benefits", "en"), ("keine Benefits", "de"), ("geen opleiding", "nl"), ("pas de formation", "fr")])
