@@ -139,6 +139,13 @@ def test_what_went_through_json_twice_is_read() -> None:
     assert score_text(r"lone \ud83d half of one", "en").scorer == SCORER
 
 
+@pytest.mark.parametrize(("text", "lang"), [("No cons as such, the parking can be a pain", "en"), ("Nothing much. sometimes long hours", "en"), ("Rien à signaler, parfois un peu de stress", "fr")])
+def test_blame_behind_an_empty_opening_is_mixed(text: str, lang: str) -> None:
+    """Who first says that there is nothing, and then names something, says both; where it is grave, it is blame."""
+    assert score_text(text, lang).label == "mixed"
+    assert score_text("No cons. Toxic, terrible, abusive managers who lie and bully", "en").label == "negative"
+
+
 def test_degree() -> None:
     """"very" lifts, "slightly" lowers, and "not great" is no praise."""
     plain, very, slightly = (score_text(f"so it is {how}good", "en").polarity for how in ("", "very ", "slightly "))
