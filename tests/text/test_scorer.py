@@ -120,6 +120,27 @@ def test_a_negator_behind_blame_makes_no_praise(text: str, lang: str) -> None:
     assert score_text("Gefällt mir nicht", "de").label == "negative"
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "good"),
+    [("Gelangweilt habe ich mich in drei Jahren nie.", "de", True), ("Vriendelijk was het onthaal niet", "nl", False), ("Herzlich fühlte sich der Empfang nicht an", "de", False), ("Gelangweilt habe ich mich nie mit Kunden beschäftigt", "de", False)],
+)
+def test_what_opens_a_sentence_is_denied_by_its_end(text: str, lang: str, good: bool) -> None:
+    """Dutch and German front what they deny: the negator that ends the sentence turns the word that opens it, not a noun between."""
+    assert good == (sum(part.value for each in read(text, lang).segments for part in each.segment.parts) > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "good"),
+    [
+        ("Superb, the heating is off again", "en", False), ("Klasse, die Heizung ist wieder aus", "de", False), ("Superbe, le chauffage est encore coupé", "fr", False), ("Prachtig, de verwarming ligt weer stil", "nl", False),
+        ("Superb, the food is great again", "en", True), ("Superb heating, off again", "en", True),
+    ],
+)  # fmt: skip
+def test_praise_before_an_again_is_mockery(text: str, lang: str, good: bool) -> None:
+    """Praise alone before a comma, and then nothing good, but again."""
+    assert good == (read(text, lang).segments[0].segment.parts[0].value > 0)
+
+
 @pytest.mark.parametrize(("text", "lang", "good"), [("nicht immer freundlich", "de", False), ("niet altijd vriendelijk", "nl", False), ("niet zo slecht", "nl", True), ("nicht so schlecht", "de", True)])
 def test_not_always_denies(text: str, lang: str, good: bool) -> None:
     """"not always kind" is blame in all four languages, not a weaker praise."""

@@ -23,6 +23,8 @@ _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
 _BEHIND_REACH = 8
+#: Behind a negator that ends its segment there is at most a participle and a full stop.
+_TAIL = 2
 #: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
 _CHANGE_REACH = 8
 #: What nobody is granted ("remote work is not possible", "overtime is not paid") is at least as bad as this.
@@ -83,12 +85,24 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     if not hits:
         return Segment(words, hits, [], topics)
     parts: list[Part] = []
+    behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL + 1) if lexicon.behind else 0
     for clause in _clauses(words, hits):
-        found = _clause_parts(clause, behind=lexicon.behind)
+        found = _clause_parts(clause, behind=behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
+    if parts and _is_mocking(words, parts, lexicon):
+        parts[0].value *= -1
+        parts[0].turned = True
     return Segment(words, hits, parts, topics)
+
+
+def _is_mocking(words: list[str], parts: list[Part], lexicon: Lexicon) -> bool:
+    """Tell whether a segment opens with praise and a comma, and nothing good but an "again" follows: "Superb, the heating is off again"."""
+    start, end = parts[0].places[-1]
+    if start > 1 or parts[0].value <= 0 or words[end : end + 1] != [_COMMA]:
+        return False
+    return not lexicon.again.isdisjoint(words[end:]) and all(part.value <= 0 for part in parts[1:])
 
 
 def is_torn(segment: Segment) -> bool:
@@ -129,7 +143,7 @@ def _clauses(words: list[str], hits: list[Hit]) -> list[list[Hit]]:
     return clauses
 
 
-def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
+def _clause_parts(clause: list[Hit], *, behind: int) -> list[Part]:
     kinds = {hit.entry.kind for hit in clause}
     if "grant" in kinds and "neg" not in kinds:
         kinds.discard("grant")
@@ -141,8 +155,11 @@ def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     return [] if kinds.isdisjoint(_POLAR) and "grant" not in kinds else _bent_parts(clause, behind=behind)
 
 
-def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
-    """Return what a clause says in which words of degree, negators or wishes bear on others."""
+def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
+    """Return what a clause says in which words of degree, negators or wishes bear on others.
+
+    Where a negator may stand behind the word that it turns, `behind` is where the segment ends, else 0.
+    """
     parts: list[Part] = []
     used: set[int] = set()
     polar = [hit for hit in clause if hit.entry.kind in _POLAR]
@@ -271,7 +288,7 @@ def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
     return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
 
 
-def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
+def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: int) -> Hit | None:
     if hit.entry.kind in ("emoji", "wish"):
         return None
     free = [near for near in negators if 0 <= hit.start - near.end < _NEGATION_REACH and near.start not in used]
@@ -279,11 +296,23 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
         if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
             return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
-    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
-    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom" or (hit.entry.kind == "word" and hit.entry.value < 0):
+    if not behind:
         return None
+    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
     after = [near for near in negators if 0 <= near.start - hit.end < _BEHIND_REACH]
-    return after[0] if after and after[0].start not in used else None
+    if not after or after[0].start in used:
+        return None
+    fronted = _is_fronted(polar) and after[0].end >= behind - _TAIL
+    if hit.entry.kind == "idiom":
+        return None
+    if fronted or (hit.entry.kind == "word" and hit.entry.value < 0):
+        return after[0] if fronted and hit is polar[0] else None
+    return after[0] if hit is polar[-1] else None
+
+
+def _is_fronted(polar: list[Hit]) -> bool:
+    """Tell whether a clause opens with what its last word may deny: "Gelangweilt habe ich mich nie", "Hartelijk was het onthaal niet"."""
+    return polar[0].start <= 1 and polar[0].entry.kind == "word" and all(each.entry.kind in _BARE for each in polar[1:])
 
 
 def _negated(value: float, kind: str) -> float:
