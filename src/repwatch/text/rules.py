@@ -168,6 +168,7 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
     wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
     bare: list[bool] = []
     denied, unnamed = _denials(clause, negators, polar, used)
+    before: tuple[Hit, Hit] | None = None
     for hit in polar:
         if hit.start in denied:
             parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], (hit.start, hit.end)), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
@@ -184,6 +185,9 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
                 places = ((degree.start, degree.end), *places)
         if negators:
             negator = _negator_of(hit, negators, polar, used, behind=behind)
+            if negator is None and before is not None and _is_joined(before[0], hit):
+                negator = before[1]  # "no gossip or politics"
+            before = None if negator is None else (hit, negator)
             if negator is not None:
                 used.add(negator.start)
                 value = _negated(value, kind)
@@ -308,6 +312,11 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
     if fronted or (hit.entry.kind == "word" and hit.entry.value < 0):
         return after[0] if fronted and hit is polar[0] else None
     return after[0] if hit is polar[-1] else None
+
+
+def _is_joined(first: Hit, second: Hit) -> bool:
+    """Tell whether one word alone ("or", "and") parts two hits of one kind and side."""
+    return second.start - first.end == 1 and first.entry.kind == second.entry.kind and first.entry.value * second.entry.value > 0
 
 
 def _is_fronted(polar: list[Hit]) -> bool:
