@@ -141,6 +141,24 @@ def test_praise_before_an_again_is_mockery(text: str, lang: str, good: bool) -> 
     assert good == (read(text, lang).segments[0].segment.parts[0].value > 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "good"),
+    [
+        ("So unhöflich wurde ich noch nirgends empfangen", "de", False), ("Never have I met such rude staff", "en", False), ("never such friendly staff", "en", True), ("nooit zo vriendelijk ontvangen", "nl", True),
+        ("never friendly", "en", False), ("not so friendly", "en", False), ("nie freundlich", "de", False),
+    ],
+)  # fmt: skip
+def test_never_so_is_more_so(text: str, lang: str, good: bool) -> None:
+    """"never" denies, "never so" heightens; "not so" denies."""
+    assert good == (sum(part.value for each in read(text, lang).segments for part in each.segment.parts) > 0)
+
+
+@pytest.mark.parametrize(("text", "lang", "good"), [("no gossip or bullying", "en", True), ("not friendly or helpful", "en", False), ("weder Lob oder Dank", "de", False), ("no stress and kind people", "en", True)])
+def test_a_negator_reaches_over_an_or(text: str, lang: str, good: bool) -> None:
+    """What is joined to a denied thing by one word is denied with it, where it is of the same side."""
+    assert {good} == {part.value > 0 for each in read(text, lang).segments for part in each.segment.parts}
+
+
 @pytest.mark.parametrize(("text", "lang", "good"), [("nicht immer freundlich", "de", False), ("niet altijd vriendelijk", "nl", False), ("niet zo slecht", "nl", True), ("nicht so schlecht", "de", True)])
 def test_not_always_denies(text: str, lang: str, good: bool) -> None:
     """"not always kind" is blame in all four languages, not a weaker praise."""

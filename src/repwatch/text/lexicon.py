@@ -21,9 +21,9 @@ _TOKEN = re.compile(
 )
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
-_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
 #: Where one pattern stands under several kinds, the first of these decides.
-_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "grant", "topic"))}
+_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
 #: Kinds that are kept as sets: whole empty answers and the words they are made of, and the words that make praise before a comma mockery (again).
 _OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens", "again"))
 _PLAIN = re.compile(r"\w+(?:'\w+)*")

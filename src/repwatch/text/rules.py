@@ -18,11 +18,13 @@ _BARE = frozenset(("good", "bad"))
 _THINGS = frozenset(("good", "bad", "word"))
 #: Kinds that bend no other: where a clause has only these, each speaks for itself.
 _PLAIN = _POLAR - {"wish"}
-_DEGREES = frozenset(("boost", "damp", "up", "down"))
+_DEGREES = frozenset(("boost", "thus", "damp", "up", "down"))
 _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
 _BEHIND_REACH = 8
+#: The value of negators that mean "at no time" or "in no place": "so rude a welcome I have never had" is all the ruder for it.
+_NEVER = 2
 #: Behind a negator that ends its segment there is at most a participle and a full stop.
 _TAIL = 2
 #: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
@@ -190,6 +192,7 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
             before = None if negator is None else (hit, negator)
             if negator is not None:
                 used.add(negator.start)
+            if negator is not None and not (negator.entry.value >= _NEVER and any(each.entry.kind == "thus" and each.end == hit.start for each in degrees)):
                 value = _negated(value, kind)
                 touched = True
                 places = ((negator.start, negator.end), *places)
@@ -260,7 +263,7 @@ def _in_context(hit: Hit, degrees: list[Hit], clause: list[Hit]) -> tuple[float,
         distance = hit.start - near.end if before else near.start - hit.end
         if distance < 0 or (distance >= _DEGREE_REACH and not _is_change(hit, near, clause)):
             continue
-        if near_kind in ("boost", "damp"):
+        if near_kind in ("boost", "thus", "damp"):
             if before:
                 value *= near.entry.value or 1.0
         elif _is_of_another(hit, near, clause) or not (before or decided is None):
@@ -315,8 +318,8 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
 
 
 def _is_joined(first: Hit, second: Hit) -> bool:
-    """Tell whether one word alone ("or", "and") parts two hits of one kind and side."""
-    return second.start - first.end == 1 and first.entry.kind == second.entry.kind and first.entry.value * second.entry.value > 0
+    """Tell whether one word alone ("or", "and") parts two things of one side."""
+    return second.start - first.end == 1 and second.entry.kind in _THINGS and first.entry.value * second.entry.value > 0
 
 
 def _is_fronted(polar: list[Hit]) -> bool:
