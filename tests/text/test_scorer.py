@@ -165,6 +165,12 @@ def test_not_always_denies(text: str, lang: str, good: bool) -> None:
     assert good == ((score_text(text, lang).polarity or 0) > 0)
 
 
+def test_a_noun_keeps_the_negator_that_no_farther_word_can_take() -> None:
+    """"No salary paid late" leaves the negator to the last word; where that stands too far off, the noun has it."""
+    assert score_text("Pas beaucoup d'opportunités d'évoluer vers les métiers", "fr").label == "negative"
+    assert score_text("never a salary paid late", "en").label == "positive"
+
+
 def test_schon_is_not_schoen_without_its_dots() -> None:
     """Accents may be left out, but not where that makes another word."""
     assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.segment.parts]

@@ -300,7 +300,7 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
         return None
     free = [near for near in negators if 0 <= hit.start - near.end < _NEGATION_REACH and near.start not in used]
     if free:
-        if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
+        if hit.entry.kind == "good" and any(other.entry.kind == "word" and hit.end <= other.start < free[-1].end + _NEGATION_REACH for other in polar):
             return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
     if not behind:
