@@ -192,8 +192,7 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
             before = None if negator is None else (hit, negator)
             if negator is not None:
                 used.add(negator.start)
-            if negator is not None and not (negator.entry.value >= _NEVER and any(each.entry.kind == "thus" and each.end == hit.start for each in degrees)):
-                value = _negated(value, kind)
+                value = _denied(value, hit, negator, degrees)
                 touched = True
                 places = ((negator.start, negator.end), *places)
         if wish >= 0 and value > 0 and kind != "wish" and (hit.start > wish or kind == "good"):
@@ -325,6 +324,13 @@ def _is_joined(first: Hit, second: Hit) -> bool:
 def _is_fronted(polar: list[Hit]) -> bool:
     """Tell whether a clause opens with what its last word may deny: "Gelangweilt habe ich mich nie", "Hartelijk was het onthaal niet"."""
     return polar[0].start <= 1 and polar[0].entry.kind == "word" and all(each.entry.kind in _BARE for each in polar[1:])
+
+
+def _denied(value: float, hit: Hit, negator: Hit, degrees: list[Hit]) -> float:
+    """Return what is left of a value behind a negator: the contrary, but all of it in "never such kind people"."""
+    if negator.entry.value >= _NEVER and any(each.entry.kind == "thus" and each.end == hit.start for each in degrees):
+        return value
+    return _negated(value, hit.entry.kind)
 
 
 def _negated(value: float, kind: str) -> float:
