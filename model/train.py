@@ -207,7 +207,7 @@ def train_languages(texts: dict[str, list[str]]) -> bytes:
                 if places:
                     examples.append((np.array(places, np.int64), number))
     weights = np.zeros((letters.SIZE, len(LANGUAGES)), np.int64)
-    for turn in range(3):
+    for turn in range(4):
         for at in scattered(len(examples), turn):
             places, number = examples[at]
             sums = weights[places].sum(axis=0)

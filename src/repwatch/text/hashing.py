@@ -20,7 +20,7 @@ PAIR, _SKELETON = ONE * 3 // 4, ONE // 2
 _SHORTEST, _LONGEST = 3, 5
 _LONGEST_WORD = 30
 _NEGATED_WORDS = 3
-_DEGREES = frozenset(("boost", "damp"))
+_DEGREES = frozenset(("boost", "thus", "damp"))
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
 _SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 

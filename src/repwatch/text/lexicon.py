@@ -21,11 +21,11 @@ _TOKEN = re.compile(
 )
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
-_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
 #: Where one pattern stands under several kinds, the first of these decides.
-_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "damp", "but", "wish", "grant", "topic"))}
-#: Kinds that are words of an empty answer, not of a text: whole answers, and what such an answer is made of.
-_OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens"))
+_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
+#: Kinds that are kept as sets: whole empty answers and the words they are made of, and the words that make praise before a comma mockery (again).
+_OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens", "again"))
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 _MOST_WORDS = 50_000
@@ -101,10 +101,12 @@ _QUIET = Word([], "", [])
 class Lexicon(dict[str, Word]):
     """The entries of one language; as a dictionary, what is known of each word met so far."""
 
-    def __init__(self, rows: list[tuple[str, str, float, tuple[str, ...]]], *, behind: bool = True) -> None:
+    def __init__(self, rows: list[tuple[str, str, float, tuple[str, ...]]], *, behind: bool = True, fronts: bool = False) -> None:
         super().__init__()
         #: Whether a negator may stand behind the word that it turns.
         self.behind = behind
+        #: Whether a sentence may open with what its last word denies, as in Dutch and German.
+        self.fronts = fronts
         self.empty: set[str] = set()
         self.full: set[str] = set()
         self.nil: set[str] = set()
@@ -112,6 +114,7 @@ class Lexicon(dict[str, Word]):
         self.fault: set[str] = set()
         self.hollow: set[str] = set()
         self.opens: set[str] = set()
+        self.again: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         #: The words that stand behind others in patterns; those with a star also by what stands before their star.
@@ -311,4 +314,4 @@ def load(lang: str) -> Lexicon:
             if known is None:
                 known = topics[named] = tuple(named.split(","))
             rows.append((columns[0], columns[1], float(columns[2] or 0), known))
-    return Lexicon(rows, behind=lang != "en")
+    return Lexicon(rows, behind=lang != "en", fronts=lang in ("nl", "de"))

@@ -7,6 +7,7 @@ a text without some of its words is reading one segment again.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from repwatch.text.rules import Segment
 from repwatch.text.weights import Weights, load_weights
 
 LONGEST = 20_000
+#: What went through JSON once too often: "don\u2019t".
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 #: Words at the least that a length counts as, so that a single word does not shout.
 _SHORTEST = 2
 
@@ -37,6 +40,8 @@ class Reading:
 def prepare(text: str) -> str:
     """Make a text ready to be read: harmless, in one Unicode form, one kind of white space, of bounded length."""
     text = text[: 4 * LONGEST]
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFKC", harmless(text))
     elif "  " not in text:  # as most are: nothing to be done

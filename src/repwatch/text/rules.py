@@ -18,11 +18,15 @@ _BARE = frozenset(("good", "bad"))
 _THINGS = frozenset(("good", "bad", "word"))
 #: Kinds that bend no other: where a clause has only these, each speaks for itself.
 _PLAIN = _POLAR - {"wish"}
-_DEGREES = frozenset(("boost", "damp", "up", "down"))
+_DEGREES = frozenset(("boost", "thus", "damp", "up", "down"))
 _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
 _NEGATION_REACH, _DEGREE_REACH = 4, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
 _BEHIND_REACH = 8
+#: The value of negators that mean "at no time" or "in no place": "so rude a welcome I have never had" is all the ruder for it.
+_NEVER = 2
+#: Behind a negator that ends its segment there is at most a participle and a full stop.
+_TAIL = 2
 #: "Wachttijd aan de telefoon is fel verkort": how far behind its noun a word of change may stand, no other word of praise or blame between.
 _CHANGE_REACH = 8
 #: What nobody is granted ("remote work is not possible", "overtime is not paid") is at least as bad as this.
@@ -95,11 +99,15 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     hits, topics = lexicon.find(words)
     commas = _places_of(_COMMA, words)
     parts: list[Part] = []
+    behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL) if lexicon.behind else 0
     for clause in _clauses(hits, commas) if hits else ():
-        found = _clause_parts(clause, behind=lexicon.behind)
+        found = _clause_parts(clause, behind=behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
+    if parts and _is_mocking(words, parts, lexicon):
+        parts[0].value *= -1
+        parts[0].turned = True
     # A loop, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
     good = bad = 0.0
     for part in parts:
@@ -118,6 +126,14 @@ def _places_of(token: str, words: list[str]) -> list[int]:
         place = words.index(token, place + 1)
         found.append(place)
     return found
+
+
+def _is_mocking(words: list[str], parts: list[Part], lexicon: Lexicon) -> bool:
+    """Tell whether a segment opens with praise and a comma, and nothing good but an "again" follows: "Superb, the heating is off again"."""
+    start, end = parts[0].places[-1]
+    if start > 1 or parts[0].value <= 0 or words[end : end + 1] != [_COMMA]:
+        return False
+    return not lexicon.again.isdisjoint(words[end:]) and all(part.value <= 0 for part in parts[1:])
 
 
 def is_torn(segment: Segment) -> bool:
@@ -162,7 +178,7 @@ def _clauses(hits: list[Hit], commas: list[int]) -> list[list[Hit]]:
     return clauses
 
 
-def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
+def _clause_parts(clause: list[Hit], *, behind: int) -> list[Part]:
     if len(clause) == 1:
         hit = clause[0]
         if hit.entry.kind in _POLAR:
@@ -179,14 +195,18 @@ def _clause_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
     return [] if kinds.isdisjoint(_POLAR) and "grant" not in kinds else _bent_parts(clause, behind=behind)
 
 
-def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
-    """Return what a clause says in which words of degree, negators or wishes bear on others."""
+def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
+    """Return what a clause says in which words of degree, negators or wishes bear on others.
+
+    Where a negator may stand behind the word that it turns, `behind` is where the segment ends, else 0.
+    """
     parts: list[Part] = []
     used: set[int] = set()
     polar, degrees, negators, grants = _by_role(clause)
     wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
     bare: list[bool] = []
     denied, unnamed = _denials(grants, negators, polar, used)
+    before: tuple[Hit, Hit] | None = None
     for hit in polar:
         if hit.start in denied:
             parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], (hit.start, hit.end)), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
@@ -203,9 +223,12 @@ def _bent_parts(clause: list[Hit], *, behind: bool) -> list[Part]:
                 places = ((degree.start, degree.end), *places)
         if negators:
             negator = _negator_of(hit, negators, polar, used, behind=behind)
+            if negator is None and before is not None and _is_joined(before[0], hit):
+                negator = before[1]  # "no gossip or politics"
+            before = None if negator is None else (hit, negator)
             if negator is not None:
                 used.add(negator.start)
-                value = _negated(value, kind)
+                value = _denied(value, hit, negator, degrees)
                 touched = True
                 places = ((negator.start, negator.end), *places)
         if wish >= 0 and value > 0 and kind != "wish" and (hit.start > wish or kind == "good"):
@@ -292,43 +315,75 @@ def _in_context(hit: Hit, degrees: list[Hit], clause: list[Hit]) -> tuple[float,
         distance = hit.start - near.end if before else near.start - hit.end
         if distance < 0 or (distance >= _DEGREE_REACH and not _is_change(hit, near, clause)):
             continue
-        if near_kind in ("boost", "damp"):
+        if near_kind in ("boost", "thus", "damp"):
             if before:
                 value *= near.entry.value or 1.0
+        elif _is_of_another(hit, near, clause) or not (before or decided is None):
+            continue  # of "ever more paperwork and ever less time" the first word decides
         elif kind in ("good", "bad"):
-            if not before and any(other.start == near.end and other.entry.kind in _DESCRIBING for other in clause):
-                continue  # "the salary is quite low": the degree is that of the word behind it
-            if before and distance and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause):
-                continue  # "the pay is low and managers ...": the degree is that of the noun before it
             rises = 1 if near_kind == "up" else -1
             value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
             decided = near
-        elif near_kind == "down" and kind == "word" and (distance <= (value > 0) if before else value < 0):
+        elif near_kind == "down" and (distance <= (value > 0) if before else value < -1) and (kind == "word" or not before):
             value *= -0.6  # "hardly flexible", "accidents on site have halved"
             decided = near
     return value, decided
 
 
+def _is_of_another(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
+    """Tell whether a word of direction is that of another word than `hit`.
+
+    In "the salary is quite low" and "slow and not enough rooms" it is of the word behind it, in "the pay is low and managers ..." of the noun before it.
+    """
+    if near.start < hit.start:
+        return near.end < hit.start and any(0 <= near.start - other.end <= 1 and other.entry.kind in _BARE for other in clause)
+    return any((other.start == near.end and other.entry.kind in _DESCRIBING) or (0 <= other.start - near.end <= 1 and other.entry.kind in _BARE) for other in clause)
+
+
 def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
-    """Tell whether `near`, farther behind, says that the bad thing of `hit` has become less."""
-    if near.entry.kind != "down" or hit.entry.value >= 0 or not 0 <= near.start - hit.end < _CHANGE_REACH:
+    """Tell whether `near`, farther behind, says that the thing of `hit` has become less: "complaints at the counter have halved"."""
+    if near.entry.kind != "down" or (hit.entry.kind == "word" and hit.entry.value >= 0) or not 0 <= near.start - hit.end < _CHANGE_REACH:
         return False
     return not any(hit.end <= other.start < near.start and other.entry.kind in _POLAR for other in clause)
 
 
-def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: bool) -> Hit | None:
+def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: int) -> Hit | None:
     if hit.entry.kind in ("emoji", "wish"):
         return None
     free = [near for near in negators if 0 <= hit.start - near.end < _NEGATION_REACH and near.start not in used]
     if free:
-        if hit.entry.kind == "good" and any(other.entry.kind == "word" and 0 <= other.start - hit.end < _NEGATION_REACH for other in polar):
+        if hit.entry.kind == "good" and any(other.entry.kind == "word" and hit.end <= other.start < free[-1].end + _NEGATION_REACH for other in polar):
             return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
-    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
-    if not behind or hit is not polar[-1] or hit.entry.kind == "idiom":
+    if not behind:
         return None
+    # "gefällt mir nicht": a negator that stands behind the last polar word and before none.
     after = [near for near in negators if 0 <= near.start - hit.end < _BEHIND_REACH]
-    return after[0] if after and after[0].start not in used else None
+    if not after or after[0].start in used:
+        return None
+    fronted = _is_fronted(polar) and after[0].end >= behind - _TAIL
+    if hit.entry.kind == "idiom":
+        return None
+    if fronted or (hit.entry.kind == "word" and hit.entry.value < 0):
+        return after[0] if fronted and hit is polar[0] else None
+    return after[0] if hit is polar[-1] else None
+
+
+def _is_joined(first: Hit, second: Hit) -> bool:
+    """Tell whether one word alone ("or", "and") parts two things of one side."""
+    return second.start - first.end == 1 and second.entry.kind in _THINGS and first.entry.value * second.entry.value > 0
+
+
+def _is_fronted(polar: list[Hit]) -> bool:
+    """Tell whether a clause opens with what its last word may deny: "Gelangweilt habe ich mich nie", "Hartelijk was het onthaal niet"."""
+    return polar[0].start <= 1 and polar[0].entry.kind == "word" and all(each.entry.kind in _BARE for each in polar[1:])
+
+
+def _denied(value: float, hit: Hit, negator: Hit, degrees: list[Hit]) -> float:
+    """Return what is left of a value behind a negator: the contrary, but all of it in "never such kind people"."""
+    if negator.entry.value >= _NEVER and any(each.entry.kind == "thus" and each.end == hit.start for each in degrees):
+        return value
+    return _negated(value, hit.entry.kind)
 
 
 def _negated(value: float, kind: str) -> float:

@@ -20,7 +20,7 @@ from repwatch.text.weights import load_weights
 
 __all__ = ["SCORER", "explain", "is_empty_answer", "score_item", "score_text", "score_texts"]
 
-SCORER = "linear-2"
+SCORER = "linear-3"
 
 Label = Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
 #: A margin of 0.5 is a polarity of about 0.7.
@@ -32,8 +32,8 @@ _SURE_QUESTION, _SURE_SILENT = 1.0, 0.6
 _SUREST_MIXED, _SUREST_UNCLEAR = 0.8, 0.62
 #: A text of so many segments is mixed for a contrast within one of them, unless its margin is larger than this.
 _TORN_SEGMENTS, _TORN_MARGIN = 2, 0.8
-#: Who opens with "no cons" has said something good, whatever follows.
-_NO_CONS = 0.3
+#: Who opens with "no cons" has said something good, whatever follows, unless blame of this weight does.
+_NO_CONS, _GRAVE = 0.3, 4.0
 
 
 def score_text(text: str, lang: str | None = None) -> Score:
@@ -195,6 +195,8 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float 
     toward = margin
     if weights.is_mixed(good, bad, abs(margin)) or (good and bad and not leaning and abs(margin) <= _TORN_MARGIN and _is_torn(found)):
         label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)
+    elif found.lift and margin < 0 and bad < _GRAVE:
+        label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)  # "no cons, but the parking": a word for, a word against
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
     known = good or bad or label != "unclear"
