@@ -110,13 +110,13 @@ def test_direction(text: str, lang: str, label: str) -> None:
 )  # fmt: skip
 def test_a_word_of_direction_belongs_to_one_noun(text: str, lang: str, values: list[float]) -> None:
     """To the noun that it stands before, not to the one that went before; behind its noun it may stand farther off."""
-    assert values == [part.value for each in read(text, lang).segments for part in each.segment.parts]
+    assert values == [part.value for each in read(text, lang).segments for part in each.parts]
 
 
 @pytest.mark.parametrize(("text", "lang"), [("Die Chefs sind unverschämt und wissen nichts", "de"), ("Ze waren zo onbeleefd dat wij er niet bleven", "nl"), ("Direction malhonnête dont on ne parle pas", "fr")])
 def test_a_negator_behind_blame_makes_no_praise(text: str, lang: str) -> None:
     """Behind praise it denies that; behind blame most often something that the rules do not know."""
-    assert [-1.0] == [math.copysign(1, part.value) for each in read(text, lang).segments for part in each.segment.parts]
+    assert [-1.0] == [math.copysign(1, part.value) for each in read(text, lang).segments for part in each.parts]
     assert score_text("Gefällt mir nicht", "de").label == "negative"
 
 
@@ -126,7 +126,7 @@ def test_a_negator_behind_blame_makes_no_praise(text: str, lang: str) -> None:
 )
 def test_what_opens_a_sentence_is_denied_by_its_end(text: str, lang: str, good: bool) -> None:
     """Dutch and German front what they deny: the negator that ends the sentence turns the word that opens it, not a noun between."""
-    assert good == (sum(part.value for each in read(text, lang).segments for part in each.segment.parts) > 0)
+    assert good == (sum(part.value for each in read(text, lang).segments for part in each.parts) > 0)
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def test_praise_before_an_again_is_mockery(text: str, lang: str, good: bool) -> 
 )  # fmt: skip
 def test_never_so_is_more_so(text: str, lang: str, good: bool) -> None:
     """"never" denies, "never so" heightens; "not so" denies."""
-    assert good == (sum(part.value for each in read(text, lang).segments for part in each.segment.parts) > 0)
+    assert good == (sum(part.value for each in read(text, lang).segments for part in each.parts) > 0)
 
 
 @pytest.mark.parametrize(("text", "lang", "good"), [("no gossip or bullying", "en", True), ("not friendly or helpful", "en", False), ("weder Lob oder Dank", "de", False), ("no stress and kind people", "en", True)])
 def test_a_negator_reaches_over_an_or(text: str, lang: str, good: bool) -> None:
     """What is joined to a denied thing by one word is denied with it, where it is of the same side."""
-    assert {good} == {part.value > 0 for each in read(text, lang).segments for part in each.segment.parts}
+    assert {good} == {part.value > 0 for each in read(text, lang).segments for part in each.parts}
 
 
 @pytest.mark.parametrize(("text", "lang", "good"), [("nicht immer freundlich", "de", False), ("niet altijd vriendelijk", "nl", False), ("niet zo slecht", "nl", True), ("nicht so schlecht", "de", True)])
@@ -173,7 +173,7 @@ def test_a_noun_keeps_the_negator_that_no_farther_word_can_take() -> None:
 
 def test_schon_is_not_schoen_without_its_dots() -> None:
     """Accents may be left out, but not where that makes another word."""
-    assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.segment.parts]
+    assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.parts]
     assert read("schön", "de").segments[0].segment.parts
 
 
