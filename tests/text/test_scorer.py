@@ -138,7 +138,7 @@ def test_what_opens_a_sentence_is_denied_by_its_end(text: str, lang: str, good: 
 )  # fmt: skip
 def test_praise_before_an_again_is_mockery(text: str, lang: str, good: bool) -> None:
     """Praise alone before a comma, and then nothing good, but again."""
-    assert good == (read(text, lang).segments[0].segment.parts[0].value > 0)
+    assert good == (read(text, lang).segments[0].parts[0].value > 0)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_noun_keeps_the_negator_that_no_farther_word_can_take() -> None:
 def test_schon_is_not_schoen_without_its_dots() -> None:
     """Accents may be left out, but not where that makes another word."""
     assert [] == [part for each in read("es war schon spät und ich musste gehen", "de").segments for part in each.parts]
-    assert read("schön", "de").segments[0].segment.parts
+    assert read("schön", "de").segments[0].parts
 
 
 def test_what_went_through_json_twice_is_read() -> None:
