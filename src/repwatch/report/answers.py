@@ -9,6 +9,7 @@ from repwatch.pipeline.voices import of_five
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
+from repwatch.text.special import without_special
 from repwatch.wording import N_, _, n_
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _line(row: Mapping[str, Any], *, several: bool) -> tuple[Cell | str, ...]:
     worth, tone = _WORTH[row["worth"]]
     stars = f"{of_five(row):g}" if row.get("rating") is not None else "–"
     days = "–" if row["age_days"] is None else str(row["age_days"])
-    text = " · ".join(filter(None, (row.get("title"), row.get("cons"), row.get("body"), row.get("pros"))))
+    text = " · ".join(without_special(said) for name in ("title", "cons", "body", "pros") if (said := row.get(name)))
     employer = (", ".join(filter(None, row["employers"])) or "–",) if several else ()
     return (str(row["id"]), days, *employer, row["source"], row.get("lang") or "–", stars, ", ".join(_(TOPICS[name]) for name in row["blamed"][:3]), Cell(_(worth), tone),
             _(_WHY[row["reason"]]), one_line(text, _TEXT))  # fmt: skip
