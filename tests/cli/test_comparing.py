@@ -77,6 +77,20 @@ def test_over_time_and_beside_peers(cli: Cli, data: Path) -> None:
     assert ({"trends", "breakdowns", "comparison"} <= told.keys(), told["comparison"]["refused"]) == (True, False)
 
 
+def test_the_peers_of_the_settings_stand_beside(cli: Cli, data: Path, alone: Path) -> None:
+    """Without --peer a report stands beside the peers of the settings; where one of them is not stored it says that there is no comparison, and why."""
+    asked = ("report", "--data-dir", data, "--employer", "Acme", "--kind", "monthly")
+    assert "Beside others" not in cli(*asked).out
+    settings = alone / "repwatch.toml"
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = ["Beta"]\n')
+    assert cli(*asked, "--format", "json").data["comparison"]["peers"] == ["Beta"]
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = ["Beta", "Gamma"]\n')
+    assert "Nothing is stored about Gamma." in cli(*asked).out
+    assert cli(*asked, "--peer", "Beta", "--format", "json").data["comparison"]["refused"] is False
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = 3\n')
+    assert cli(*asked).code == 0
+
+
 @pytest.mark.parametrize(("wanted", "said"), [
     (("--compare", "previous"), "are about one employer"), (("--by", "week"), "are about one employer"),
     (("--employer", "Acme", "--compare", "2030-01..2030-02"), "does not end before"), (("--employer", "Acme", "--compare", "soon"), "'soon' is not a period"),

@@ -69,7 +69,7 @@ def _line(row: Mapping[str, Any], *, several: bool) -> tuple[Cell | str, ...]:
 def drafted(review: Mapping[str, Any], draft: Draft) -> Document:
     """Return a draft beside the review that it answers."""
     said = [(_("Title"), "title"), (_("Pros"), "pros"), (_("Cons"), "cons"), (_("Advice"), "advice"), (_("Text"), "body")]
-    shown = tuple(f"{name}: {one_line(review[field])}" for name, field in said if review.get(field))
+    shown = tuple(_("{what}: {value}", what=name, value=one_line(review[field])) for name, field in said if review.get(field))
     blanks = n_("{n} blank in square brackets is yours to fill.", "{n} blanks in square brackets are yours to fill.", len(draft.blanks)) if draft.blanks else ""
     sections = (
         Section("review", _("The review of {day} on {source}", day=figures.day(review.get("published")), source=review["source"]), before=shown),
