@@ -119,6 +119,15 @@ def test_partial_coverage(cli: Cli, web: Web) -> None:
     assert (ran.code, ran.told["status"]) == (3, "partial")
 
 
+@pytest.mark.parametrize(("source", "said"), [("youtube", "no key or password is set for this source"), ("googlenews", "its terms")])
+def test_a_source_without_key_or_terms_was_not_read(cli: Cli, data: Path, alone: Path, source: str, said: str) -> None:
+    """What a check could not read for want of a key, or of terms accepted, is not told as seen; the report ends with 3 as the check does."""
+    (alone / "repwatch.toml").write_text(f'[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "{source}"\nquery = "Acme"\n')
+    cli("check", "--data-dir", data)
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous")
+    assert (ran.code, "Everything that was asked for could be read" in ran.out, said in " ".join(ran.out.split())) == (3, False, True)
+
+
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_report_imports_nothing_heavy(data: Path, form: str) -> None:
     """What costs start-up time stays out of the read path: no validation, no database toolkit, no numbers library."""

@@ -224,8 +224,9 @@ def _earlier(text: str, now: Period) -> Period:
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
-    states = [each["coverage"]["last_state"] for row in data["employers"] for each in row["sources"] if each["coverage"]]
-    return any(state not in ("read", "skipped") for state in states)
+    from repwatch.report.reasons import unread
+
+    return any(unread(watch) for row in data["employers"] for each in row["sources"] if each["coverage"] for watch in each["coverage"]["watches"])
 
 
 def _draw(document: Document, folder: Path) -> None:
