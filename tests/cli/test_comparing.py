@@ -119,7 +119,7 @@ def test_partial_coverage(cli: Cli, web: Web) -> None:
     assert (ran.code, ran.told["status"]) == (3, "partial")
 
 
-@pytest.mark.parametrize(("source", "said"), [("youtube", "no key or password is set for this source"), ("googlenews", "its terms")])
+@pytest.mark.parametrize(("source", "said"), [("youtube", "no key or password is set for this source"), ("googlenews", "terms are not accepted in the settings")])
 def test_a_source_without_key_or_terms_was_not_read(cli: Cli, data: Path, alone: Path, source: str, said: str) -> None:
     """What a check could not read for want of a key, or of terms accepted, is not told as seen; the report ends with 3 as the check does."""
     (alone / "repwatch.toml").write_text(f'[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "{source}"\nquery = "Acme"\n')
