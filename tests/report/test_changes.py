@@ -75,6 +75,8 @@ def test_an_example_leads_to_where_it_stands() -> None:
            "words": [{"word": "overtime", "before": 1, "after": 18, "log_odds": 2.5, "z": 3.4, "quotes": quotes}]}  # fmt: skip
     document = Document("report", "T", tuple(why_changed({"why": why})), {})
     assert '<a href="https://be.indeed.com/r1" rel="noreferrer noopener">overtime 1</a>' in to_html(document)
+    scripted = {**why, "words": [{**why["words"][0], "quotes": [{**quotes[0], "url": "javascript:alert(1)"}]}]}
+    assert "javascript:" not in to_html(Document("report", "T", tuple(why_changed({"why": scripted})), {}))
     assert to_csv(document).splitlines() == [
         "section,topic,word,before,after,log_odds,z,source,native_id,published,excerpt,url",
         "why,pay,,3,20,1.9,3.1,,,,,",
