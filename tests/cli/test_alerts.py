@@ -66,6 +66,7 @@ def test_the_list_is_answered_one_by_one(acme: Cli) -> None:
 @pytest.mark.parametrize(("arguments", "message"), [
     (("ack", "9"), "there is no alert 9"),
     (("snooze", "1", "--until", "2020-01-01"), "--until 2020-01-01: this day is not ahead"),
+    (("snooze", "1", "--until", "yesterday"), "--until yesterday: this day is not ahead"),
     (("snooze", "1", "--until", "soon"), "--until soon: this is no day"),
 ])  # fmt: skip
 def test_what_cannot_be_meant_is_answered(acme: Cli, arguments: tuple[str, ...], message: str) -> None:

@@ -77,6 +77,20 @@ def test_over_time_and_beside_peers(cli: Cli, data: Path) -> None:
     assert ({"trends", "breakdowns", "comparison"} <= told.keys(), told["comparison"]["refused"]) == (True, False)
 
 
+def test_the_peers_of_the_settings_stand_beside(cli: Cli, data: Path, alone: Path) -> None:
+    """Without --peer a report stands beside the peers of the settings; where one of them is not stored it says that there is no comparison, and why."""
+    asked = ("report", "--data-dir", data, "--employer", "Acme", "--kind", "monthly")
+    assert "Beside others" not in cli(*asked).out
+    settings = alone / "repwatch.toml"
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = ["Beta"]\n')
+    assert cli(*asked, "--format", "json").data["comparison"]["peers"] == ["Beta"]
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = ["Beta", "Gamma"]\n')
+    assert "Nothing is stored about Gamma." in cli(*asked).out
+    assert cli(*asked, "--peer", "Beta", "--format", "json").data["comparison"]["refused"] is False
+    settings.write_text('[[employer]]\nname = "Acme"\npeers = 3\n')
+    assert cli(*asked).code == 0
+
+
 @pytest.mark.parametrize(("wanted", "said"), [
     (("--compare", "previous"), "are about one employer"), (("--by", "week"), "are about one employer"),
     (("--employer", "Acme", "--compare", "2030-01..2030-02"), "does not end before"), (("--employer", "Acme", "--compare", "soon"), "'soon' is not a period"),
@@ -103,6 +117,15 @@ def test_partial_coverage(cli: Cli, web: Web) -> None:
     assert cli("check", "--data-dir", "d").code == 3
     ran = cli("report", "--data-dir", "d", "--employer", "Acme", "--since", "90d", "--compare", "previous", "--format", "json")
     assert (ran.code, ran.told["status"]) == (3, "partial")
+
+
+@pytest.mark.parametrize(("source", "said"), [("youtube", "no key or password is set for this source"), ("googlenews", "terms are not accepted in the settings")])
+def test_a_source_without_key_or_terms_was_not_read(cli: Cli, data: Path, alone: Path, source: str, said: str) -> None:
+    """What a check could not read for want of a key, or of terms accepted, is not told as seen; the report ends with 3 as the check does."""
+    (alone / "repwatch.toml").write_text(f'[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "{source}"\nquery = "Acme"\n')
+    cli("check", "--data-dir", data)
+    ran = cli("report", "--data-dir", data, "--employer", "Acme", "--since", "90d", "--compare", "previous")
+    assert (ran.code, "Everything that was asked for could be read" in ran.out, said in " ".join(ran.out.split())) == (3, False, True)
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

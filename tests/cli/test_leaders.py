@@ -78,6 +78,22 @@ def test_a_file_that_was_handed_over_is_counted(settings: Path, cli: Cli) -> Non
     assert (data["contacts"], data["posts"], data["reactions"], data["topics"], b"Zeemansgebrabbel" in bytes_of(Path("data"))) == (11, 3, 12, ["pay"], False)
 
 
+def test_a_download_without_posts_says_nothing_of_them(settings: Path, cli: Cli) -> None:
+    """The quick download of LinkedIn lists contacts alone: posts and reactions stay as they were said. An empty list of posts is none."""
+    joined(cli, "kapitein", "leaders")
+    Path("Connections.csv").write_text("First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAn,Peeters,,,Acme,,01 Jan 2026\n")
+    handed = ("leaders", "presence", "kapitein", "--export", "Connections.csv", "--format", "json")
+    data = cli(*handed).data
+    assert (data["contacts"], data["posts"]) == (1, None)
+    cli("leaders", "presence", "kapitein", "--posts", 4, "--reactions", 9)
+    data = cli(*handed).data
+    assert (data["contacts"], data["posts"], data["reactions"]) == (1, 4, 9)
+    with zipfile.ZipFile("Complete_LinkedInDataExport_11-25-2026.zip", "w") as whole:
+        whole.write("Connections.csv")
+        whole.writestr("Shares.csv", "Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n")
+    assert cli("leaders", "presence", "kapitein", "--export", "Complete_LinkedInDataExport_11-25-2026.zip", "--format", "json").data["posts"] == 0
+
+
 @pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
 def test_a_plan_to_print(settings: Path, cli: Cli, lang: str) -> None:
     """The plan has five days of boxes, the gap, the news, and no template mark."""

@@ -60,6 +60,17 @@ def rows(cli: Cli, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
     return {(each["employer"], row["source"]): row for each in data["employers"] for row in each["sites"]}
 
 
+def test_what_is_filled_in_is_told_part_by_part(cli: Cli, alone: Path) -> None:
+    """Each part as it was last told, since a page tells of some parts only; where nothing presses, filling in is next."""
+    (alone / "more.jsonl").write_text("\n".join(json.dumps(profile("glassdoor", "g1", "Acme", "claimed", day, url=GLASSDOOR, filled=parts)) for day, parts in (
+        ("2026-11-03", {"logo": False, "website": True}), ("2026-11-04", {"logo": True, "cover_photo": False}))))  # fmt: skip
+    assert cli("import", "more.jsonl").code == 0
+    row = rows(cli)["Acme", "glassdoor"]
+    assert (row["filled"], row["next"], row["link"]) == ({"cover_photo": False, "logo": True, "website": True}, "fill_in", GLASSDOOR)
+    assert "Glassdoor: 2 of 3 parts that the page shows are filled in; missing: cover photo." in cli("profiles").out
+    assert rows(cli)["Globex", "glassdoor"]["filled"] == {}
+
+
 def test_every_site_is_there_with_what_says_so_and_what_to_do(cli: Cli) -> None:
     """Sites of employee reviews always, others where something is stored; peers without a next step."""
     found = rows(cli)

@@ -25,9 +25,9 @@ def review(number: int, age: int, stars: int, source: str = "glassdoor", employe
     text, topic = SAID[stars > 3]
     day = TODAY - timedelta(days=age)
     label = "positive" if stars > 3 else "negative" if stars < 3 else "mixed"
-    fields: dict[str, Any] = {"published": day.isoformat(), "lang": "en", "job_title": ("Cook", "Engineer")[number % 2], "location": "Gent", "recommend": stars > 2, "subratings": {"culture": stars},
+    fields: dict[str, Any] = {"body": text, "published": day.isoformat(), "lang": "en", "job_title": ("Cook", "Engineer")[number % 2], "location": "Gent", "recommend": stars > 2, "subratings": {"culture": stars},
                               "responses": (Response(text="Thanks", published=(day + timedelta(days=4)).isoformat()),) if number % 3 == 0 else ()}  # fmt: skip
-    item = Review(source=source, native_id=f"{employer}{number}", url=f"https://x.example/{number}", rating=stars, body=text, **fields | more)
+    item = Review(source=source, native_id=f"{employer}{number}", url=f"https://x.example/{number}", rating=stars, **fields | more)
     return Seen(item, (employer,), Score(label=label, topics=(topic,), scorer="v1"), NOON)
 
 
@@ -81,6 +81,20 @@ def test_why_and_mix(reader: Reader) -> None:
     mix = {each["dimension"]: each for each in found["mix"]}
     assert {"source", "family"} <= mix.keys()
     assert mix["source"]["opinion"]["value"] < -1 < mix["source"]["mix"]["value"]
+
+
+def test_no_reason_tells_of_health(tmp_path: Path) -> None:
+    """Words of health, union or belief are no reason, and a sentence that holds one is not quoted; what stands beside it is."""
+    said = "Syndicat moqué. Plannings revus. Handicap gênant."
+    with Store.open(tmp_path) as store:
+        store.save(store.begin_run("import", NOON, {}), [review(number, 10 + 90 * (number % 2), 4 if number % 2 else 1, body="Rien à dire" if number % 2 else said, lang="fr") for number in range(40)])
+    with open_reader(tmp_path) as reader:
+        why = compare(reader, "Acme", NOW, NOW.previous())["why"]
+    words = {each["word"]: [quote["excerpt"] for quote in each["quotes"]] for each in why["words"]}
+    assert words["plannings"][0] == "[…] Plannings revus. […]"
+    assert words["moqué"] == []  # said in such a sentence alone
+    assert not {"syndicat", "handicap"} & words.keys()
+    assert not [quote for each in why["topics"] for quote in each["quotes"] if "yndicat" in quote["excerpt"] or "handicap" in quote["excerpt"]]
 
 
 def test_filters_narrow_the_comparison(reader: Reader) -> None:

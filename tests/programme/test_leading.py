@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Item, Mention
-from repwatch.pipeline.leading import Handed, news, standing_from, taken
+from repwatch.pipeline.leading import Handed, counted, news, taken
 from repwatch.pipeline.reading import FileRead, PageRead
 from repwatch.programme.leading import DAY_MINUTES, Step, circle, gap, week, working_days
 from repwatch.programme.people import Goal, Standing
@@ -91,9 +91,9 @@ def test_what_was_handed_over_becomes_numbers() -> None:
     outcomes: Any = (Counted(source="linkedin", counts={"contacts": 10}), mention("2026-11-01", "We raise pay for all. Good pay matters."), mention("2025-11-01"), mention("2026-10-01", kind="comment"))
     found = taken(FileRead(Path("x"), PageRead(None, None, outcomes, "read")))
     assert (found.contacts, len(found.posts)) == (10, 2)
-    standing = standing_from(found, TODAY)
+    standing = Standing(day=TODAY, **counted(found, TODAY))
     assert (standing.contacts, standing.posts, standing.reactions, "pay" in standing.topics) == (10, 1, None, True)
-    assert standing_from(Handed(None, (mention("2026-11-01", engagement={"likes": 3, "comments": 2}),)), TODAY).reactions == 5
+    assert counted(Handed(None, (mention("2026-11-01", engagement={"likes": 3, "comments": 2}),)), TODAY)["reactions"] == 5
     with pytest.raises(UnreadableError, match="no contacts and no posts"):
         taken(FileRead(Path("x"), PageRead(None, None, (), "read")))
 

@@ -10,7 +10,8 @@ from tests.report.test_plain import HOSTILE
 
 from repwatch.report.changes import sentence, why_changed
 from repwatch.report.document import Document, Section
-from repwatch.report.plain import to_markdown
+from repwatch.report.page import to_html
+from repwatch.report.plain import to_csv, to_markdown
 
 
 def figure(value: float | None = 3.6, n: int = 41, low: float | None = 3.2, high: float | None = 4.0) -> dict[str, Any]:
@@ -65,6 +66,23 @@ Said in how many texts (44 before, 41 now); the words that tell the periods apar
 | overtime | 1 | 18 | endless overtime |
 """
     assert why_changed({}) == []
+
+
+def test_an_example_leads_to_where_it_stands() -> None:
+    """A quotation links to its page; for machines each quotation is a row, with names that no language changes."""
+    quotes = [{"source": "indeed", "native_id": f"r{n}", "url": f"https://be.indeed.com/r{n}", "published": "2026-11-02", "excerpt": f"overtime {n}"} for n in (1, 2)]
+    why = {"topics": [{"topic": "pay", "before": 3, "after": 20, "log_odds": 1.9, "z": 3.1, "quotes": []}], "texts": {"before": 44, "after": 41},
+           "words": [{"word": "overtime", "before": 1, "after": 18, "log_odds": 2.5, "z": 3.4, "quotes": quotes}]}  # fmt: skip
+    document = Document("report", "T", tuple(why_changed({"why": why})), {})
+    assert '<a href="https://be.indeed.com/r1" rel="noreferrer noopener">overtime 1</a>' in to_html(document)
+    scripted = {**why, "words": [{**why["words"][0], "quotes": [{**quotes[0], "url": "javascript:alert(1)"}]}]}
+    assert "javascript:" not in to_html(Document("report", "T", tuple(why_changed({"why": scripted})), {}))
+    assert to_csv(document).splitlines() == [
+        "section,topic,word,before,after,log_odds,z,source,native_id,published,excerpt,url",
+        "why,pay,,3,20,1.9,3.1,,,,,",
+        "why,,overtime,1,18,2.5,3.4,indeed,r1,2026-11-02,overtime 1,https://be.indeed.com/r1",
+        "why,,overtime,1,18,2.5,3.4,indeed,r2,2026-11-02,overtime 2,https://be.indeed.com/r2",
+    ]
 
 
 @given(HOSTILE)

@@ -131,7 +131,7 @@ def test_everything_seen_is_said() -> None:
         (None, Cell("–", "dim")),
         (seen(runs=4, read=4, last_state="read"), Cell("4/4", "good")),
         (seen(runs=4, read=1, last_state="read"), Cell("1/4", "warn")),
-        (seen(runs=4, read=0, last_state="skipped"), Cell("0/4", "bad")),
+        (seen(runs=4, read=0, last_state="skipped", last_reason="no_credential", last_read=None), Cell("0/4", "bad")),
     ],
 )
 def test_how_often_a_source_was_seen(coverage: dict[str, Any] | None, cell: Cell) -> None:

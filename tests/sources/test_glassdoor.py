@@ -24,7 +24,8 @@ from repwatch.sources.glassdoor.cache import answers, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
 from repwatch.sources.glassdoor.header import claim_status, head
 from repwatch.sources.glassdoor.markup import linked_data
-from repwatch.sources.glassdoor.reviews import language_code
+from repwatch.sources.glassdoor.reviews import employer_of, language_code, profile
+from repwatch.sources.glassdoor.schema import EmployerIn
 
 CASES = golden.cases("glassdoor")
 HERE = Path(__file__).parent / "glassdoor"
@@ -809,3 +810,21 @@ def test_stars_of_a_card_without_their_frame(inside: str, rating: float | None) 
     body = f'<html><body><ol class="empReviews"><li class="empReview" id="empReview_5"><time class="date" datetime="2019-12-12"></time>{inside}<a class="reviewLink" href="/x">T</a></li></ol></body></html>'
     (review,) = [each for each in parse(Page("https://www.glassdoor.fr/Avis/Acme-Avis-E99.htm", body=body.encode())) if isinstance(each, Review)]
     assert rating == review.rating
+
+
+@pytest.mark.parametrize(("told", "filled"), [
+    ({"squareLogoUrl": "https://media.example/logo.png", "website": "", "coverPhoto": {"__typename": "EmployerCoverPhoto", "hiResUrl": None}, "officeAddresses": [{"city": "Gent"}]},
+     {"logo": True, "website": False, "cover_photo": False, "offices": True}),
+    ({'squareLogoUrl({"size":"LARGE"})': None}, {"logo": False}),
+    ({}, {}),
+])  # fmt: skip
+def test_what_the_employer_has_filled_in(told: dict[str, Any], filled: dict[str, bool]) -> None:
+    """A part that the page names is there or is missing; of one that it does not name nothing is said."""
+    assert EmployerIn.model_validate({"id": 1, **told}).filled == filled
+
+
+def test_the_profile_says_what_is_filled_in() -> None:
+    """Objects that tell of an employer in parts are put together."""
+    known = EmployerIn.model_validate({"id": 1, "website": "https://acme.example", "squareLogoUrl": None})
+    whole = employer_of([{"employer": {"id": 1, "squareLogoUrl": "https://media.example/logo.png"}}], known)
+    assert profile(head(Page(url="https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", body=b"")), whole, None).filled == {"logo": True, "website": True}

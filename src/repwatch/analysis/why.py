@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 #: A word must stand in so many texts: fewer would point at single people.
@@ -31,17 +32,17 @@ class Driver(NamedTuple):
     texts: tuple[int, ...]
 
 
-def drivers(before: Sequence[tuple[int, Iterable[str]]], after: Sequence[tuple[int, Iterable[str]]], *, most: int = 8) -> list[Driver]:
+def drivers(before: Sequence[tuple[int, Iterable[str]]], after: Sequence[tuple[int, Iterable[str]]], *, most: int = 8, hidden: Callable[[str], bool] | None = None) -> list[Driver]:
     """Return the words that tell `before` from `after` (texts as id and words), the strongest first.
 
-    `texts` of a driver are the ids, newest first as given, of the period that has more of it.
+    `texts` of a driver are the ids, newest first as given, of the period that has more of it. What `hidden` holds for is never told.
     """
     sets = [[(name, frozenset(words)) for name, words in period] for period in (before, after)]
     counts = [Counter(word for _, words in period for word in words) for period in sets]
     scores = log_odds(counts[0], counts[1], (len(sets[0]), len(sets[1])))
     ranked = sorted(scores, key=lambda word: (-abs(scores[word][1]), word))
     found = []
-    for word in ranked[:most]:
+    for word in islice((word for word in ranked if not (hidden and hidden(word))), most):
         delta, z = scores[word]
         if abs(z) < WORTH:
             break

@@ -75,7 +75,8 @@ def _day_ahead(text: str) -> str:
         back = parse_since(text, day)
     except UsageError:
         raise UsageError(_("{option} {value}: this is no day", option="--until", value=text), hint=_("Write 3d, 2w, 1m, or a day to come.")) from None
-    ahead = day + (day - back) if back <= day and not text.strip()[:4].isdigit() else back
+    span = text.strip()[:1].isdigit() and not text.strip()[:4].isdigit()
+    ahead = day + (day - back) if span else back
     if ahead <= day:
         raise UsageError(_("--until {text}: this day is not ahead", text=text), hint=_("Write 3d, 2w, 1m, or a day to come."))
     return ahead.isoformat()

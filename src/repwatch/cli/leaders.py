@@ -83,9 +83,7 @@ def presence(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     with open_store(context, loaded) as store:
         volunteering.member(store, code, "leader", today_of(loaded))
         given = leading.handed(export) if export else _by_token(loaded, code) if linkedin else None
-        counted = leading.standing_from(given, day).model_dump(exclude={"day"}) if given else {}
-        # A download that lists no contacts says nothing of them.
-        said = {name: value for name, value in counted.items() if name != "contacts" or value is not None} | told
+        said = (leading.counted(given, day) if given else {}) | told
         standing = leading.renewed(volunteering.standings_of(store, code), day, said)
         store.people.add_presence(code, day, standing.model_dump(mode="json"))
     title = _("The standing of {code} on {day} is recorded.", code=code, day=told_day(str(day)))

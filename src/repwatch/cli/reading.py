@@ -105,7 +105,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     lang: Lang = None,
     compare: Annotated[str | None, typer.Option("--compare", help="What changed since: previous, year-ago, 2026-03, 2026-01..2026-03.")] = None,
     by: Annotated[Step | None, typer.Option("--by", help="Show the figures over time.")] = None,
-    peer: Annotated[list[str] | None, typer.Option("--peer", help="Stand beside this employer; may be said several times.")] = None,
+    peer: Annotated[list[str] | None, typer.Option("--peer", help="Stand beside this employer; may be said several times. Left away: the peers of the settings.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="End with 1 where --compare finds that something got worse.")] = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
@@ -132,6 +132,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
             if kind:
                 # A report of a kind always says what changed, and over which steps.
                 compare, by = compare or "previous", by or _STEPS[kind]
+            peers = peers or _peers_told(context.obj, names[0])
             data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, source=source, lang=lang)
             data |= _listened(context.obj, reader, data)
     partial = _partly_blind(data)
@@ -151,6 +152,15 @@ def _kind_period(kind: Kind) -> tuple[str, str]:
 
     first, last = last_complete(kind.value, today(_zone()))
     return first.isoformat(), last.isoformat()
+
+
+def _peers_told(where: Where, employer: str) -> list[str]:
+    """Return the peers that the settings file gives an employer, unchecked: a report stands beside them unless --peer names others."""
+    from repwatch.settings_file import value_told
+
+    tables = value_told("employer", where.config)
+    peers = next((each.get("peers") for each in (tables if isinstance(tables, list) else ()) if isinstance(each, dict) and each.get("name") == employer), None)
+    return [one_line(name) for name in peers if isinstance(name, str) and name != employer] if isinstance(peers, list) else []
 
 
 def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, Any]:
@@ -214,8 +224,9 @@ def _earlier(text: str, now: Period) -> Period:
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
-    states = [each["coverage"]["last_state"] for row in data["employers"] for each in row["sources"] if each["coverage"]]
-    return any(state not in ("read", "skipped") for state in states)
+    from repwatch.report.reasons import unread
+
+    return any(unread(watch) for row in data["employers"] for each in row["sources"] if each["coverage"] for watch in each["coverage"]["watches"])
 
 
 def _draw(document: Document, folder: Path) -> None:

@@ -23,10 +23,14 @@ _NEWS_DAYS = 14
 
 
 class Handed(NamedTuple):
-    """What a person handed over: contacts as a number alone, None where the file does not say, and their own posts, in memory only."""
+    """What a person handed over: contacts as a number alone, None where the file does not say, and their own posts, in memory only.
+
+    `tells_posts` is False where what was handed over holds no list of posts at all: that none is there says nothing then.
+    """
 
     contacts: int | None
     posts: tuple[Mention, ...]
+    tells_posts: bool = True
 
 
 def handed(path: Path) -> Handed:
@@ -41,14 +45,17 @@ def taken(file: FileRead) -> Handed:
     posts = tuple(each for each in items if isinstance(each, Mention) and each.kind != "comment")
     if not counts and not posts:
         raise UnreadableError(_("no contacts and no posts were found"), where=str(file.path), hint=_("Hand over the whole download of LinkedIn as it came, or the person's posts as lines of JSON."))
-    return Handed(counts.get("contacts"), posts)
+    return Handed(counts.get("contacts"), posts, bool(posts) or "posts" in counts)
 
 
-def standing_from(found: Handed, day: date) -> Standing:
-    """Return how a leader stands by what they handed over: posts and topics of the last 12 months, reactions where they are counted."""
+def counted(found: Handed, day: date) -> dict[str, Any]:
+    """Return the figures of a `Standing` that a person's file tells: posts and topics of the last 12 months, reactions where they are counted."""
+    told: dict[str, Any] = {"profile": True, **({} if found.contacts is None else {"contacts": found.contacts})}
+    if not found.tells_posts:
+        return told
     lately = [post for post in found.posts if (day - timedelta(days=_YEAR)).isoformat() < (post.published or "")[:10] <= day.isoformat()]
     reactions = [sum(post.engagement.values()) for post in lately if post.engagement]
-    return Standing(day=day, profile=True, contacts=found.contacts, posts=len(lately), reactions=sum(reactions) if reactions else None, topics=topics_of(lately))
+    return {**told, "posts": len(lately), "topics": topics_of(lately), **({"reactions": sum(reactions)} if reactions else {})}
 
 
 def renewed(earlier: Iterable[Standing], day: date, said: Mapping[str, Any]) -> Standing:

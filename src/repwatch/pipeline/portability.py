@@ -57,7 +57,7 @@ def handed_by_linkedin(fetch: Fetch, token: str) -> Handed:
     if contacts is None and posts is None:
         raise UnreadableError(_("LinkedIn has no data of this member yet"), hint=_("It puts them together after the token was made: contacts in minutes, posts within a day. Try again later."))
     number = None if contacts is None else sum(any(str(value or "").strip() for value in row.values()) for row in contacts)
-    return Handed(number, tuple(post for row in posts or () if (post := linkedin.post(row)) is not None))
+    return Handed(number, tuple(post for row in posts or () if (post := linkedin.post(row)) is not None), posts is not None)
 
 
 def _rows(fetch: Fetch, token: str, domain: str) -> list[Mapping[str, Any]] | None:

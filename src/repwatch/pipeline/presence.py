@@ -65,18 +65,28 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
             waiting, due = answers.get(name), old.get(name)
             overdue = due.unanswered if due else 0
             url = main.get("url") or told.url or place.urls.get(name)
-            next_step = step(page, told.claimed, overdue)
+            parts = _filled(observed.get(name, ()))
+            next_step = step(page, told.claimed, overdue, incomplete=not all(parts.values()))
             rate = wilson(due.answered, due.answered + due.unanswered) if due else wilson(0, 0)
             found.append({
                 "source": name, "title": site(name).title, "voice": site(name).voice, "page": page, "url": url, "observed": (main.get("observed") or "")[:10] or None,
                 "claimed": told.claimed, "claimed_told_by": told.told_by, "claimed_observed": told.observed, "claimed_url": told.url,
                 **{figure: main.get(figure) for figure in _FIGURES},
+                "filled": parts,
                 "last_review": _last_review(reader, place.employer, name), "reviews_stored": waiting.answered + waiting.unanswered if waiting else 0,
                 "unanswered": waiting.unanswered if waiting else 0, "overdue": overdue, "within_days": within_days,
                 "response_rate": {key: round(value, 3) if isinstance(value, float) else value for key, value in rate._asdict().items()},
                 "next": None if place.peer_of else next_step, "link": None if place.peer_of else link(next_step, site(name), url),
             })  # fmt: skip
     return found
+
+
+def _filled(seen: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """Return which parts of a page are filled in, each as last told: a page tells of some parts only."""
+    told: dict[str, bool] = {}
+    for row in sorted(seen, key=lambda each: each["observed"] or ""):
+        told |= row.get("filled") or {}
+    return dict(sorted(told.items()))
 
 
 def _page(found: bool, coverage: Any, url: str | None) -> Page:  # noqa: FBT001 — private; whether anything is stored

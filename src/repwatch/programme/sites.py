@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 Claimed = Literal["claimed", "unclaimed", "unknown"]
 #: found: something of the page is stored; nothing: it was read and holds nothing; unread: it could not be read; unlooked: nobody has looked.
 Page = Literal["found", "nothing", "unread", "unlooked"]
-Step = Literal["look", "save", "claim", "find_out", "answer", "wait", "none"]
+Step = Literal["look", "save", "claim", "find_out", "answer", "wait", "fill_in", "none"]
 
 
 class Site(NamedTuple):
@@ -76,13 +76,13 @@ def _claim(row: Mapping[str, Any]) -> Claim:
     return Claim(row["claimed"], "hand" if row.get("evidence") == "typed in by hand" else "page", (row.get("observed") or "")[:10] or None, row.get("url"))
 
 
-def step(page: Page, claimed: Claimed, overdue: int) -> Step:
+def step(page: Page, claimed: Claimed, overdue: int, *, incomplete: bool = False) -> Step:
     """Return what to do next about a page: the first thing that stands in the way of the others."""
     if page != "found":
         return {"nothing": "wait", "unread": "save", "unlooked": "look"}[page]  # type: ignore[return-value]  # mypy sees plain texts in a table
     if claimed != "claimed":
         return "claim" if claimed == "unclaimed" else "find_out"
-    return "answer" if overdue else "none"
+    return "answer" if overdue else "fill_in" if incomplete else "none"
 
 
 def link(step: Step, of: Site, url: str | None) -> str | None:

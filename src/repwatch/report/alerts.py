@@ -194,7 +194,7 @@ def sent(results: Sequence[tuple[str, str, str]]) -> Document:
 
 def message(alerts: Sequence[Row]) -> tuple[str, str, str]:
     """Return one message for all alerts of a run: subject, plain text, HTML."""
-    lines = [(f"{one_line(alert['employer'])}: {one_line(said)}", alert) for alert, said in grouped(alerts)]
+    lines = [(_("{what}: {value}", what=one_line(alert["employer"]), value=one_line(said)), alert) for alert, said in grouped(alerts)]
     subject = n_("repwatch: {n} thing needs you", "repwatch: {n} things need you", len(lines))
     text = "\n".join(f"- {line}\n  {one_line(alert.get('url') or '') or next_step(alert)}" for line, alert in lines)
     items = "".join(f"<li>{escape(line)} {_lead(alert)}</li>" for line, alert in lines)

@@ -9,6 +9,7 @@ from repwatch.pipeline.voices import of_five
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.text.clean import one_line
+from repwatch.text.special import without_special
 from repwatch.wording import N_, _, n_
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _line(row: Mapping[str, Any], *, several: bool) -> tuple[Cell | str, ...]:
     worth, tone = _WORTH[row["worth"]]
     stars = f"{of_five(row):g}" if row.get("rating") is not None else "–"
     days = "–" if row["age_days"] is None else str(row["age_days"])
-    text = " · ".join(filter(None, (row.get("title"), row.get("cons"), row.get("body"), row.get("pros"))))
+    text = " · ".join(without_special(said) for name in ("title", "cons", "body", "pros") if (said := row.get(name)))
     employer = (", ".join(filter(None, row["employers"])) or "–",) if several else ()
     return (str(row["id"]), days, *employer, row["source"], row.get("lang") or "–", stars, ", ".join(_(TOPICS[name]) for name in row["blamed"][:3]), Cell(_(worth), tone),
             _(_WHY[row["reason"]]), one_line(text, _TEXT))  # fmt: skip
@@ -68,7 +69,7 @@ def _line(row: Mapping[str, Any], *, several: bool) -> tuple[Cell | str, ...]:
 def drafted(review: Mapping[str, Any], draft: Draft) -> Document:
     """Return a draft beside the review that it answers."""
     said = [(_("Title"), "title"), (_("Pros"), "pros"), (_("Cons"), "cons"), (_("Advice"), "advice"), (_("Text"), "body")]
-    shown = tuple(f"{name}: {one_line(review[field])}" for name, field in said if review.get(field))
+    shown = tuple(_("{what}: {value}", what=name, value=one_line(review[field])) for name, field in said if review.get(field))
     blanks = n_("{n} blank in square brackets is yours to fill.", "{n} blanks in square brackets are yours to fill.", len(draft.blanks)) if draft.blanks else ""
     sections = (
         Section("review", _("The review of {day} on {source}", day=figures.day(review.get("published")), source=review["source"]), before=shown),

@@ -139,7 +139,7 @@ def project(row: Mapping[str, Any] | None, now: Mapping[str, Any] | None, today:
         then, value = _value(row["figure"], row["baseline"]), _value(row["figure"], now)
         lines.append(_("{figure}: {then} at the start, {now} now", figure=_(_FIGURE[row["figure"]]), then=then, now=value))
         lines.append(_("A difference between two figures is no proof that the project made it."))
-    notes = tuple(f"{figures.day(day)}: {text}" for day, text in row["notes"])
+    notes = tuple(_("{what}: {value}", what=figures.day(day), value=text) for day, text in row["notes"])
     sections = (Section("project", "", before=tuple(lines)), *((Section("notes", _("Notes"), before=notes),) if notes else ()))
     return Document("board project", row["title"], sections, {**row, "now": now}, verdict=state)
 

@@ -88,11 +88,22 @@ def _part(figure: Mapping[str, Any]) -> str:
 
 def _why(why: Mapping[str, Any]) -> list[Section]:
     told = [*((words.topic(each["topic"]), each) for each in why["topics"] if each["topic"] not in words.HIDDEN_TOPICS), *((each["word"], each) for each in why["words"])]
-    rows = [(name, *(Cell(figures.count(each[when]), lead=each.get("mentions", {}).get(when, "")) for when in ("before", "after")), each["quotes"][0]["excerpt"] if each["quotes"] else figures.DASH) for name, each in told]
+    rows = [(name, *(Cell(figures.count(each[when]), lead=each.get("mentions", {}).get(when, "")) for when in ("before", "after")), _example(each["quotes"])) for name, each in told]
     if not rows:
         return []
     texts = _("Said in how many texts ({before} before, {after} now); the words that tell the periods apart come first.", before=why["texts"]["before"], after=why["texts"]["after"])
-    return [Section("why", _("What is said more, or less"), (_("Topic or word"), _("Before"), _("Now"), _("For example")), tuple(rows), before=(texts,), numbers=frozenset({1, 2}))]
+    return [Section("why", _("What is said more, or less"), (_("Topic or word"), _("Before"), _("Now"), _("For example")), tuple(rows), before=(texts,), numbers=frozenset({1, 2}), tidy=_why_tidy([each for _name, each in told]))]
+
+
+def _example(quotes: Sequence[Mapping[str, Any]]) -> Cell:
+    return Cell(quotes[0]["excerpt"], url=quotes[0].get("url") or "") if quotes else Cell(figures.DASH)
+
+
+def _why_tidy(told: Sequence[Mapping[str, Any]]) -> Tidy:
+    """Return one row a quotation; a topic or word that none can be shown for has one row without."""
+    names, quoted = ("topic", "word", "before", "after", "log_odds", "z"), ("source", "native_id", "published", "excerpt", "url")
+    nothing: Mapping[str, Any] = {}
+    return Tidy((*names, *quoted), tuple((*map(each.get, names), *map(quote.get, quoted)) for each in told for quote in each["quotes"] or (nothing,)))
 
 
 def why_changed(data: Mapping[str, Any]) -> list[Section]:

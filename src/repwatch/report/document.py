@@ -16,12 +16,13 @@ class Part(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A text in a table, with the tone in which a terminal shows it, a bar that stands before the text, and the command line that shows what it counts."""
+    """A text in a table, with the tone in which a terminal shows it, a bar that stands before the text, the command line that shows what it counts, and its address on the web."""
 
     text: str
     tone: Tone = ""
     bar: tuple[Part, ...] = ()
     lead: str = ""
+    url: str = ""
 
 
 class Point(NamedTuple):

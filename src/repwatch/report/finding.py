@@ -61,7 +61,7 @@ def discovered(name: str, every: Sequence[Any]) -> Document:
     """Return what could be watched for an employer."""
     tones: dict[str, Tone] = {"found": "good", "search": "good", "guessed": "warn"}
     rows = tuple((each.source, Cell(_state(each.state), tones.get(each.state, "dim")), each.url or each.query or "–", _reason(each.why)) for each in every)
-    links = tuple(dict.fromkeys(f"{each.title}: {each.lookup}" for each in every if each.lookup))
+    links = tuple(dict.fromkeys(_("{what}: {value}", what=each.title, value=each.lookup) for each in every if each.lookup))
     sections = [Section("found", "", (_("Source"), _("State"), _("Page or query"), _("Why")), rows)]
     if links:
         sections.append(Section("links", _("To look for the pages yourself"), before=links))

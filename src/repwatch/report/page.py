@@ -72,7 +72,7 @@ def _behind(section: Section, name: str) -> list[dict[str, str]]:
 
 def _cell(cell: Cell | str, place: str) -> dict[str, Any]:
     whole = cell if isinstance(cell, Cell) else Cell(cell)
-    return {"text": _text(whole.text), "tone": whole.tone, "place": place if whole.lead else "", "bar": [{"tone": part.tone, "width": f"{part.share * 100:.1f}"} for part in whole.bar]}
+    return {"text": _text(whole.text), "tone": whole.tone, "place": place if whole.lead else "", "href": _href(whole.url), "bar": [{"tone": part.tone, "width": f"{part.share * 100:.1f}"} for part in whole.bar]}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

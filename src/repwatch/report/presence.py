@@ -17,8 +17,9 @@ _PAGE: dict[str, tuple[str, Tone]] = {
 _STEP = {
     "look": N_("look for your page and save it"), "save": N_("save the page in your browser and drop it into the inbox folder"), "claim": N_("claim the page"),
     "find_out": N_("find out whether it is claimed, then: `repwatch profiles add`"), "answer": N_("answer: `repwatch answers --worth-it`"),
-    "wait": N_("look again later"), "none": N_("nothing"),
+    "fill_in": N_("fill in what is missing on the page"), "wait": N_("look again later"), "none": N_("nothing"),
 }  # fmt: skip
+_PARTS = {"logo": N_("logo"), "website": N_("website"), "cover_photo": N_("cover photo"), "offices": N_("offices")}
 _NUMBERS = frozenset({2, 3, 4, 5, 7})
 
 
@@ -29,7 +30,7 @@ def listing(employers: Sequence[Mapping[str, Any]]) -> Document:
     sections: list[Section] = []
     for each in own:
         heading = each["employer"] if len(own) > 1 else ""
-        sections.append(Section("pages", heading, _columns(), tuple(_row(row) for row in each["sites"]), numbers=_NUMBERS))
+        sections.append(Section("pages", heading, _columns(), tuple(_row(row) for row in each["sites"]), after=_complete(each["sites"]), numbers=_NUMBERS))
         sections.append(Section("next", _("What to do next"), (_("Site"), _("Next"), _("Where")), tuple((row["title"], _(_STEP[row["next"]]), row["link"] or "–") for row in each["sites"])))
     if peers:
         rows = tuple((Cell(each["employer"]), *_row(row)) for each in peers for row in each["sites"] if row["page"] == "found")
@@ -50,6 +51,20 @@ def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
     page = _claimed(row) if found else Cell(_(_PAGE[row["page"]][0]), _PAGE[row["page"]][1])
     return (row["title"], page, stars(row), _count(row["review_count"]), figures.share(row["recommend"]), figures.share(row["ceo_approval"]),
             figures.day(row["last_review"]), _unanswered(row), rate(row["response_rate"]), _evidence(row) if found else "–")  # fmt: skip
+
+
+def _complete(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return a sentence a page that tells which of its parts are filled in."""
+    said = []
+    for row in rows:
+        parts = row.get("filled") or {}
+        missing = ", ".join(_(_PARTS.get(name, name)) for name, there in parts.items() if not there)
+        told = {"site": row["title"], "n": sum(parts.values()), "all": len(parts)}
+        if missing:
+            said.append(_("{site}: {n} of {all} parts that the page shows are filled in; missing: {missing}.", missing=missing, **told))
+        elif parts:
+            said.append(_("{site}: all that the page shows is filled in ({n} of {all}).", **told))
+    return tuple(said)
 
 
 def stars(row: Mapping[str, Any]) -> str:
@@ -123,7 +138,7 @@ def shock(employers: Sequence[Mapping[str, Any]]) -> Document:
     unclaimed = [each for each in employers if any(row["claimed"] == "unclaimed" for row in _found([each]))]
     title = n_("{unclaimed} of {n} company has a page that nobody has claimed", "{unclaimed} of {n} companies have a page that nobody has claimed", len(employers), unclaimed=len(unclaimed))
     columns = (_("Company"), *(site(name).title for name in names), _("Without answer"))
-    ways = tuple(f"{site(name).title}: {site(name).claim}" for name in sites() if site(name).claim)
+    ways = tuple(_("{what}: {value}", what=site(name).title, value=site(name).claim) for name in sites() if site(name).claim)
     sections = (Section("side_by_side", "", columns, lines, numbers=frozenset({len(columns) - 1})), Section("claim", _("Where a page is claimed"), before=ways) if ways else None)
     note = _("A dash: no page is stored, which does not mean that there is none. Each page is shown as its site last showed it.")
     return Document("profiles", title, tuple(section for section in sections if section), {"employers": [dict(each) for each in ordered]}, verdict=_verdict(employers), closing=note)

@@ -18,7 +18,7 @@ _WORDS = {
         "krankschreib sick. sickness illness ill. cancer kanker krebs. diabet zwanger enceinte grossesse pregnan schwanger miscarriage fausse-couche miskraam fehlgeburt medication medicament medicatie medikament "
         "psychia psychothera psycholoog. psychologue. anxiety angststoor angststorung adhd autis epilep migraine migrane chirurg operation operatie gehandicap arbeidsongeschikt arbeitsunfahig incapacite schwerbehind behindert "
         "therapist therapeut hospitali hospitalis hiv. sida. covid corona. suicid zelfmoord zelfdoding selbstmord suizid alcoholi alcoolis verslav sucht. suchtig addict dyslex hernia. rugklacht lombalgi fibromyal psychose. mutuelle. "
-        "ziekenfonds kinderwunsch ivf. pma. menopause menopauze wechseljahr arret-maladie rheuma reuma"
+        "ziekenfonds kinderwunsch ivf. pma. menopause menopauze wechseljahr arret-maladie rheuma reuma disabilit disabled. behinder handicaps."
     ),
     "union": (
         "syndic syndik syndiqu vakbond gewerkschaft trade-union tradeunion unionis unioniz unions. union. delegue-syndical shopsteward betriebsrat betriebsratin "
@@ -34,7 +34,7 @@ _WORDS = {
         "boeddh bouddh buddh ramadan prayer. bidden. gebed. priere. beten. gebet laicit mosque moskee moschee hijab sikh temoin-de-jehovah"
     ),
     "politics": "politi partijlid parteimitglied vlaams-belang afd. rassemblement-national communis kommunis fascis faschis far-right extreme-droite rechtsextrem extreemrechts",
-    "sexuality": "homosex homophob gay. gays. lesbi bisex transgender transsex trans. transfrau lgbt queer. sexual-orientation seksuele-geaardheid orientation-sexuelle sexuelle-orientierung homofob schwul. schwule. coming-out",
+    "sexuality": "homo. homos. homosex homophob gay. gays. lesbi bisex transgender transsex trans. transfrau lgbt queer. sexual-orientation seksuele-geaardheid orientation-sexuelle sexuelle-orientierung homofob schwul. schwule. coming-out",
 }
 #: Everyday senses that share a word with the above.
 _PLAIN = re.compile(

@@ -93,7 +93,7 @@ def employer_of(found: list[dict[str, Any]], known: EmployerIn) -> EmployerIn:
 
 def _merged(one: EmployerIn, other: EmployerIn) -> EmployerIn:
     holes = {name: value for name, value in other if getattr(one, name) is None}
-    return one.model_copy(update=holes)
+    return one.model_copy(update={**holes, "filled": {**other.filled, **one.filled}})
 
 
 def profile(
@@ -127,6 +127,7 @@ def profile(
         observed=head.observed,
         subratings=_parts(rated),
         histogram=_stars(histogram),
+        filled=dict(sorted(employer.filled.items())),
     )
 
 

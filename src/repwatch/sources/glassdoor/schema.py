@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from repwatch.sources._lenient import Moment, OrNothing, Text, objects, text_or_none
 
@@ -121,8 +121,17 @@ class CountsIn(Foreign):
     reviews: Count = Field(default=None, alias="reviewCount")
 
 
+#: What an employer can fill in, by the beginnings of the site's names: later payloads say "squareLogoUrl", those of 2019 "squareLogoUrl({...})".
+_FILLABLE = {"squareLogoUrl": "logo", "website": "website", "coverPhoto": "cover_photo", "officeAddresses": "offices"}
+
+
+def _filled(value: Any) -> bool:
+    """Tell whether a part holds anything; a cover photo is an object whose addresses may all be null."""
+    return any(part for name, part in value.items() if name != "__typename") if isinstance(value, dict) else bool(value)
+
+
 class EmployerIn(Foreign):
-    """An employer, of which each payload tells another part."""
+    """An employer, of which each payload tells another part; `filled` says of the parts that this one speaks of whether they are there."""
 
     ident: Ident | None = Field(default=None, validation_alias=AliasChoices("id", "employerId"))
     name: Text = Field(
@@ -130,6 +139,14 @@ class EmployerIn(Foreign):
     )
     counts: Annotated[CountsIn | None, OrNothing] = None
     ceo: Annotated[CeoIn | None, OrNothing] = None
+    filled: dict[str, bool] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _look(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {**value, "filled": {part: _filled(held) for name, held in value.items() if (part := _FILLABLE.get(str(name).partition("(")[0]))}}
 
 
 class RatingsIn(Foreign):
