@@ -86,7 +86,7 @@ def process() -> Cli:
     """Run a command line in a process of its own."""
 
     def call(*arguments: object, stdin: bytes = b"") -> Ran:
-        done = subprocess.run([sys.executable, "-m", "repwatch", *map(str, arguments)], input=stdin, capture_output=True, env=environment(), timeout=60, check=False)
+        done = subprocess.run([sys.executable, "-m", "repwatch", *map(str, arguments)], input=stdin, capture_output=True, env=environment(), timeout=300, check=False)
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
@@ -103,7 +103,7 @@ def bound(alone: Path) -> Cli:
         pytest.skip("permissions are of POSIX systems")
 
     def call(*arguments: object) -> Ran:
-        done = subprocess.run([*bare, sys.executable, "-m", "repwatch", *map(str, arguments)], capture_output=True, env=environment(), timeout=60, check=False)
+        done = subprocess.run([*bare, sys.executable, "-m", "repwatch", *map(str, arguments)], capture_output=True, env=environment(), timeout=300, check=False)
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
