@@ -97,7 +97,7 @@ def says_anything(words: list[str]) -> bool:
 def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     """Find what a segment says."""
     hits, topics = lexicon.find(words)
-    commas = _places_of(_COMMA, words)
+    commas = _places_of(_COMMA, words) if _COMMA in words else []
     parts: list[Part] = []
     behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL) if lexicon.behind else 0
     for clause in _clauses(hits, commas) if hits else ():
@@ -105,7 +105,7 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
-    if parts and _is_mocking(words, parts, lexicon):
+    if parts and commas and _is_mocking(words, parts, lexicon):
         parts[0].value *= -1
         parts[0].turned = True
     # A loop, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
@@ -318,13 +318,13 @@ def _in_context(hit: Hit, degrees: list[Hit], clause: list[Hit]) -> tuple[float,
         if near_kind in ("boost", "thus", "damp"):
             if before:
                 value *= near.entry.value or 1.0
-        elif _is_of_another(hit, near, clause) or not (before or decided is None):
+        elif not (before or decided is None):
             continue  # of "ever more paperwork and ever less time" the first word decides
-        elif kind in ("good", "bad"):
-            rises = 1 if near_kind == "up" else -1
-            value = rises * (1 if kind == "good" else -1) * max(1.5, abs(value))
-            decided = near
-        elif near_kind == "down" and (distance <= (value > 0) if before else value < -1) and (kind == "word" or not before):
+        elif kind in _BARE:
+            if not _is_of_another(hit, near, clause):
+                value = (1 if (near_kind == "up") == (kind == "good") else -1) * max(1.5, abs(value))
+                decided = near
+        elif near_kind == "down" and (distance <= (value > 0) if before else value < -1) and (kind == "word" or not before) and not _is_of_another(hit, near, clause):
             value *= -0.6  # "hardly flexible", "accidents on site have halved"
             decided = near
     return value, decided
