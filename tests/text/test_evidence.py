@@ -108,6 +108,4 @@ def test_a_text_without_known_words_is_explained_by_learned_ones() -> None:
 def test_a_text_that_leans_to_no_side_shows_both() -> None:
     """However much more there is of the one."""
     found = read("great team, good pay and nice offices, but a terrible boss", "en")
-    told = [each.words for each in reasons.chief(found, "en", 0.0)]
-    assert (told[0], told[1]) == ("great", "terrible") or (told[0], told[1]) == ("terrible", "great")
-    assert len(told) == 3
+    assert {each.words for each in reasons.chief(found, "en", 0.0)} == {"great", "terrible"}

@@ -10,8 +10,8 @@ from repwatch.text.reading import Reading
 from repwatch.text.weights import Weights, load_weights
 
 MOST = 4
-#: How many are told of a text that leans to a side, and of one that does not.
-_CHIEF, _OF_BOTH = 2, 3
+#: How many are told of a text: of one that leans to no side, one of each.
+_CHIEF = 2
 #: The least learned weight, and the least letters, of a word that is named where the rules know none.
 _LEAST_WORD, _LEAST_LETTERS = 0.1, 4
 _LEAST = 1e-4
@@ -40,16 +40,15 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
     Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
     """
     kept: list[Reason] = []
-    most = _CHIEF if toward else _OF_BOTH
     fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
     fitting.sort(key=_weightiest)
     if not toward:
         _show_both_sides(fitting)
-    for candidate in fitting[: 2 * most]:
+    for candidate in fitting[: 2 * _CHIEF]:
         reason = _without(found, candidate, lang)
         if (found.margin - reason.without) * candidate.weight > _LEAST:
             kept.append(reason)
-            if len(kept) == most:
+            if len(kept) == _CHIEF:
                 break
     return kept
 
