@@ -42,7 +42,7 @@ def source_table() -> str:
              "| name | site | door | live | languages | credentials | seconds between requests | terms | verified on |", "| --- | --- | --- | --- | --- | --- | ---: | --- | --- |"]  # fmt: skip
     for name in sources.names():
         info = sources.load(name).INFO
-        cells = (name, info.title, info.door, "once its terms are accepted" if info.ask_terms else "yes" if info.live else "with a key" if info.credentials else "no", " ".join(info.languages), _needed(info), f"{info.pace_s:g}", info.terms, info.verified)
+        cells = (name, info.title, info.door, "once its terms are accepted" if info.ask_terms else "yes" if info.live else "with a key" if info.credentials else "no", " ".join(info.languages) or "any", _needed(info), f"{info.pace_s:g}", info.terms, info.verified)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

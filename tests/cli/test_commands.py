@@ -338,6 +338,24 @@ def test_init(cli: Cli, alone: Path) -> None:
     assert cli("init", "--employer", "Other", "--to", "other.toml").code == 0
 
 
+def test_init_where_the_settings_are_to_live(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A settings file that a flag or the environment names is the one that `init` writes; the next command finds it there."""
+    monkeypatch.setenv("REPWATCH_CONFIG", "elsewhere.toml")
+    assert [cli("init", "--employer", "Acme").code, cli("doctor", "--offline").code, cli("init", "--employer", "Acme").code] == [0, 0, 2]
+    assert cli("--config", "third.toml", "init", "--employer", "Acme").code == 0
+    assert sorted(path.name for path in alone.glob("*.toml")) == ["elsewhere.toml", "third.toml"]
+
+
+@pytest.mark.parametrize("line", [["check"], ["init", "--employer", "Acme", "--to", "file/deep.toml"], ["demo", "--keep", "file"], ["demo", "--keep", "file/deep"]])
+def test_places_where_nothing_can_be_written(cli: Cli, alone: Path, line: list[str]) -> None:
+    """A folder that is a file, or lies in one, is a slip of the line: exit 2 with its name; `doctor` sees it before."""
+    (alone / "file").write_text("")
+    cli("init", "--employer", "Acme")
+    ran = cli(*line, "--data-dir", "file")
+    assert [ran.code, "file" in ran.err, "a fault of ours" in ran.err] == [2, True, False]
+    assert findings(cli("doctor", "--offline", "--data-dir", "file", "--format", "json"))["data folder"] == "wrong"
+
+
 def test_init_needs_a_name(process: Cli) -> None:
     """Where nobody can be asked, `init` without a name is a usage error."""
     assert [(ran := process("init")).code, "which employer?" in ran.err] == [2, True]
@@ -417,7 +435,7 @@ def test_end_of_options(cli: Cli) -> None:
     assert [(ran := cli("parse", "--", "--data-dir")).code, "there is no such file" in ran.out] == [4, True]
 
 
-@pytest.mark.parametrize("folder", ["crashes", "not/there", None])
+@pytest.mark.parametrize("folder", ["crashes", "not/there", "l.jsonl", None])
 def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None) -> None:
     """A fault of ours exits 70 with a report that holds the stack and no arguments, readable by its owner alone."""
     import repwatch.pipeline.summary
@@ -440,6 +458,23 @@ def test_crash(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch, folder: s
     text = path.read_text()
     assert [oct(path.stat().st_mode)[-3:], "RuntimeError" in text, "secret message" in text, "Acme" in text] == ["600", True, False, False]
     assert str(path.name) in ran.err
+
+
+def test_crash_on_a_full_disk(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no report can be written either, it is said, and the exit is still that of a fault, never that of an alert."""
+    import repwatch.cli.start
+    import repwatch.report.listing
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(repwatch.report.listing, "sources", fail)
+    monkeypatch.setattr(repwatch.cli.start, "_crash_file", full)
+    ran = cli("sources")
+    assert [ran.code, "could not be written: No space left on device" in ran.err] == [70, True]
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])

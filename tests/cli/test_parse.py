@@ -74,13 +74,13 @@ def test_every_bad_file_has_its_line(cli: Cli, alone: Path, good: Path) -> None:
         (alone / name).write_bytes(body)
     (alone / "folder").mkdir()
     names = [*made, "folder", "missing.html"]
-    ran = cli("parse", *[alone / name for name in names], good)
+    ran = cli("parse", *[alone / name for name in names], ".", "/", good)
     assert "Traceback" not in ran.err
     assert ran.code == 3
     told = [(Path(row["file"]).name, row["reason"]) for row in ran.rows if row["type"] == "problem"]
     assert told == [("empty.html", "empty"), ("blank.html", "empty"), ("torn.json", "cut"), ("binary.bin", "unrecognised"), ("deep.json", "nested_too_deeply"),
             ("deep.html", "not_json"), ("deep.html", "layout_changed"), ("hostile.html", "unrecognised"), ("wrong.html", "layout_changed"), ("large.html", "unreadable"),
-            ("folder", "unreadable"), ("missing.html", "unreadable")]  # fmt: skip
+            ("folder", "unreadable"), ("missing.html", "unreadable"), ("", "unreadable"), ("", "unreadable")]  # fmt: skip
     assert sum(row["file"] == str(good) for row in ran.rows) == 3
 
 

@@ -16,6 +16,7 @@ from tests.store.press import STORIES
 
 from repwatch.models import AnyItem
 from repwatch.store import Reader, Store, open_reader
+from repwatch.store import stories as likely
 from repwatch.store.privacy import Limits
 from repwatch.store.rows import Doubt
 
@@ -69,6 +70,19 @@ def test_each_employer_has_a_face(store: Store, reader: Reader) -> None:
     """A cut copy that no longer names the second employer does not count for it."""
     store.save(run_of(store), [seen(story("a"), "Acme"), seen(story("b", published="2026-11-03"), "Acme", "Beta")])
     assert [volume(reader), volume(reader, "Beta")] == [(1, {"feed": 1}), (1, {})]
+
+
+def test_what_a_machine_sends_a_thousand_times(store: Store, folder: Path, reader: Reader) -> None:
+    """A text that comes over and over with another number is one story, found and counted without a look at each of its items."""
+    run = run_of(store)
+    for start in range(0, 900, 300):
+        store.save(run, [seen(story(f"n{number}", f"{COPY} {number}", published=f"2026-11-{number % 28 + 1:02}"), score=score()) for number in range(start, start + 300)])
+    assert [len(found) for found in stories(folder)] == [900]
+    assert [volume(reader), stories(folder)[0][0]] == [(1, {"feed": 899}), "n0"]
+    with store._database.writing() as connection:
+        (found,) = likely._sharing(connection, likely._fingerprints(connection, {900})).values()
+        assert len(found) <= likely._ENOUGH
+        assert len(likely._linked(connection, (), [1])) == 1
 
 
 def test_alike_reviews_are_flagged(store: Store, reader: Reader) -> None:

@@ -73,9 +73,9 @@ def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, brows
     from repwatch.web.browser import open_window
 
     archives = folder / "archive"
-    archives.mkdir(parents=True, exist_ok=True, mode=0o700)
     lost: list[int] = []
     with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
+        archives.mkdir(exist_ok=True, mode=0o700)
         started = instant(now())
         employers = tuple(each.employer for each in loaded.settings.employers)
         finish_rotation(store)

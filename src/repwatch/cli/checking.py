@@ -88,9 +88,10 @@ def _live(loaded: Loaded, folder: Path) -> Result:
     from repwatch.cli.progress import bar
     from repwatch.pipeline.running import run_live
     from repwatch.pipeline.scorers import scorer_of
+    from repwatch.store.place import prepare
 
     settings = loaded.settings
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare(folder)
     check_persons(loaded, folder)
     try:
         with FileLock(folder / "check.lock", timeout=0), scorer_of(loaded, folder) as scorer, bar(_("Reading sources")) as (total, advance):

@@ -143,7 +143,7 @@ def save(path: Path, made: str | bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
-        Path(name).chmod(0o644)
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(name).replace(path)
     except OSError as error:
         raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error

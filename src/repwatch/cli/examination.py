@@ -81,7 +81,7 @@ def _zone(loaded: Loaded) -> Finding:
 
 def _folder(folder: Path) -> Finding:
     place = folder if folder.exists() else next(parent for parent in folder.absolute().parents if parent.exists())
-    if os.access(place, os.W_OK):
+    if place.is_dir() and os.access(place, os.W_OK):
         return Finding("data folder", "ok", str(folder))
     return Finding("data folder", "wrong", _("{folder} cannot be written", folder=folder), _("Give yourself the right to write there, or name another --data-dir."))
 

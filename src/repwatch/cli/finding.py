@@ -14,6 +14,7 @@ from repwatch.cli.common import (
     agreed,
     check_sources,
     emit,
+    save,
     settings_needed,
     today,
     zone_of,
@@ -132,17 +133,12 @@ def _live(loaded: Loaded, domain: str, look: Any) -> list[Any]:
 
 
 def _add(path: Path, name: str, domain: str | None, found: list[Any]) -> int:
-    """Write the settings beside the old file, then put them in its place."""
     from repwatch.pipeline.adding import add_sources
 
     text = path.read_text("utf-8-sig") if path.exists() else ""
     written, new = add_sources(text, name, domain, found)
     if new:
-        beside = path.with_name(path.name + ".new")
-        beside.write_text(written, "utf-8")
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
+        save(path, written)
     return len(new)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Format, emit, now, write
+from repwatch.cli.common import Format, emit, now, save, write
 from repwatch.errors import UsageError
 from repwatch.wording import _, spoken
 
@@ -26,8 +26,8 @@ def demo(
     from repwatch.report.figures import day
     from repwatch.report.morning import morning
 
-    if keep and keep.exists() and any(keep.iterdir()):
-        raise UsageError(_("this folder is not empty"), where=str(keep), hint=_("Name a new folder."))
+    if keep:
+        _check_new(keep)
     at = now()
     today = at.date().isoformat()
     with tempfile.TemporaryDirectory() as scratch:
@@ -39,6 +39,15 @@ def demo(
         emit(morning(result.data, title, closing), form, status=result.exit, meta=result.meta)
         if form is Format.table:
             _report(folder, today)
+
+
+def _check_new(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(_("the folder cannot be made: {why}", why=error.strerror or str(error)), where=str(folder), hint=_("Name a new folder.")) from error
+    if any(folder.iterdir()):
+        raise UsageError(_("this folder is not empty"), where=str(folder), hint=_("Name a new folder."))
 
 
 def _report(folder: Path, today: str) -> None:
@@ -81,14 +90,16 @@ query = {name}
 
 
 def init(
+    context: typer.Context,
     employer: Annotated[str | None, typer.Option("--employer", help="Your firm's name.")] = None,
     domain: Annotated[str | None, typer.Option("--domain", help="Its web domain: acme.be")] = None,
     contact: Annotated[str | None, typer.Option("--contact", help="An address at which sites can reach you.")] = None,
-    path: Annotated[Path, typer.Option("--to", help="The settings file to write.")] = Path("repwatch.toml"),
+    to: Annotated[Path | None, typer.Option("--to", help="The settings file to write (default: that of --config, or repwatch.toml here).", show_default=False)] = None,
 ) -> None:
     """Write a settings file to begin with; an existing one is never overwritten."""
     import json
 
+    path = to or context.obj.config or Path("repwatch.toml")
     if path.exists():
         raise UsageError(_("there is a settings file already"), where=str(path), hint=_("Change it in an editor, or name another with --to."))
     if employer is None:
@@ -103,5 +114,5 @@ def init(
         "saved": _("Glassdoor lets no program in: save the page in your browser and drop it into the inbox folder."),
     }  # fmt: skip
     text = _TEMPLATE.format(**remarks, language=spoken(), name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
-    path.write_text(text, "utf-8")
+    save(path, text)
     write(_("Written: {path}", path=path) + "\n" + _("Next: {first}, then {second}.", first="repwatch doctor", second="repwatch check") + "\n")

@@ -52,7 +52,10 @@ def run(arguments: list[str]) -> int:
         return int(Exit.OK)
     except Exception as error:  # noqa: BLE001 — the last resort: the crash goes whole into a file, a sentence to the person
         say("repwatch: " + _("a fault of ours: {name}. What was stored is safe.", name=type(error).__name__))
-        say("  " + _("The report is in {path}; please send it along when you tell us.", path=_crash_file(error)))
+        try:
+            say("  " + _("The report is in {path}; please send it along when you tell us.", path=_crash_file(error)))
+        except OSError as full:
+            say("  " + _("Its report could not be written: {why}.", why=full.strerror or str(full)))
         return int(Exit.BUG)
 
 
@@ -113,9 +116,8 @@ def _crash_file(error: BaseException) -> Path:
     import time
     import traceback
 
-    folder = Path(os.environ.get("REPWATCH_DATA_DIR") or tempfile.gettempdir())
-    if not os.access(folder, os.W_OK):
-        folder = Path(tempfile.gettempdir())
+    named = Path(os.environ.get("REPWATCH_DATA_DIR") or tempfile.gettempdir())
+    folder = named if named.is_dir() and os.access(named, os.W_OK) else Path(tempfile.gettempdir())
     path = folder / f"repwatch-crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}-{time.monotonic_ns()}.txt"
     stack = "".join(traceback.format_tb(error.__traceback__))
     text = f"repwatch {__version__}\nPython {platform.python_version()} on {platform.platform()}\n{type(error).__name__}\n\n{stack}"

@@ -68,6 +68,7 @@ def read_file(path: Path, *, source: str | None = None, url: str | None = None, 
         path, shown = saved.at_rest(path), path
         if path != shown:
             return read_file(path, source=source, url=url, told=told, personal=personal)._replace(path=shown)
+        saved.check_file(path)
         kind = opening.kind_of(path)
         told = told or (mapping_beside(path) if kind in ("page", "table") else None)
         if kind == "export" and source is None:

@@ -13,7 +13,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+    values,
+)
 
 from repwatch.store import rollups, schema
 from repwatch.store.likeness import COMPARED, Content, alike
@@ -21,6 +35,11 @@ from repwatch.store.rollups import Key, keys, told
 from repwatch.store.state import State
 
 _CHUNK = 1_000
+#: Of all items that hold a run of words so many are looked at, those that came first: a text that a machine sends a hundred
+#: thousand times finds its story through any of them, and must not be compared with each.
+_ENOUGH = 256
+#: From so many rows for a part of the hashes on, they are asked for one by one, which costs more where each has few.
+_MANY, _ANY_ID = 20_000, 1 << 62
 _ITEM, _LINK, _LIKE = schema.item.c, schema.link.c, schema.likeness.c
 
 
@@ -39,7 +58,7 @@ def settle(connection: Connection, fresh: Sequence[State], touched: Sequence[Sta
     _write(connection, {item: prints[item] for item in new})
     grown = _join(connection, {**_fingerprints(connection, pool - new), **{item: prints[item] for item in new}}, contents)
     # A new item that is like no other counts as it was counted.
-    _recount(connection, grown | pool | old)
+    _recount(connection, pool | old, grown)
 
 
 def _write(connection: Connection, prints: Mapping[int, frozenset[int]]) -> None:
@@ -53,8 +72,8 @@ def leave(connection: Connection, items: Collection[int]) -> None:
     pool = _dissolve(connection, items)
     for some in _chunks(sorted(items)):
         connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
-    rest = pool - set(items)
-    _recount(connection, _join(connection, _fingerprints(connection, rest), {}) | pool)
+    _join(connection, _fingerprints(connection, pool - set(items)), {})
+    _recount(connection, pool)
 
 
 def rebuild(connection: Connection) -> None:
@@ -68,7 +87,8 @@ def rebuild(connection: Connection) -> None:
         contents = {row.id: Content(json.loads(row.data)) for row in rows}
         prints = {item: content.fingerprint for item, content in contents.items()}
         _write(connection, prints)
-        _recount(connection, _join(connection, prints, contents) | contents.keys())
+        _join(connection, prints, contents)
+        _recount(connection, contents.keys())
 
 
 def _fingerprints(connection: Connection, items: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -110,7 +130,7 @@ class _Contents:
 
 
 def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: dict[int, Content]) -> set[int]:
-    """Join items, given with their fingerprints, with all that are like them; return every item of the stories that grew."""
+    """Join items, given with their fingerprints, with all that are like them; return the stories that grew."""
     sharing = _sharing(connection, prints)
     if not sharing:
         return set()
@@ -134,11 +154,13 @@ def _one_of_each(items: Iterable[int], roots: _Roots) -> Iterable[int]:
 
 
 def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, dict[int, int]]:
-    """Return, for each item, the items that share two hashes with it, or an address (which counts as two), and how many."""
+    """Return, for each item, the items that share two hashes with it, or an address (which counts as two), and how many: of each hash the first `_ENOUGH` holders."""
     having: dict[int, list[int]] = {}
     for some in _chunks(sorted({number for numbers in mine.values() for number in numbers})):
-        for number, item in connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some))):
-            having.setdefault(number, []).append(item)
+        rows = connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some)).order_by(_LIKE.hash, _LIKE.item_id).limit(_MANY)).all()
+        for number, item in rows if len(rows) < _MANY else connection.execute(_first_of_each(some)):
+            if len(holding := having.setdefault(number, [])) < _ENOUGH:
+                holding.append(item)
     found: dict[int, dict[int, int]] = {}
     for item, numbers in mine.items():
         shared: Counter[int] = Counter()
@@ -150,6 +172,14 @@ def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict
         if others:
             found[item] = others
     return found
+
+
+def _first_of_each(hashes: Sequence[int]) -> Select[Any]:
+    """Return the query for the first `_ENOUGH` items that hold each of `hashes`: the index is walked no further."""
+    asked = values(column("hash", Integer), name="asked").data([(number,) for number in hashes]).cte()
+    holder = schema.likeness.alias("holder").c
+    beyond = select(holder.item_id).where(holder.hash == asked.c.hash).order_by(holder.item_id).limit(1).offset(_ENOUGH).scalar_subquery()
+    return select(_LIKE.hash, _LIKE.item_id).select_from(asked.join(schema.likeness, and_(_LIKE.hash == asked.c.hash, _LIKE.item_id < func.coalesce(beyond, _ANY_ID))))
 
 
 class _Roots:
@@ -177,22 +207,20 @@ class _Roots:
         self._grown.update((less, more))
 
     def write(self, connection: Connection) -> set[int]:
-        """Write the stories that grew and return all their items."""
+        """Write the stories that grew and return them."""
         rows = [{"old": old, "new": self.of(old)} for old in sorted(self._grown)]
-        if not rows:
-            return set()
-        there = or_(_ITEM.story == bindparam("old"), _ITEM.id == bindparam("old"))
-        connection.execute(update(schema.item).where(there).values(story=bindparam("new")), rows)
-        members: set[int] = set()
-        for some in _chunks(sorted({row["new"] for row in rows})):
-            members.update(connection.execute(select(_ITEM.id).where(_ITEM.story.in_(some))).scalars())
-        return members
+        moved = [row for row in rows if row["old"] != row["new"]]
+        if moved:
+            # Not the story that the others join, whose items may be many and stay what they are.
+            connection.execute(update(schema.item).where(or_(_ITEM.story == bindparam("old"), _ITEM.id == bindparam("old"))).values(story=bindparam("new")), moved)
+            connection.execute(update(schema.item).where(_ITEM.id == bindparam("new"), _ITEM.story.is_(None)).values(story=bindparam("new")), moved)
+        return {row["new"] for row in rows}
 
 
-def _recount(connection: Connection, items: Collection[int]) -> None:
-    """Let each story that an item of `items` is in count once for every employer, at its face."""
+def _recount(connection: Connection, items: Collection[int], grown: Collection[int] = ()) -> None:
+    """Let each story that an item of `items` is in count once for every employer, at its face; so each story that only `grown` says."""
     groups: dict[tuple[int, int], list[Any]] = {}
-    for row in _linked(connection, items):
+    for row in _linked(connection, items, grown):
         groups.setdefault((row.story if row.story is not None and row.type == "mention" else -row.id, row.employer_id), []).append(row)
     change: Counter[Key] = Counter()
     moved = []
@@ -210,7 +238,8 @@ def _recount(connection: Connection, items: Collection[int]) -> None:
         rollups.apply(connection, change)
 
 
-def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
+def _linked(connection: Connection, items: Collection[int], grown: Collection[int]) -> list[Any]:
+    """Return the rows of all stories of `items`; of one that grew by new items, those that count so far: no other can be its face."""
     score = schema.score.c
     query = select(
         _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _ITEM.precision, _LINK.employer_id, _LINK.again, score.label, score.topics
@@ -225,6 +254,8 @@ def _linked(connection: Connection, items: Collection[int]) -> list[Any]:
         rows += connection.execute(query.where(_ITEM.id.in_(some), _ITEM.story.is_(None))).all()
     for some in _chunks(sorted(stories)):
         rows += connection.execute(query.where(_ITEM.story.in_(some))).all()
+    for some in _chunks(sorted(set(grown) - stories)):
+        rows += connection.execute(query.where(_ITEM.story.in_(some), _ITEM.type == "mention", _LINK.again == 0)).all()
     return rows
 
 
