@@ -104,7 +104,9 @@ def test_the_worst_comes_first_and_the_list_has_an_end() -> None:
     many = [news(label=label, native_id=None, published=None) for label in ("unclear", "positive", "negative") for _ in range(5)]
     found = morning(whole([], many), "T", "")
     assert [row[2] for row in rows(found, "new")] == ["negative"] * 5 + ["unclear"] * 3
-    assert section(found, "new").after == ("7 more: repwatch mentions --since 90d",)
+    assert section(found, "new").after == ("7 more: repwatch mentions",)
+    dated = [{**each, "published": f"20{number + 10}-03-04T10:00:00Z"} for number, each in enumerate(many)]
+    assert section(morning(whole([], dated), "T", ""), "new").after == ("7 more: repwatch mentions --since 2010-03-04",)
     assert found.verdict == "0 of 0 sources read. 15 new: 5 positive, 5 negative, 5 unclear."
 
 

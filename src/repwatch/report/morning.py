@@ -36,6 +36,12 @@ def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, A
     return seen + " " + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
 
 
+def _all_of(new: Sequence[Mapping[str, Any]]) -> str:
+    """Return the command that lists them all, however long ago the oldest was published."""
+    first = min(str(row["published"] or "")[:10] for row in new)
+    return f"repwatch mentions --since {first}" if first else "repwatch mentions"
+
+
 def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
     if not new:
         return None
@@ -44,7 +50,7 @@ def _new(new: Sequence[Mapping[str, Any]], copies: int) -> Section | None:
     order = sorted(newest, key=lambda row: (_ORDER.index(row["label"]), row["rating"] if row["rating"] is not None else 1.5))
     several = len({row["employer"] for row in new}) > 1
     rows = tuple((figures.day(row["published"]), words.place(row["source"], row.get("url")), *((row["employer"] or "–",) if several else ()), mood(row["label"], row["rating"]), one_line(row["excerpt"], 72) + _elsewhere(row)) for row in order[:_SHOWN])
-    after = [n_("{n} more: {command}", "{n} more: {command}", len(new) - _SHOWN, command="repwatch mentions --since 90d")] if len(new) > _SHOWN else []
+    after = [n_("{n} more: {command}", "{n} more: {command}", len(new) - _SHOWN, command=_all_of(new))] if len(new) > _SHOWN else []
     if copies:
         after.append(n_("{n} more mention repeats a story that is counted once.", "{n} more mentions repeat a story that is counted once.", copies))
     columns = (_("Date"), _("Source"), *((_("Employer"),) if several else ()), _("Sentiment"), _("Text"))
