@@ -174,13 +174,14 @@ def _by_content(page: Page, expect: str) -> tuple[str, str]:
 
 #: State, structured data or review markup: a page that carries these is read, whatever scripts stand beside them.
 _DATA = (
-    b'"apolloState":', b"__APOLLO_STATE__", b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
-    b"eiRatingDetails", b"window.appCache",
+    b"__APOLLO_STATE__", b"window.appCache", b'"apolloState":', b"empReview", b"application/ld+json", b"__NEXT_DATA__", b"self.__next_f.push", b"comp-initialData", b"_initialData",
+    b"eiRatingDetails",
 )  # fmt: skip
 
 
 def _has_data(body: bytes) -> bool:
-    return any(mark in body for mark in _DATA)
+    # Most pages carry a mark in their front; those that lack one mark are long, and would be searched whole for it.
+    return any(mark in part for part in (body[:_HEAD], body) for mark in _DATA)
 
 
 _STATUS = {401: CREDENTIALS, 403: BLOCKED, 404: NOT_FOUND, 405: BLOCKED, 406: BLOCKED, 407: BLOCKED, 410: GONE, 422: API_ERROR,
