@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -149,12 +148,16 @@ def claim_status(body: bytes) -> Claimed:
 
 
 def _headers(body: bytes) -> Iterator[int]:
-    """Yield where a header may start. Its two elements stand on a page together; a part of one may hold the second alone."""
-    for word in _HEADERS:
-        first = body.find(word)
-        if first >= 0:
-            return islice(places(body, word, first), _MOST_HEADERS)
-    return iter(())
+    """Yield where a header may start, the last place first: behind the page's state there is less to search.
+
+    Its two elements stand on a page together; a part of one may hold the second alone.
+    """
+    word, place = next(((word, place) for word in _HEADERS if (place := body.rfind(word)) >= 0), (b"", -1))
+    for _ in range(_MOST_HEADERS):
+        if place < 0:
+            return
+        yield place
+        place = body.rfind(word, 0, place)
 
 
 def _by_light(header: bytes) -> Claimed:
