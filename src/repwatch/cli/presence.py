@@ -57,5 +57,6 @@ def _names(reader: Reader, loaded: Loaded, asked: list[str] | None, *, everybody
     if asked:
         known = {each.name.casefold(): each.name for each in told}
         return list(dict.fromkeys(known.get(name.casefold()) or known_employers(reader, name)[0] for name in asked))
-    own = [each.name for each in told if each.name not in only_peers(told)]
+    theirs = only_peers(told)
+    own = [each.name for each in told if each.name not in theirs]
     return own if own and not everybody else [name for name in reader.employers() if name]

@@ -40,7 +40,7 @@ def _claimed(reader: Reader, row: dict[str, Any], known: dict[tuple[str, str], s
     for employer in row["employers"]:
         key = (employer, row["source"])
         if key not in known:
-            known |= {(employer, name): "unknown" for name in (row["source"],)}
+            known[key] = "unknown"
             for profile in sorted(reader.latest_profiles(employer, today.isoformat()), key=lambda each: each["observed"] or ""):
                 known[employer, profile["source"]] = profile["claimed"]
         return known[key]

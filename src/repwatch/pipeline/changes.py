@@ -230,8 +230,10 @@ def one_name_a_town(cells: Iterable[CellCount]) -> list[CellCount]:
     found: list[CellCount] = []
     spelt: dict[str, str] = {}
     for cell in cells:
-        name = town(cell.part) if cell.dimension == "place" else cell.part
-        found.append(cell._replace(part=spelt.setdefault(name.casefold(), name) if cell.dimension == "place" else name))
+        if cell.dimension == "place":
+            name = town(cell.part)
+            cell = cell._replace(part=spelt.setdefault(name.casefold(), name))  # noqa: PLW2901 — the same cell under another name
+        found.append(cell)
     return found
 
 

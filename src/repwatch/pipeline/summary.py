@@ -49,13 +49,13 @@ def _employer(reader: Reader, name: str, since: str | None, until: str | None, s
         row = {"source": each, "voice": "customers" if alone else None, **(figures(customers[each], customers[each]) if alone else figures(everything.get(each), reviews.get(each)))}
         row["interviews"] = interviews[each]["all"] if each in interviews else 0
         row["copies"] = copies.get(each, 0)
-        row["answered"], row["unanswered"] = _answers((theirs if alone else answers).get(each))
+        row |= _answers((theirs if alone else answers).get(each))
         row["profiles"] = [_profile(one) for one in sorted(profiles.get(each, ()), key=_first)]
         row["profile"] = next(iter(row["profiles"]), None)
         row["coverage"] = _coverage(coverage.get(each, ()), gaps[name, each])
         by_source.append(row)
         if each in customers and not alone:
-            by_source.append({"source": each, "voice": "customers", **figures(customers[each], customers[each]), "interviews": 0, "copies": 0, **dict(zip(("answered", "unanswered"), _answers(theirs.get(each)), strict=True)),
+            by_source.append({"source": each, "voice": "customers", **figures(customers[each], customers[each]), "interviews": 0, "copies": 0, **_answers(theirs.get(each)),
                               "profiles": [], "profile": None, "coverage": None})  # fmt: skip
     return {"employer": name, **figures(_total(everything.get(each) for each in names), _total(reviews.get(each) for each in names)),
             "interviews": sum(row["interviews"] for row in by_source), "copies": sum(row["copies"] for row in by_source), "customers": sum(row["reviews"] for row in by_source if row["voice"]), "sources": by_source}  # fmt: skip
@@ -78,8 +78,8 @@ def figures(everything: Histogram | None, reviews: Histogram | None) -> dict[str
     }
 
 
-def _answers(told: Answers | None) -> tuple[int, int]:
-    return (told.answered, told.unanswered) if told else (0, 0)
+def _answers(told: Answers | None) -> dict[str, int]:
+    return {"answered": told.answered, "unanswered": told.unanswered} if told else {"answered": 0, "unanswered": 0}
 
 
 def rounded(figure: Figure) -> dict[str, float | int | None]:
