@@ -158,12 +158,12 @@ def test_slow_host(cli: Cli, web: Web) -> None:
     """A host that does not answer in time is `failed: timeout`, and the others are read."""
 
     def slow(_asked: Asked) -> Answer:
-        time.sleep(1.2)
+        time.sleep(5)
         return Answer(rss("late"))
 
     web.serve("slow.example", slow)
     web.serve("press.example", Answer(rss("Acme", day=TODAY)))
-    settings(web, url("feed", "slow.example"), url("feed", "press.example"), web_more="retries = 0\nread_s = 0.3\ntotal_s = 0.6")
+    settings(web, url("feed", "slow.example"), url("feed", "press.example"), web_more="retries = 0\nread_s = 1\ntotal_s = 2")
     ran = check(cli)
     assert [ran.code, ledger(ran)["https://slow.example/acme"], ledger(ran)["https://press.example/acme"]] == [3, ("failed", "timeout"), ("read", "")]
 
@@ -312,25 +312,26 @@ def test_another_check_at_work(cli: Cli, web: Web) -> None:
 
 def test_interrupted(web: Web) -> None:
     """Ctrl-C during a slow check: exit 130, and what was read already is kept, with a ledger that says so."""
-    hanging = threading.Event()
+    hanging, released = threading.Event(), threading.Event()
 
     def slow(_asked: Asked) -> Answer:
         hanging.set()
-        time.sleep(20)
+        released.wait(60)
         return Answer(rss())
 
     web.serve("slow.example", slow)
     web.serve("press.example", Answer(rss("Acme is kept", day=TODAY)))
     settings(web, url("feed", "slow.example"), url("feed", "press.example"))
     process = subprocess.Popen([sys.executable, "-m", "repwatch", "--data-dir", "data", "check"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
-    assert hanging.wait(15)
-    for _ in range(100):
+    assert hanging.wait(60)
+    for _ in range(600):
         time.sleep(0.05)
         if Path("data/repwatch.db").exists() and stored():
             break
-    time.sleep(0.5)  # the page is stored; its walk ends a moment later
+    time.sleep(2)  # the page is stored; its walk ends a moment later
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=30)
+    released.set()
     assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]
     assert stored() == 1
     with closing(sqlite3.connect("data/repwatch.db")) as database:

@@ -67,7 +67,7 @@ def test_importing_twice_changes_nothing(told: Any) -> None:
 
 
 def slow(_asked: Asked) -> Answer:
-    time.sleep(3)
+    time.sleep(8)
     return Answer(b"too late")
 
 
@@ -87,7 +87,7 @@ def test_check_on_real_payloads(told: Any, web: Web) -> None:
     pages = "".join(f'[[employer.source]]\nsource = "{source}"\nurl = "https://{host}.example/x"\n' for source, host in (
         ("feed", "alerts"), ("jsonld", "ratings"), ("jsonld", "wall"), ("jsonld", "changed"), ("feed", "slow")))  # fmt: skip
     Path("repwatch.toml").write_text(
-        f'[web]\ngateway = "{web.gateway}"\nretries = 0\ntotal_s = 1\n[[employer]]\nname = "Acme"\n{pages}[[employer.source]]\nsource = "hackernews"\n', "utf-8"
+        f'[web]\ngateway = "{web.gateway}"\nretries = 0\ntotal_s = 4\n[[employer]]\nname = "Acme"\n{pages}[[employer.source]]\nsource = "hackernews"\n', "utf-8"
     )
     code, envelope = told("check")
     assert code == 3

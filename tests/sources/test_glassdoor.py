@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -787,21 +786,6 @@ class TestRealPages:
             mine = "glassdoor" in str(path.relative_to(REAL))
             if path.suffix in (".html", ".json") and "exports" not in path.parts:
                 assert any(mark in path.read_bytes() for mark in INFO.marks) == mine, path.name
-
-    def test_speed(self) -> None:
-        """A page with state is read several times faster than its tree is built (20 times and more on a quiet machine)."""
-        bs4 = pytest.importorskip("bs4")
-        body = real("glassdoor/13546-AVIS-SOC-GLASSDOOR-E12966_P1.html")
-
-        def best(run: Any) -> float:
-            times = []
-            for _ in range(3):
-                start = time.perf_counter()
-                run()
-                times.append(time.perf_counter() - start)
-            return min(times)
-
-        assert best(lambda: read(body)) * 8 < best(lambda: bs4.BeautifulSoup(body.decode(), "html.parser"))
 
 
 @pytest.mark.parametrize(("inside", "rating"), [('<span class="value-title" title="4.0"></span>', 4.0), ('<div class="subRatings"><span class="value-title" title="2.0"></span></div>', None)])

@@ -391,10 +391,10 @@ def test_asked_waits_are_slept(site, make, slept, headers, waits):
 
 def test_wait_is_really_slept(site, make):
     """The default sleep sleeps, and the wait does not eat the request's own time."""
-    site.routes["/a"] = [(503, {"Retry-After": "1"}, b""), (200, {}, b"ok")]
+    site.routes["/a"] = [(503, {"Retry-After": "2"}, b""), (200, {}, b"ok")]
     began = time.monotonic()
-    assert make(total_s=0.6).fetch(get(site.url("/a"), api=True)).body == b"ok"
-    assert time.monotonic() - began > 0.95
+    assert make(total_s=1.8).fetch(get(site.url("/a"), api=True)).body == b"ok"
+    assert time.monotonic() - began > 1.95
 
 
 def test_long_waits_are_told_not_slept(site, make, slept):
@@ -479,11 +479,11 @@ def test_silent_server_times_out_after_retries(make):
 
 def test_dripping_body_ends_with_the_budget(make):
     """Each byte is in time, the whole is not."""
-    with raw(lambda c: drip(c, b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")) as base:
+    with raw(lambda c: drip(c, b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", seconds=20)) as base:
         began = time.monotonic()
         refused = make(total_s=0.4).fetch(get(base + "/a", api=True))
         assert (refused.reason, refused.detail) == ("timeout", "no whole answer within 0.4 s")
-        assert time.monotonic() - began < 0.7
+        assert time.monotonic() - began < 10
 
 
 def test_promises_cover_each_step(site, make, slept):

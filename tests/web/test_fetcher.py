@@ -73,12 +73,15 @@ def test_hosts_side_by_side(site, other, run):
     """A slow host delays nobody else; results arrive as they are ready."""
 
     def slow(headers):
-        time.sleep(0.4)
+        until = time.monotonic() + 20
+        while len(other.seen) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.5)
         return 200, {}, b"slow"
 
     site.routes["/slow"] = slow
     other.routes |= {"/0": (200, {}, b"0"), "/1": (200, {}, b"1")}
-    got = run([api(site.url("/slow")), api(other.url("/0")), api(other.url("/1"))])
+    got = run([api(site.url("/slow")), api(other.url("/0")), api(other.url("/1"))], read_s=25, total_s=30)
     assert [ticket for ticket, _page in got] == [1, 2, 0]
 
 
@@ -120,7 +123,7 @@ def test_dripping_headers_are_given_up(run):
     def talk(connection):
         asked.append(1)
         if len(asked) == 1:
-            drip(connection, b"HTTP/1.1 200 OK\r\nX-Slow: ", seconds=2)
+            drip(connection, b"HTTP/1.1 200 OK\r\nX-Slow: ", seconds=20)
         else:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
@@ -131,17 +134,17 @@ def test_dripping_headers_are_given_up(run):
     assert (got[0][0], got[0][1].reason) == (0, "timeout")
     assert "given up" in got[0][1].detail
     assert (got[1][0], got[1][1].body) == (1, b"ok")
-    assert took < 1.2
+    assert took < 10
 
 
 def test_dripping_robots_costs_one_deadline(run):
     """When robots.txt drips, the host's further pages are refused at once."""
-    with raw(lambda c: drip(c, b"HTTP/1.1 200 OK\r\nX-Slow: ", seconds=2)) as base:
+    with raw(lambda c: drip(c, b"HTTP/1.1 200 OK\r\nX-Slow: ", seconds=20)) as base:
         began = time.monotonic()
         got = run([Request(url=f"{base}/{n}") for n in range(4)], total_s=0.4, retries=0)
         took = time.monotonic() - began
     assert [answer.reason for _ticket, answer in got] == ["timeout"] * 4
-    assert took < 1
+    assert took < 10
 
 
 class Scripted:
@@ -162,7 +165,7 @@ def test_promised_time_is_granted():
     """A polite wait that was announced is no hang."""
 
     def answer(request, promise):
-        promise(0.9)
+        promise(30)
         time.sleep(0.5)
         return Page(request.url)
 
@@ -174,21 +177,22 @@ def test_promised_time_is_granted():
 
 def test_late_answer_of_a_lost_thread_is_dropped():
     """Each ticket gets one answer, and the lost thread serves nobody else."""
-    served = []
+    served, released = [], threading.Event()
 
     def answer(request, promise):
         served.append((request.url[-1], threading.current_thread()))
         if request.url.endswith("1"):
-            time.sleep(0.5)
+            released.wait(30)
         return Page(request.url)
 
-    fetcher = Fetcher(Scripted(answer), lambda host: 0.0)
+    fetcher = Fetcher(Scripted(answer, total_s=1), lambda host: 0.0)
     for ticket in (1, 2):
         fetcher.submit(ticket, Request(url=f"http://a.example/{ticket}"), 0)
     got = dict(fetcher.results())
     assert isinstance(got[1], Refused)
     assert isinstance(got[2], Page)
-    time.sleep(0.4)
+    released.set()
+    served[0][1].join(10)
     fetcher.submit(3, Request(url="http://a.example/3"), 0)
     assert [t for t, _page in fetcher.results()] == [3]
     first, second = served[0][1], served[1][1]
@@ -213,14 +217,16 @@ def test_a_bug_ends_the_run():
 
 def test_interrupt_works_at_once():
     """Ctrl-C does not wait for the answer."""
-    fetcher = Fetcher(Scripted(lambda request, promise: time.sleep(1), total_s=60), lambda host: 0.0)
+    released = threading.Event()
+    fetcher = Fetcher(Scripted(lambda request, promise: released.wait(30), total_s=60), lambda host: 0.0)
     fetcher.submit(1, Request(url="http://a.example/"), 0)
     timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
     began = time.monotonic()
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         list(fetcher.results())
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 15
+    released.set()
     fetcher.close()
 
 
@@ -233,6 +239,6 @@ def test_close_ends_waiting_threads():
     assert next(results)[0] == 1
     thread = next(t for t in threading.enumerate() if t.name == "web b.example")
     fetcher.close()
-    thread.join(1)
+    thread.join(10)
     assert not thread.is_alive()
     assert list(results) == []
