@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from model.train import corpus
 
-from repwatch.text.emptiness import is_empty_answer, without_empty_opening
+from repwatch.text.emptiness import Nothing, is_empty_answer, load, without_empty_opening
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text
 
@@ -22,6 +24,20 @@ from repwatch.text.scorer import score_text
 def test_an_answer_made_of_words_that_say_nothing_is_empty(text: str, lang: str) -> None:
     """However it is put."""
     assert is_empty_answer(text, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_shipped_lists_are_in_order(lang: str) -> None:
+    """Known kinds alone, each row a kind and words, and something of each that an answer is made of."""
+    rows = [line.split("\t") for line in resources.files("repwatch.text").joinpath("nothing", f"{lang}.tsv").read_text("utf-8").splitlines()]
+    assert {len(row) for row in rows} == {2}
+    assert {"empty", "nil", "fault", "hollow"} <= {row[0] for row in rows} <= {"empty", "full", "nil", "nothing", "fault", "hollow", "opens"}
+    assert load(lang) is load(lang)
+
+
+def test_an_empty_answer_is_kept_folded() -> None:
+    """"N.v.t." and "n v t" are one empty answer."""
+    assert Nothing([("empty", "N.v.t.")]).empty == {"n v t"}
 
 
 @pytest.mark.parametrize(

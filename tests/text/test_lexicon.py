@@ -75,10 +75,9 @@ def test_patterns_split_as_texts_do(pattern: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_shipped_lexicon_is_in_order(lang: str) -> None:
-    """Known kinds, finite values within 3, an answer for "nothing"."""
+    """Known kinds, finite values within 3."""
     words = load(lang)
     assert words is load(lang)
-    assert words.empty
     entries = [entry for table in (words._plain, words._prefix) for rows in table.values() for _, entry in rows]
     entries += [entry for _, _, entry in words._starred]
     assert {entry.kind for entry in entries} <= KINDS
@@ -142,13 +141,6 @@ def test_a_topic_is_found_beside_the_word() -> None:
 def test_stars_and_accents(pattern: str, text: str, *, hit: bool) -> None:
     """A star stands for letters within a word; accents may be missing on either side; a bare star means nothing."""
     assert hit is bool(found(made(("word", pattern, 1)), text))
-
-
-def test_an_empty_answer_is_kept_folded() -> None:
-    """"N.v.t." and "n v t" are one empty answer."""
-    words = made(("empty", "N.v.t.", 0))
-    assert {"n v t"} == words.empty
-    assert found(words, "n.v.t.") == []
 
 
 def test_what_is_kept_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

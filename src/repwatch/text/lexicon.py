@@ -24,10 +24,6 @@ _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
-#: Kinds that are kept as sets: whole empty answers and the words they are made of, and the words that make praise before a comma mockery (again).
-_OF_NOTHING = frozenset(("empty", "full", "nil", "nothing", "fault", "hollow", "opens", "again"))
-_PLAIN = re.compile(r"\w+(?:'\w+)*")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 _MOST_WORDS = 50_000
 #: No pattern has more letters before its star.
 _LONGEST_STEM = 40
@@ -107,13 +103,7 @@ class Lexicon(dict[str, Word]):
         self.behind = behind
         #: Whether a sentence may open with what its last word denies, as in Dutch and German.
         self.fronts = fronts
-        self.empty: set[str] = set()
-        self.full: set[str] = set()
-        self.nil: set[str] = set()
-        self.nothing: set[str] = set()
-        self.fault: set[str] = set()
-        self.hollow: set[str] = set()
-        self.opens: set[str] = set()
+        #: Words that make praise before a comma mockery: "great, another meeting".
         self.again: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
@@ -123,8 +113,8 @@ class Lexicon(dict[str, Word]):
         self._prefix: dict[str, list[_Begun]] = {}
         self._entries: dict[tuple[str, float, tuple[str, ...]], Entry] = {}
         for kind, pattern, value, topics in rows:
-            if kind in _OF_NOTHING:
-                getattr(self, kind).add(" ".join(plain_words(pattern)))
+            if kind == "again":
+                self.again |= {pattern, fold(pattern)}
                 continue
             parts = tokens_of_pattern(pattern)
             if parts:
@@ -139,11 +129,6 @@ class Lexicon(dict[str, Word]):
                         if "*" in part:
                             self._within.setdefault(part.partition("*")[0], set()).add(part)
                 self._index(parts[0], rest, entry)
-        self.nil |= self.nothing
-        #: All words of which an empty answer may be made, those by which one may begin, and the words of the longest that is known whole.
-        self.void = self.nil | self.hollow | self.fault
-        self.starts = self.void.union(each.split(" ", 1)[0] for each in self.empty)
-        self.longest_empty = max((each.count(" ") + 1 for each in self.empty), default=0)
 
     def _index(self, head: str, rest: tuple[str, ...], entry: Entry) -> None:
         if "*" not in head:
@@ -211,15 +196,6 @@ def symbol_of(kind: str, value: float) -> str:
     """Return the letter for a kind of entry."""
     symbol = _SYMBOLS.get(kind)
     return symbol if symbol is not None else ("E" if kind == "emoji" else "W") + ("+" if value > 0 else "-")
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the folded words of an answer, apostrophes kept within them: "don't", "n'ai" as "n", "ai"."""
-    folded = fold(text).replace("’", "'")
-    words: list[str] = _PLAIN.findall(folded)
-    if "'" not in folded:
-        return words
-    return [part for word in words for part in (word.split("'") if _ELISION.match(word) else (word,))]
 
 
 def _longest_first(begun: _Begun) -> tuple[int, int, bool]:
