@@ -194,7 +194,7 @@ def test_stopped_with_ctrl_c(site: Web) -> None:
     """Ctrl-C closes the window; what arrived before is kept, exit 130."""
     arguments = [f"--browser-argument={each}" for each in (*ARGUMENTS, "--headless=new")]
     command = [sys.executable, "-m", "repwatch", "browse", f"{site.gateway}/acme", "--yes", "--data-dir", "data", "--browser", str(CHROMIUM), *arguments]
-    with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as ran:
+    with subprocess.Popen(command, env=environment(traced=False), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as ran:
         assert ran.stderr is not None
         assert any("jsonld" in line for line in ran.stderr)
         ran.send_signal(signal.SIGINT)

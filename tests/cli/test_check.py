@@ -322,7 +322,7 @@ def test_interrupted(web: Web) -> None:
     web.serve("slow.example", slow)
     web.serve("press.example", Answer(rss("Acme is kept", day=TODAY)))
     settings(web, url("feed", "slow.example"), url("feed", "press.example"))
-    process = subprocess.Popen([sys.executable, "-m", "repwatch", "--data-dir", "data", "check"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "--data-dir", "data", "check"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(traced=False))
     assert hanging.wait(60)
     for _ in range(600):
         time.sleep(0.05)

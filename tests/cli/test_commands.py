@@ -50,7 +50,7 @@ def test_import_twice(cli: Cli, filled: Path, alone: Path) -> None:
 def test_ctrl_c_during_an_import(alone: Path) -> None:
     """Stopped amid its lines, an import ends with 130, keeps what was done, and its run says how it ended."""
     (alone / "many.jsonl").write_text("".join(line(number) for number in range(100_000)))
-    process = subprocess.Popen([sys.executable, "-m", "repwatch", "import", "many.jsonl", "--data-dir", "data"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    process = subprocess.Popen([sys.executable, "-m", "repwatch", "import", "many.jsonl", "--data-dir", "data"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(traced=False))
     reviews = 0
     while not reviews and process.poll() is None:
         time.sleep(0.02)

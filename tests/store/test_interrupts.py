@@ -9,9 +9,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
 from tests.store.conftest import LATER, Rows, review, run_of, seen
 
 from repwatch.store import Store
+from repwatch.store.engine import Database
 
 _WATCHED = (str(Path("store", "engine.py")), str(Path("store", "place.py")), str(Path("sqlalchemy", "pool")), str(Path("sqlalchemy", "engine", "cursor.py")))
 #: Where the profiler may strike and a signal never does: Python hears one at calls and jumps, not where a method begins or ends.
@@ -45,6 +47,22 @@ def _import(folder: Path, work: _Work) -> None:
         finally:
             sys.setprofile(None)
             store.finish_run(run, LATER, 130, {})
+
+
+def test_what_sqlite_makes_of_ctrl_c_is_ctrl_c_again(folder: Path) -> None:
+    """Struck within a function that SQL calls, Ctrl-C is no fault of the store."""
+    database = Database(folder, wait_ms=20)
+
+    def press() -> None:
+        with database.writing() as connection:
+            assert connection.connection.driver_connection is not None
+            connection.connection.driver_connection.create_function("press", 0, lambda: signal.raise_signal(signal.SIGINT))
+            connection.exec_driver_sql("SELECT press()")
+
+    with pytest.raises(KeyboardInterrupt):
+        press()
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
 
 
 def test_no_lock_outlives_ctrl_c(folder: Path, rows: Rows) -> None:

@@ -23,6 +23,7 @@ class Transaction:
 
     Ctrl-C is heard while the work in it is done, never while it is begun or ended: SQLAlchemy left halfway through
     either keeps the lock, and what an interrupted command has to note in the end would wait for it in vain.
+    What SQLite made of a Ctrl-C (a function of ours that failed), or swallowed, is Ctrl-C again when the transaction ends.
     """
 
     def __init__(self, engine: Engine, path: Path, *, write: bool) -> None:
@@ -60,14 +61,13 @@ class Transaction:
             self._hears = True
             if self._before:
                 signal.signal(signal.SIGINT, self._before)
-            if self._heard:
+            if self._heard and not isinstance(error, KeyboardInterrupt):
                 self._before(signal.SIGINT, None)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._heard = True
         if self._hears:
             self._before(number, frame)
-        else:
-            self._heard = True
 
 
 class Database:
