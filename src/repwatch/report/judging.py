@@ -63,6 +63,7 @@ def _confusion(table: Mapping[str, Mapping[str, int]]) -> Section:
 def _reading(data: Mapping[str, Any]) -> tuple[str, ...]:
     unclear = data["unclear"]
     lines = [
+        _("The scorer read the words alone, without the stars."),
         _("Right: how often an answer was the label that a person gave. Good or bad: how often the side was right, open answers guessed."),
         _("Macro-F1: the mean over all labels, so that a rare one counts as much as a frequent one. Calibration error: how far the confidence is from how often it is right."),
     ]
