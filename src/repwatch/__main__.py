@@ -12,9 +12,13 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"repwatch {__version__}\n")
         return
-    from repwatch.cli.start import run
+    try:
+        from repwatch.cli.start import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # so early that there is no language yet to say anything in
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

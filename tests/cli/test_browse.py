@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -188,19 +190,46 @@ def test_the_browsers_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert browser.installed_browser() is None
 
 
-@needs_browser
-@needs_playwright
-def test_stopped_with_ctrl_c(site: Web) -> None:
-    """Ctrl-C closes the window; what arrived before is kept, exit 130."""
+@contextmanager
+def browsing(site: Web) -> Iterator[subprocess.Popen[str]]:
+    """Read along until the first page was recognised, in a group of processes of its own as on a terminal."""
     arguments = [f"--browser-argument={each}" for each in (*ARGUMENTS, "--headless=new")]
     command = [sys.executable, "-m", "repwatch", "browse", f"{site.gateway}/acme", "--yes", "--data-dir", "data", "--browser", str(CHROMIUM), *arguments]
-    with subprocess.Popen(command, env=environment(traced=False), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as ran:
+    with subprocess.Popen(command, env=environment(traced=False), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True) as ran:
         assert ran.stderr is not None
         assert any("jsonld" in line for line in ran.stderr)
-        ran.send_signal(signal.SIGINT)
-        assert ran.wait(30) == 130
+        yield ran
+
+
+def kept() -> int:
     told = subprocess.run([sys.executable, "-m", "repwatch", "mentions", "--data-dir", "data", "--format", "json"], capture_output=True, env=environment(), check=True)
-    assert len(json.loads(told.stdout)["data"]) == 2
+    return len(json.loads(told.stdout)["data"])
+
+
+@needs_browser
+@needs_playwright
+@pytest.mark.parametrize("press", [os.kill, os.killpg], ids=["repwatch", "all"])
+def test_stopped_with_ctrl_c(site: Web, press: Callable[[int, int], None]) -> None:
+    """Ctrl-C closes the window, whether repwatch alone hears it or the browser too, as on a terminal; what arrived before is kept, exit 130."""
+    with browsing(site) as ran:
+        press(ran.pid, signal.SIGINT)
+        assert (ran.wait(30), ran.stderr and ran.stderr.read()) == (130, "Stopped. What was done so far is kept.\n")
+    assert kept() == 2
+    with closing(sqlite3.connect("data/repwatch.db")) as database:
+        assert database.execute("SELECT exit_code FROM run").fetchall() == [(130,)]
+
+
+@needs_browser
+@needs_playwright
+def test_a_browser_that_dies_ends_it(site: Web) -> None:
+    """Nobody waits for windows that no browser shows any more; what arrived before is kept."""
+    with browsing(site) as ran:
+        for place in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if int(place.name) != ran.pid and os.getpgid(int(place.name)) == ran.pid and b"playwright" in (place / "cmdline").read_bytes():
+                    os.kill(int(place.name), signal.SIGKILL)
+        assert (ran.wait(30), ran.stderr and ran.stderr.read()) == (0, "")
+    assert kept() == 2
 
 
 @pytest.mark.parametrize("url", ["https://www.linkedin.com/in/an-peeters/", "https://mastodon.example/@an", "https://www.facebook.com/an.peeters.9"])

@@ -13,12 +13,14 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tests.cli.conftest import Cli, Ran, environment
 from tests.loopback import CHALLENGE, Answer, Web, hit, hn_answer, ld_page, ld_review, rated, rss
 
 from repwatch import __version__
+from repwatch.__main__ import main
 from repwatch.cli import start
 
 
@@ -61,6 +63,15 @@ def test_ctrl_c_during_an_import(alone: Path) -> None:
     assert [process.returncode, out, err] == [130, b"", b"Stopped. What was done so far is kept.\n"]
     with closing(sqlite3.connect("data/repwatch.db")) as database:
         assert database.execute("SELECT exit_code, (SELECT count(*) FROM item) < 100000 FROM run").fetchall() == [(130, 1)]
+
+
+def test_ctrl_c_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed so early that no command has begun, it is exit 130, no traceback."""
+    monkeypatch.setattr(sys, "argv", ["repwatch", "doctor"])
+    monkeypatch.setattr(start, "run", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 130
 
 
 def test_undo(cli: Cli, filled: Path, alone: Path) -> None:

@@ -32,7 +32,6 @@ def browse(
 
     It clicks nothing, hides nothing and solves nothing. It ends when you close the window.
     """
-    from repwatch.pipeline.browsing import exit_for
     from repwatch.report.finding import browsed
 
     if not url.startswith(("http://", "https://")):
@@ -40,8 +39,7 @@ def browse(
     loaded = context.obj.load()
     check_address(url, loaded, context.obj.folder(loaded))
     _ask(url, yes=yes)
-    reads, lost, archive = _read_along(context.obj.folder(loaded), loaded, url, employer, str(browser) if browser else None, argument or [])
-    code = exit_for(reads)
+    reads, lost, archive, code = _read_along(context.obj.folder(loaded), loaded, url, employer, str(browser) if browser else None, argument or [])
     emit(browsed(url, reads, lost), form, status=code, meta={"archive": archive})
     raise typer.Exit(code)
 
@@ -61,8 +59,8 @@ def _ask(url: str, *, yes: bool) -> None:
         raise typer.Abort
 
 
-def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str]:
-    from repwatch.pipeline.browsing import read_along
+def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str, Exit]:
+    from repwatch.pipeline.browsing import exit_for, read_along
     from repwatch.pipeline.normalise import load_key
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
@@ -84,13 +82,15 @@ def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, brows
         desk = Desk(store, run, started, load_key(folder, create=True), employers, [], scorer=scorer, sights=[])
         writer = ArchiveWriter(archives / f"{started.replace(':', '').replace('-', '')}-{run}.warc.gz", info={"browse": url})
         window = partial(open_window, url, folder / "browser", executable=browser, arguments=arguments)
+        code = Exit.INTERRUPTED
         try:
             reads = list(read_along(lambda received: lost.append(window(received)), writer, desk, employer, _tell))
+            code = exit_for(reads)
             settle(desk)
         finally:
             writer.close()
-            store.finish_run(run, instant(now()), int(Exit.OK), {})
-    return reads, sum(lost), str(writer.path)
+            store.finish_run(run, instant(now()), int(code), {})
+    return reads, sum(lost), str(writer.path), code
 
 
 def _tell(read: Read) -> None:
