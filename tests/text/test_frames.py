@@ -12,7 +12,7 @@ ROWS = [
     ("word", "kind", 2.0), ("word", "kinder", 2.0), ("word", "rude", -2.0), ("word", "late", -2.0), ("good", "pay", 1.0), ("bad", "stress", -1.0), ("up", "more", 1.0),
     ("idiom", "streets ahead", 2.0), ("but", "but", 1.0), ("neg", "never", 2.0), ("than", "than", 0.0), ("other", "my old boss", -0.5), ("other", "next door", 0.0),
     ("other", "than here", 0.0), ("deny", "on paper", -1.0), ("void", "is a foreign word", -1.0), ("mock", "nothing beats", -1.5), ("mock", "congratulations", 1.5),
-    ("free", "nobody has to", 1.5), ("thus", "as here", 1.0),
+    ("free", "nobody has to", 1.5), ("thus", "as here", 1.0), ("neg", "nobody", 1.0), ("deny", "pretends", -1.0), ("neg", "not only", 1.0),
 ]  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def test_a_frame_speaks_against(text: str) -> None:
         "streets ahead of my old boss",
         "more kind than my old boss",
         "stress is a foreign word",
+        "nobody here pretends",
+        "not only on paper",
         "nothing beats kind people",
         "congratulations",
         "congratulations, kind people",

@@ -18,6 +18,8 @@ _MORE, _THAN_REACH = 1.5, 4
 _BLAME = 0.5
 #: What is taken back is missed at least so much.
 _LACKING = -1.5
+#: "Nobody pretends", "not only on paper": praise of so much, the negator so near.
+_KEPT, _NEAR = 1.0, 1
 #: "Stress is a foreign word here" is praise of at least so much.
 _ABSENT = 1.0
 
@@ -35,7 +37,8 @@ def turn(clauses: list[Clause], words: list[str], lexicon: Lexicon) -> list[Part
                 own += _of_another(hit, hits, parts or _next(clauses, at))
                 turned = True
             elif kind in ("deny", "void"):
-                own += _taken_back(hit, parts, clauses, at)
+                negator = next((each for each in hits if each.entry.kind == "neg" and 0 <= hit.start - each.end <= _NEAR), None)
+                own += _taken_back(hit, parts, clauses, at) if negator is None else [Part(_KEPT, ((negator.start, negator.end), (hit.start, hit.end)), (), turned=True)]
             elif kind == "mock":
                 own.append(_mocked(hit, [part for _, some in clauses for part in some]))
             elif kind == "free":
