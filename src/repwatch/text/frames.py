@@ -9,7 +9,6 @@ from __future__ import annotations
 from repwatch.text.lexicon import Hit, Lexicon
 from repwatch.text.parts import Part
 
-FRAMES = frozenset(("other", "void", "deny", "mock", "free"))
 #: What is left of praise and of blame that was meant for somebody else, or that is taken back.
 _PRAISE_LEFT, _BLAME_LEFT = -0.8, -0.6
 #: "Pays two euros more next door": what a bare "more" elsewhere says, and how far before its frame the "than" of a comparison may stand.

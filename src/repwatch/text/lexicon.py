@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": "", "other": "O", "void": "Y", "deny": "Y", "mock": "M", "free": "F"}
+_FRAMES = frozenset(("other", "void", "deny", "mock", "free"))
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "other", "void", "deny", "mock", "free", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
 #: How comparatives end in our languages (in French they have no ending), the longest first, and those that are words of their own.
@@ -50,6 +51,8 @@ class Entry:
     symbol: str = ""
     #: Whether it is praise in the comparative, where the lexicon has it in the positive: "kinder".
     more: bool = False
+    #: Whether it is a frame (repwatch.text.frames).
+    frame: bool = False
 
 
 @dataclass(slots=True)
@@ -139,7 +142,7 @@ class Lexicon(dict[str, Word]):
                 key = (kind, value, topics)
                 entry = self._entries.get(key)
                 if entry is None:
-                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value))
+                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value), frame=kind in _FRAMES)
                 rest = tuple(parts[1:]) if pattern.isascii() else tuple(part if "*" in part else _folded(part) for part in parts[1:])
                 self._inner.update(rest)
                 if "*" in pattern:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from repwatch.text.frames import FRAMES, Clause, turn
+from repwatch.text.frames import Clause, turn
 from repwatch.text.lexicon import Hit, Lexicon
 from repwatch.text.parts import Part, Places
 
@@ -91,14 +91,20 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     commas = _places_of(_COMMA, words) if _COMMA in words else []
     parts: list[Part] = []
     spoken: list[Clause] = []
+    framed = False
+    for hit in hits:
+        if hit.entry.frame:
+            framed = True
+            break
     behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL) if lexicon.behind else 0
     for clause in _clauses(hits, commas) if hits else ():
         found = _clause_parts(clause, behind=behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
-        spoken.append((clause, found))
-    if not FRAMES.isdisjoint([hit.entry.kind for hit in hits]):
+        if framed:
+            spoken.append((clause, found))
+    if framed:
         parts += turn(spoken, words, lexicon)
     if parts and commas and _is_mocking(words, parts, lexicon):
         parts[0].value *= -1
