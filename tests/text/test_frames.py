@@ -12,7 +12,7 @@ ROWS = [
     ("word", "kind", 2.0), ("word", "kinder", 2.0), ("word", "rude", -2.0), ("word", "late", -2.0), ("good", "pay", 1.0), ("bad", "stress", -1.0), ("up", "more", 1.0),
     ("idiom", "streets ahead", 2.0), ("but", "but", 1.0), ("neg", "never", 2.0), ("than", "than", 0.0), ("other", "my old boss", -0.5), ("other", "next door", 0.0),
     ("other", "than here", 0.0), ("deny", "on paper", -1.0), ("void", "is a foreign word", -1.0), ("mock", "nothing beats", -1.5), ("mock", "congratulations", 1.5),
-    ("free", "nobody has to", 1.5), ("thus", "as here", 1.0), ("neg", "nobody", 1.0), ("deny", "pretends", -1.0), ("neg", "not only", 1.0),
+    ("free", "nobody has to", 1.5), ("thus", "as here", 1.0), ("neg", "nobody", 1.0), ("deny", "pretends", -1.0), ("neg", "not only", 1.0), ("now", "today", 0.0),
 ]  # fmt: skip
 
 
@@ -79,6 +79,11 @@ def test_what_stands_behind_a_contrast_is_not_in_the_frame() -> None:
     """The praise behind "but" is of here."""
     assert said("on paper, but kind") == 2.0 - 1.0
     assert said("my old boss, but kind") == 2.0 - 0.5
+
+
+def test_a_clause_of_the_present_is_not_in_the_frame_of_the_past() -> None:
+    """The praise behind "today" is of here."""
+    assert said("with my old boss, today all are kind") == 2.0 - 0.5
 
 
 def test_a_form_that_nobody_wrote_down_is_read_as_its_stem() -> None:

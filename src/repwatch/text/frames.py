@@ -33,7 +33,7 @@ def turn(clauses: list[Clause], words: list[str], lexicon: Lexicon) -> list[Part
         for hit in hits:
             kind = hit.entry.kind
             if kind == "other" and not turned and not _is_compared(hit, words, lexicon):
-                own += _of_another(hit, hits, parts or _next(clauses, at))
+                own += _of_another(hit, hits, parts or _then(hit, _next(clauses, at), words, lexicon))
                 turned = True
             elif kind in ("deny", "void"):
                 negator = next((each for each in hits if each.entry.kind == "neg" and 0 <= hit.start - each.end <= _NEAR), None)
@@ -48,6 +48,11 @@ def turn(clauses: list[Clause], words: list[str], lexicon: Lexicon) -> list[Part
 def _is_compared(frame: Hit, words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether the other place is what this one is compared with: "kinder than at my last job"."""
     return not lexicon.than.isdisjoint(words[max(0, frame.start - _THAN_REACH) : frame.start])
+
+
+def _then(frame: Hit, parts: list[Part], words: list[str], lexicon: Lexicon) -> list[Part]:
+    """Return what the next clause says, unless it is of the present: "rough under the last director, today all is well"."""
+    return parts if parts and lexicon.now.isdisjoint(words[frame.end : parts[0].places[-1][0]]) else []
 
 
 def _next(clauses: list[Clause], at: int) -> list[Part]:

@@ -123,6 +123,8 @@ class Lexicon(dict[str, Word]):
         self.again: set[str] = set()
         #: Words that make what follows the other side of a comparison: "kinder than at my last job".
         self.than: set[str] = set()
+        #: Words by which a clause is of the present, whatever was said before: "these days".
+        self.now: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         #: The words that stand behind others in patterns; those with a star also by what stands before their star.
@@ -134,8 +136,8 @@ class Lexicon(dict[str, Word]):
             if kind == "again":
                 self.again |= {pattern, fold(pattern)}
                 continue
-            if kind == "than":
-                self.than |= {pattern, fold(pattern)}
+            if kind in ("than", "now"):
+                (self.than if kind == "than" else self.now).update((pattern, fold(pattern)))
                 continue
             parts = tokens_of_pattern(pattern)
             if parts:
