@@ -77,3 +77,17 @@ def test_the_empty_rows_of_the_corpus_are_hardly_ever_blame(lang: str) -> None:
     empty = [row.text for row in corpus(lang) if row.kind == "empty"]
     blamed = [text for text in empty if score_text(text, lang).label == "negative"]
     assert len(blamed) <= len(empty) / 5, blamed
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Nothing Good firm to work for", "Good firm to work for"),
+        ("None Everyone is friendly", "Everyone is friendly"),
+        ("Nothing Good About This Place", "Nothing Good About This Place"),
+        ("nothing good about it", "nothing good about it"),
+    ],
+)
+def test_a_capital_letter_begins_a_sentence_behind_nothing(text: str, rest: str) -> None:
+    """Unless every word has one."""
+    assert rest == without_empty_opening(text, "en")

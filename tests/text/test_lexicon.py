@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from repwatch.text.lexicon import _TOKEN, LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
 
-KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"}
+KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic", "other", "void", "deny", "mock", "free"}
 
 
 def made(*rows: tuple[str, str, float]) -> Lexicon:

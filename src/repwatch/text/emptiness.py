@@ -22,6 +22,8 @@ _TRAILING_WORDS = 3
 _OPENING_WORDS = 8
 _FIRST = re.compile(r"\W*(\w+(?:['’]\w+)?)")
 _CLAUSE = re.compile(r"[.,;:!?\n()…–-]+(?=\s|$)|\s+(?:but|mais|maar|aber|sauf|except|behalve|außer)\s")
+#: "Nothing Good company to work for": a capital letter begins a sentence, unless every word has one.
+_SENTENCE = re.compile(r"\s+[A-Z]\w*\s+[a-z]")
 _PIECE = re.compile(r"\w+(?:['’]\w+)*")
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
@@ -78,7 +80,7 @@ def without_empty_opening(text: str, lang: str) -> str:
     if not cut:
         return text
     hits, _ = lexicon.load(lang).find(tokens(head)[:_OPENING_WORDS])
-    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom":
+    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom" and not (known.opens and _SENTENCE.match(head, cut - 1)):
         return text  # "nothing to complain about" says something
     rest = text[cut:]
     return rest if any(char.isalpha() for char in rest) else text
@@ -106,18 +108,19 @@ def _plain_first(word: str) -> str:
 def _end_of_denial(text: str, known: Nothing) -> int:
     """Return where a denial ends that no full stop parts from the rest: "no cons lovely place", "nothing it was great"; 0 without one."""
     denied = settled = False
-    cut = 0
+    cut = last = 0
     for count, match in enumerate(_PIECE.finditer(text)):
         words = plain_words(match.group())
         if count == 0 and words[0] in known.nothing:
             settled = True
-        elif settled and count == 1 and words[0] in known.opens:
+        elif settled and count == 1 and (words[0] in known.opens or (known.opens and _SENTENCE.match(text, last))):
             return match.start()
         if not known.void.issuperset(words):
             break
         denied = denied or not known.nil.isdisjoint(words)
         if cut or (denied and not known.fault.isdisjoint(words)) or (settled and count > 0):
             cut = match.end()
+        last = match.end()
     return cut
 
 

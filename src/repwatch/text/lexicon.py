@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -21,9 +21,19 @@ _TOKEN = re.compile(
 )
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
-_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": ""}
+_SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": "", "other": "O", "void": "Y", "deny": "Y", "mock": "M", "free": "F"}
+_FRAMES = frozenset(("other", "void", "deny", "mock", "free"))
 #: Where one pattern stands under several kinds, the first of these decides.
-_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
+_RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "other", "void", "deny", "mock", "free", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
+#: How comparatives end in our languages (in French they have no ending), the longest first, and those that are words of their own.
+_MORE_ENDINGS = ("eren", "erer", "eres", "erem", "ere", "er")
+#: How words are inflected in languages where that brings something (in English and French it brought nothing), and how long a stem is at least.
+_ENDINGS = {
+    "nl": ("ere", "ste", "er", "st", "e", "s"),
+    "de": ("eren", "erer", "eres", "erem", "ere", "sten", "ster", "stes", "ste"),
+}
+_SHORTEST_STEM = 5
+_BETTER = frozenset(("better", "beter", "betere", "meilleur", "meilleure", "meilleurs", "meilleures", "besser", "bessere", "besseren", "besserer", "besseres"))
 _MOST_WORDS = 50_000
 #: No pattern has more letters before its star.
 _LONGEST_STEM = 40
@@ -39,6 +49,10 @@ class Entry:
     value: float
     topics: tuple[str, ...]
     symbol: str = ""
+    #: Whether it is praise in the comparative, where the lexicon has it in the positive: "kinder".
+    more: bool = False
+    #: Whether it is a frame (repwatch.text.frames).
+    frame: bool = False
 
 
 @dataclass(slots=True)
@@ -97,14 +111,20 @@ _QUIET = Word([], "", [])
 class Lexicon(dict[str, Word]):
     """The entries of one language; as a dictionary, what is known of each word met so far."""
 
-    def __init__(self, rows: list[tuple[str, str, float, tuple[str, ...]]], *, behind: bool = True, fronts: bool = False) -> None:
+    def __init__(self, rows: list[tuple[str, str, float, tuple[str, ...]]], *, behind: bool = True, fronts: bool = False, endings: tuple[str, ...] = ()) -> None:
         super().__init__()
         #: Whether a negator may stand behind the word that it turns.
         self.behind = behind
         #: Whether a sentence may open with what its last word denies, as in Dutch and German.
         self.fronts = fronts
+        #: How its words are inflected.
+        self.endings = endings
         #: Words that make praise before a comma mockery: "great, another meeting".
         self.again: set[str] = set()
+        #: Words that make what follows the other side of a comparison: "kinder than at my last job".
+        self.than: set[str] = set()
+        #: Words by which a clause is of the present, whatever was said before: "these days".
+        self.now: set[str] = set()
         self._plain: dict[str, list[_Begun]] = {}
         self._starred: list[tuple[re.Pattern[str], tuple[str, ...], Entry]] = []
         #: The words that stand behind others in patterns; those with a star also by what stands before their star.
@@ -116,12 +136,15 @@ class Lexicon(dict[str, Word]):
             if kind == "again":
                 self.again |= {pattern, fold(pattern)}
                 continue
+            if kind in ("than", "now"):
+                (self.than if kind == "than" else self.now).update((pattern, fold(pattern)))
+                continue
             parts = tokens_of_pattern(pattern)
             if parts:
                 key = (kind, value, topics)
                 entry = self._entries.get(key)
                 if entry is None:
-                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value))
+                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value), frame=kind in _FRAMES)
                 rest = tuple(parts[1:]) if pattern.isascii() else tuple(part if "*" in part else _folded(part) for part in parts[1:])
                 self._inner.update(rest)
                 if "*" in pattern:
@@ -147,6 +170,8 @@ class Lexicon(dict[str, Word]):
         starred = [part for end in range(min(len(token), _LONGEST_STEM) + 1) for part in self._within.get(token[:end], ()) if _glob(part).fullmatch(token)]
         begun, folded = self._beginning(token), _folded(token)
         word = Word(begun, folded, starred) if begun or starred or folded in self._inner else _QUIET
+        if word.alone is not None and word.alone.kind == "word" and word.alone.value > 0 and self._is_more(folded):
+            word.alone = replace(word.alone, more=True)
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
@@ -159,8 +184,29 @@ class Lexicon(dict[str, Word]):
         for end in range(2, min(len(token), _LONGEST_STEM) + 1):
             found += self._prefix.get(token[:end], ())
         found += [(rest, entry) for glob, rest, entry in self._starred if glob.fullmatch(token)]
+        if not found:
+            found = self._inflected(folded)
         found.sort(key=_longest_first)
         return found
+
+    def _inflected(self, token: str) -> list[_Begun]:
+        """Return the praise or blame of the word of which a token that nobody wrote down may be a form."""
+        for ending in self.endings:
+            stem = token[: -len(ending)]
+            if token.endswith(ending) and len(stem) >= _SHORTEST_STEM:
+                found = [(rest, entry) for rest, entry in self._plain.get(stem, ()) if not rest and entry.kind == "word"]
+                if found:
+                    return found
+        return []
+
+    def _is_more(self, token: str) -> bool:
+        """Tell whether a word of praise is the comparative of another: "kinder", "friendlier", "herzlichere"."""
+        ending = next((each for each in _MORE_ENDINGS if token.endswith(each)), "")
+        stem = token[: -len(ending)] if ending else ""
+        return token in _BETTER or (len(stem) > 2 and any(self._praises(each) for each in (stem, f"{stem}e", f"{stem[:-1]}y", stem[:-1])))
+
+    def _praises(self, token: str) -> bool:
+        return any(not rest and entry.kind == "word" and entry.value > 0 for rest, entry in self._plain.get(token, ()))
 
     def find(self, words: list[str]) -> tuple[list[Hit], list[Hit]]:
         """Return the longest entry at each place, left to right, and every topic word besides."""
@@ -290,4 +336,4 @@ def load(lang: str) -> Lexicon:
             if known is None:
                 known = topics[named] = tuple(named.split(","))
             rows.append((columns[0], columns[1], float(columns[2] or 0), known))
-    return Lexicon(rows, behind=lang != "en", fronts=lang in ("nl", "de"))
+    return Lexicon(rows, behind=lang != "en", fronts=lang in ("nl", "de"), endings=_ENDINGS.get(lang, ()))

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from repwatch.text.frames import Clause, turn
 from repwatch.text.lexicon import Hit, Lexicon
+from repwatch.text.parts import Part, Places
 
 _SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
 _COMMA = ","
@@ -19,8 +21,10 @@ _THINGS = frozenset(("good", "bad", "word"))
 #: Kinds that bend no other: where a clause has only these, each speaks for itself.
 _PLAIN = _POLAR - {"wish"}
 _DEGREES = frozenset(("boost", "thus", "damp", "up", "down"))
+#: "Never such kind people", "never kinder people", "never more patient people".
+_THUS = frozenset(("thus", "up"))
 _DESCRIBING = frozenset(("word", "idiom", "up", "down"))
-_NEGATION_REACH, _DEGREE_REACH = 4, 3
+_NEGATION_REACH, _NEVER_REACH, _DEGREE_REACH = 4, 8, 3
 #: "Bereut habe ich den Wechsel bis heute nicht": how far behind its verb a negator may stand.
 _BEHIND_REACH = 8
 #: The value of negators that mean "at no time" or "in no place": "so rude a welcome I have never had" is all the ruder for it.
@@ -42,19 +46,6 @@ _LONGEST_SEGMENT = 121
 _LONGEST_CLAUSE = 60
 #: What a bare noun ("the salary") adds beside words that say the contrary of it ("poor"): the sign for its topic, and no weight.
 _SHADE = 0.01
-
-Places = tuple[tuple[int, int], ...]
-
-
-@dataclass(slots=True)
-class Part:
-    """What one polar expression contributes: its value, the tokens it stands on (its own the last, before them what turned it), and its topics."""
-
-    value: float
-    places: Places
-    topics: tuple[str, ...]
-    #: Whether words around it turned its sense.
-    turned: bool = False
 
 
 @dataclass(slots=True)
@@ -99,12 +90,22 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     hits, topics = lexicon.find(words)
     commas = _places_of(_COMMA, words) if _COMMA in words else []
     parts: list[Part] = []
+    spoken: list[Clause] = []
+    framed = False
+    for hit in hits:
+        if hit.entry.frame:
+            framed = True
+            break
     behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL) if lexicon.behind else 0
     for clause in _clauses(hits, commas) if hits else ():
         found = _clause_parts(clause, behind=behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
         parts += found
+        if framed:
+            spoken.append((clause, found))
+    if framed:
+        parts += turn(spoken, words, lexicon)
     if parts and commas and _is_mocking(words, parts, lexicon):
         parts[0].value *= -1
         parts[0].turned = True
@@ -350,9 +351,9 @@ def _is_change(hit: Hit, near: Hit, clause: list[Hit]) -> bool:
 def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int], *, behind: int) -> Hit | None:
     if hit.entry.kind in ("emoji", "wish"):
         return None
-    free = [near for near in negators if 0 <= hit.start - near.end < _NEGATION_REACH and near.start not in used]
+    free = [near for near in negators if 0 <= hit.start - near.end < _reach_of(near) and near.start not in used]
     if free:
-        if hit.entry.kind == "good" and any(other.entry.kind == "word" and hit.end <= other.start < free[-1].end + _NEGATION_REACH for other in polar):
+        if hit.entry.kind == "good" and any(other.entry.kind == "word" and hit.end <= other.start < free[-1].end + _reach_of(free[-1]) for other in polar):
             return None  # "never a salary paid late": what is denied is the word behind the noun
         return free[-1]
     if not behind:
@@ -369,6 +370,10 @@ def _negator_of(hit: Hit, negators: list[Hit], polar: list[Hit], used: set[int],
     return after[0] if hit is polar[-1] else None
 
 
+def _reach_of(negator: Hit) -> int:
+    return _NEVER_REACH if negator.entry.value >= _NEVER else _NEGATION_REACH
+
+
 def _is_joined(first: Hit, second: Hit) -> bool:
     """Tell whether one word alone ("or", "and") parts two things of one side."""
     return second.start - first.end == 1 and second.entry.kind in _THINGS and first.entry.value * second.entry.value > 0
@@ -381,7 +386,7 @@ def _is_fronted(polar: list[Hit]) -> bool:
 
 def _denied(value: float, hit: Hit, negator: Hit, degrees: list[Hit]) -> float:
     """Return what is left of a value behind a negator: the contrary, but all of it in "never such kind people"."""
-    if negator.entry.value >= _NEVER and any(each.entry.kind == "thus" and each.end == hit.start for each in degrees):
+    if negator.entry.value >= _NEVER and (hit.entry.more or any(each.entry.kind in _THUS and (each.end == hit.start or (each.entry.kind == "thus" and each.start >= hit.end)) for each in degrees)):
         return value
     return _negated(value, hit.entry.kind)
 

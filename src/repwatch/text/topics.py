@@ -7,8 +7,9 @@ from functools import cache
 
 from repwatch.models import TopicScore
 from repwatch.text.hashing import squash
+from repwatch.text.parts import Part
 from repwatch.text.reading import Reading
-from repwatch.text.rules import Part, Segment
+from repwatch.text.rules import Segment
 
 #: A topic that is named and of which nothing is said takes the tone of its text, this much of it.
 _TONE = 1.0
