@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load, made, tokens
 from repwatch.text.rules import read_segment
 from repwatch.text.scorer import score_text
 
@@ -18,7 +18,7 @@ ROWS = [
 
 def said(text: str) -> float:
     """Return what the rules find in a text, praise less blame."""
-    words = Lexicon([(kind, pattern, value, ()) for kind, pattern, value in ROWS])
+    words = Lexicon([(pattern, made(kind, value)) for kind, pattern, value in ROWS])
     found = read_segment(tokens(text), words)
     return found.good - found.bad
 
@@ -88,7 +88,7 @@ def test_a_clause_of_the_present_is_not_in_the_frame_of_the_past() -> None:
 
 def test_a_form_that_nobody_wrote_down_is_read_as_its_stem() -> None:
     """Dutch and German inflect; in a lexicon without endings only what stands there is known."""
-    rows = [("word", "hartelijk", 2.0, ())]
+    rows = [("hartelijk", made("word", 2.0))]
     assert Lexicon(rows, endings=("ere", "e"))["hartelijkere"].alone is not None
     assert Lexicon(rows, endings=("ere", "e"))["hartelijkst"].alone is None
     assert Lexicon(rows)["hartelijkere"].alone is None

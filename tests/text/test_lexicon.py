@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repwatch.text import lexicon
 from repwatch.text.lexicon import _TOKEN, LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
 
 KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic", "other", "void", "deny", "mock", "free"}
 
 
 def made(*rows: tuple[str, str, float]) -> Lexicon:
-    return Lexicon([(kind, pattern, value, ()) for kind, pattern, value in rows])
+    return Lexicon([(pattern, lexicon.made(kind, value)) for kind, pattern, value in rows])
 
 
 def found(words: Lexicon, text: str) -> list[tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 
@@ -37,6 +38,8 @@ _BETTER = frozenset(("better", "beter", "betere", "meilleur", "meilleure", "meil
 _MOST_WORDS = 50_000
 #: No pattern has more letters before its star.
 _LONGEST_STEM = 40
+#: Patterns that stand in a text as they stand in the lexicon.
+_SIMPLE = re.compile(r"[a-z]+(?: [a-z]+)*")
 #: A letter of no language of ours stands for the star while a pattern is split.
 _STAR = "\u0298"
 
@@ -53,6 +56,11 @@ class Entry:
     more: bool = False
     #: Whether it is a frame (repwatch.text.frames).
     frame: bool = False
+
+
+def made(kind: str, value: float, topics: tuple[str, ...] = ()) -> Entry:
+    """Return an entry as a lexicon has it."""
+    return Entry(kind, value, topics, symbol_of(kind, value), frame=kind in _FRAMES)
 
 
 @dataclass(slots=True)
@@ -111,7 +119,8 @@ _QUIET = Word([], "", [])
 class Lexicon(dict[str, Word]):
     """The entries of one language; as a dictionary, what is known of each word met so far."""
 
-    def __init__(self, rows: list[tuple[str, str, float, tuple[str, ...]]], *, behind: bool = True, fronts: bool = False, endings: tuple[str, ...] = ()) -> None:
+    def __init__(self, rows: Iterable[tuple[str, Entry]], *, behind: bool = True, fronts: bool = False, endings: tuple[str, ...] = ()) -> None:
+        """Index patterns, each with what it says."""
         super().__init__()
         #: Whether a negator may stand behind the word that it turns.
         self.behind = behind
@@ -131,27 +140,27 @@ class Lexicon(dict[str, Word]):
         self._inner: set[str] = set()
         self._within: dict[str, set[str]] = {}
         self._prefix: dict[str, list[_Begun]] = {}
-        self._entries: dict[tuple[str, float, tuple[str, ...]], Entry] = {}
-        for kind, pattern, value, topics in rows:
-            if kind == "again":
-                self.again |= {pattern, fold(pattern)}
-                continue
-            if kind in ("than", "now"):
-                (self.than if kind == "than" else self.now).update((pattern, fold(pattern)))
-                continue
-            parts = tokens_of_pattern(pattern)
-            if parts:
-                key = (kind, value, topics)
-                entry = self._entries.get(key)
-                if entry is None:
-                    entry = self._entries[key] = Entry(kind, value, topics, symbol_of(kind, value), frame=kind in _FRAMES)
-                rest = tuple(parts[1:]) if pattern.isascii() else tuple(part if "*" in part else _folded(part) for part in parts[1:])
+        lists = {"again": self.again, "than": self.than, "now": self.now}
+        for pattern, entry in rows:
+            if entry.kind in lists:
+                lists[entry.kind].update((pattern, fold(pattern)))
+            elif _SIMPLE.fullmatch(pattern):  # as most are: nothing to fold, no star to look for
+                head, _, behind_it = pattern.partition(" ")
+                rest = tuple(behind_it.split())
                 self._inner.update(rest)
-                if "*" in pattern:
-                    for part in rest:
-                        if "*" in part:
-                            self._within.setdefault(part.partition("*")[0], set()).add(part)
-                self._index(parts[0], rest, entry)
+                self._plain.setdefault(head, []).append((rest, entry))
+            else:
+                self._add(tokens_of_pattern(pattern), entry)
+
+    def _add(self, parts: list[str], entry: Entry) -> None:
+        if not parts:
+            return
+        rest = tuple(part if "*" in part else _folded(part) for part in parts[1:])
+        self._inner.update(rest)
+        for part in rest:
+            if "*" in part:
+                self._within.setdefault(part.partition("*")[0], set()).add(part)
+        self._index(parts[0], rest, entry)
 
     def _index(self, head: str, rest: tuple[str, ...], entry: Entry) -> None:
         if "*" not in head:
@@ -160,7 +169,7 @@ class Lexicon(dict[str, Word]):
             if bare != head:
                 self._plain.setdefault(bare, []).append((rest, entry))
         elif head.endswith("*") and "*" not in head[:-1] and len(head) > 3:
-            for stem in {head[:-1], fold(head[:-1])}:
+            for stem in {head[:-1], _folded(head[:-1])}:
                 self._prefix.setdefault(stem, []).append((rest, entry))
         elif head.strip("*"):
             self._starred.append((_glob(head), rest, entry))
@@ -284,7 +293,10 @@ def _following(branch: _Branch, known: list[Word], place: int) -> list[tuple[int
 
 def _folded(token: str) -> str:
     """Fold a token; most have no accent."""
-    return token if token.isascii() else fold(token)
+    return token if token.isascii() else _unaccented(token)
+
+
+_unaccented = lru_cache(maxsize=_MOST_WORDS)(fold)
 
 
 @cache
@@ -315,7 +327,7 @@ def tokens(text: str) -> list[str]:
 
 def tokens_of_pattern(pattern: str) -> list[str]:
     """Split a lexicon pattern as a text is split, stars kept."""
-    if pattern.replace(" ", "").isalpha():
+    if pattern.replace(" ", "").replace("*", "").isalpha():
         return pattern.lower().split()
     if "*" not in pattern:
         return tokens(pattern)
@@ -326,14 +338,12 @@ def tokens_of_pattern(pattern: str) -> list[str]:
 def load(lang: str) -> Lexicon:
     """Read the lexicon of `lang` (one of LANGUAGES) that ships with the package."""
     text = resources.files("repwatch.text").joinpath("lexicon", f"{lang}.tsv").read_text("utf-8")
+    entries: dict[tuple[str, str, str], Entry] = {}
     rows = []
-    topics: dict[str, tuple[str, ...]] = {"": ()}
     for line in text.splitlines():
-        columns = line.split("\t")
-        if len(columns) >= 3 and columns[0] != "kind" and line[0] != "#":
-            named = columns[3] if len(columns) > 3 else ""
-            known = topics.get(named)
-            if known is None:
-                known = topics[named] = tuple(named.split(","))
-            rows.append((columns[0], columns[1], float(columns[2] or 0), known))
+        kind, pattern, value, topics = line.split("\t")
+        entry = entries.get((kind, value, topics))
+        if entry is None:
+            entry = entries[kind, value, topics] = made(kind, float(value), tuple(topics.split(",")) if topics else ())
+        rows.append((pattern, entry))
     return Lexicon(rows, behind=lang != "en", fronts=lang in ("nl", "de"), endings=_ENDINGS.get(lang, ()))
