@@ -85,13 +85,28 @@ def test_the_same_page_through_every_door(cli: Cli, every: dict[str, Path]) -> N
 
 
 def test_import_takes_what_parse_takes(cli: Cli, every: dict[str, Path]) -> None:
-    """The same counts, nothing new the second time, and all of it can be undone."""
+    """The same counts, nothing new the second time, which holds all when the first is undone; undone too, all is gone."""
     first = cli("import", *every.values(), "--format", "json")
     assert (first.code, {Path(row["file"]).name: dict(row["types"].items()) for row in first.data["files"]}) == (0, HOLDS)
     again = cli("import", *every.values(), "--format", "json")
     assert (again.code, sum(row["new"] + row["revised"] for row in again.data["files"])) == (0, 0)
-    assert cli("import", "--undo", first.data["run"]).code == 0
-    assert json.loads(cli("mentions", "--format", "json").out)["data"] == []
+    held = cli("export").rows
+    assert cli("import", "--undo", first.data["run"]).out.endswith(": 0 items removed.\n")
+    assert [{**row, "first_seen": ""} for row in held] == [{**row, "first_seen": ""} for row in cli("export").rows]
+    assert cli("import", "--undo", again.data["run"]).code == 0
+    assert cli("export").out == ""
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.mhtml", "panel.har", "table.csv", "table.xlsx", "alert.eml", "alerts.mbox"])
+def test_undo_leaves_what_a_later_import_of_the_same_told(cli: Cli, every: dict[str, Path], alone: Path, name: str) -> None:
+    """By whichever door: the first of two imports of one file is taken back, and the second holds what it told."""
+    (alone / "page.html").write_bytes(GOOD)
+    runs = [cli("import", alone / name, "--format", "json").data["run"] for _ in range(2)]
+    held = cli("export").rows
+    for run, left in zip(runs, (held, []), strict=True):
+        assert cli("import", "--undo", run).code == 0
+        assert [{**row, "first_seen": ""} for row in cli("export").rows] == [{**row, "first_seen": ""} for row in left]
+    assert held
 
 
 def test_exit_codes_of_files_with_parts(cli: Cli, alone: Path) -> None:

@@ -182,6 +182,16 @@ journal = Table(
     sqlite_with_rowid=False,
 )
 
+#: Runs that told an item again and changed nothing. `as_of` is the run that had left it so, 0 where an older state of it was told.
+told_item = Table(
+    "told_item",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id", primary_key=True),
+    Column("as_of", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: Alerts as they fired. `state` is open, acknowledged or snoozed; `until` the day before which a snoozed one stays silent.
 alert = Table(
     "alert",
@@ -269,6 +279,15 @@ profile = Table(
     _to("run_id", "run.id"),
     Index("ix_profile_employer_id", "employer_id", "source", "domain", "filter", "identity", "day"),
     Index("ix_profile_run_id", "run_id"),
+)
+
+#: Runs that told an observation again.
+told_profile = Table(
+    "told_profile",
+    metadata,
+    _to("profile_id", "profile.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id", primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 rollup = Table(
