@@ -36,6 +36,7 @@ EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
 NO_CREDENTIAL, TERMS = "no_credential", "terms"
 ERASED = "erased"
 ROBOTS_UNREADABLE, NOT_ARCHIVED = "robots_unreadable", "not_archived"
+INTERRUPTED = "interrupted"
 
 #: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
@@ -101,6 +102,15 @@ ADVICE = {
     "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
     "terms": N_("{terms} To go on all the same: accept_terms = true for this source in the settings."),
 }
+
+#: Why a source that was asked for is skipped; a part of a file is skipped without any of them, because it tells nothing.
+_SKIPPED_UNREAD = frozenset({NO_CREDENTIAL, TERMS, INTERRUPTED})
+
+
+def unread(state: str, reason: str) -> bool:
+    """Tell whether what the ledger says of a watch is that it could not be read, wholly or in part."""
+    return reason in _SKIPPED_UNREAD if state == "skipped" else state != "read"
+
 
 _CHALLENGE = (
     b"window._cf_chl_opt", b"/cdn-cgi/challenge-platform/", b"challenges.cloudflare.com/turnstile", b"window.gokuProps",

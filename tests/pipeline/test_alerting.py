@@ -315,6 +315,18 @@ def test_what_waited_in_the_past_is_tried_as_it_stood(desk: Desk) -> None:
     assert desk.ask("answer_overdue") == []
 
 
+@pytest.mark.parametrize(("reason", "told"), [("no_credential", "no key or password is set for this source"), ("terms", "the site's terms are not accepted in the settings"), ("interrupted", "the check was stopped before this source was read")])
+def test_a_source_skipped_for_want_of_a_key_or_of_terms_is_blind(desk: Desk, reason: str, told: str) -> None:
+    """Whatever the reason, nobody saw it; what was skipped because it told nothing, or was read in part, is not blind."""
+    for back in (9, 8, 7):
+        run = desk.store.begin_run("check", f"{day(back)}T06:00:00Z", {})
+        for target, state, why in (("asked", "skipped", reason), ("empty", "skipped", ""), ("half", "partly", reason)):
+            desk.store.set_ledger(run, CoverageEntry(source="reddit", employer="Acme", target=target, state=state, reason=why))
+        desk.store.finish_run(run, f"{day(back)}T06:01:00Z", 0, {})
+    assert said(desk.ask("blind")) == [f"reddit could not be read in the last 3 checks, since {day(9)}: {told}."]
+    assert rehearsed(desk, AlertRule(kind="blind"))["days"] == [day(7)]
+
+
 def test_what_was_blind_in_the_past_is_tried_by_the_ledger(desk: Desk) -> None:
     """Three blind checks in a row fire on the day of the third, whatever later checks could read."""
     for back, state in ((9, "read"), (8, "refused"), (7, "refused"), (6, "refused"), (5, "refused"), (4, "read"), (3, "read")):

@@ -17,6 +17,7 @@ from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import only_peers, weighed
 from repwatch.pipeline.voices import of_five
 from repwatch.programme.answers import STALE_DAYS
+from repwatch.refusals import unread
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:
@@ -248,10 +249,11 @@ def _stars(morning: Morning, employer: str, back: int, until: int) -> dict[int, 
 
 
 def _blind(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
+    """Fire where nothing was read in each of the last runs, for whatever reason: who wants a source left alone takes it out of the settings."""
     for employer in _watched(rule, morning):
         for source, target in morning.reader.watches(employer, morning.check):
             states = morning.reader.states(source, employer, target, rule.runs, morning.check)
-            if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] not in ("read", "partly", "skipped") for row in states):
+            if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] != "partly" and unread(row["state"], row["reason"]) for row in states):
                 yield _alert(rule, morning, employer, f"{source}|{target}", source=source, target=target, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
 
 
