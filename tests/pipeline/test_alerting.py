@@ -23,7 +23,7 @@ from repwatch.models import (
 )
 from repwatch.pipeline.alerting import DEFAULTS, Fired, Morning, evaluate, rules_of
 from repwatch.pipeline.rehearsal import rehearse
-from repwatch.report.alerts import grouped, message, sentence
+from repwatch.report.alerts import grouped, message, next_step, sentence
 from repwatch.store import Seen, Store, open_reader
 
 TODAY = date(2026, 11, 25)
@@ -209,6 +209,17 @@ def test_a_badge_that_is_won_or_lost_fires(desk: Desk) -> None:
     assert said(desk.ask("badge", days=30)) == ["kununu Top Company: the conditions are met now."]
     desk.put(*(review(60 + number, 1, 2, source="kununu") for number in range(6)))
     assert said(desk.ask("badge", days=10)) == ["kununu Top Company: the conditions are not met any more."]
+
+
+def test_a_badge_that_a_page_shows_or_shows_no_more_fires(desk: Desk) -> None:
+    """Glassdoor publishes no rule: only the page tells, and a figure typed in by hand says nothing of it."""
+    told = {60: [], 20: ["Glassdoor OpenCompany: the page shows the badge now."], 10: ["Glassdoor OpenCompany: the page shows the badge now."], 3: []}
+    for back, badges in ((60, {"OpenCompany": False}), (20, {"OpenCompany": True}), (10, {}), (3, {"OpenCompany": False})):
+        desk.put(Profile(source="glassdoor", native_id="E1", claimed="claimed", badges=badges, observed=day(back)))
+        assert said(desk.ask("badge", days=30)) == told[back]
+    assert said(desk.ask("badge", days=15)) == ["Glassdoor OpenCompany: the page does not show the badge any more."]
+    assert desk.ask("badge", days=15, sources=("kununu",)) == []
+    assert [next_step(each.model_dump(mode="json")) for each in desk.ask("badge", days=15)] == ["repwatch profiles --source glassdoor"]
 
 
 def test_rules_of_the_settings_take_the_place_of_ours() -> None:

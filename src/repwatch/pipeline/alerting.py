@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.analysis import change, peers, sequential, spikes
-from repwatch.analysis.badges import top_company
+from repwatch.analysis.badges import shown, top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import only_peers, weighed
 from repwatch.pipeline.voices import of_five
@@ -276,7 +276,17 @@ def _badge(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
         then, now = (_top_company(morning, employer, day) for day in (before, morning.today))
         if then is not None and now is not None and then != now:
-            yield _alert(rule, morning, employer, f"kununu|{now}", source="kununu", badge="kununu Top Company", won=int(now))
+            yield _alert(rule, morning, employer, f"kununu|{now}", source="kununu", badge="kununu Top Company", won=int(now), ruled=1)
+        yield from _shown_badges(rule, morning, employer, before)
+
+
+def _shown_badges(rule: AlertRule, morning: Morning, employer: str, before: date) -> Iterator[Alert]:
+    """Fire where a page shows a badge that it did not show then, or the other way round."""
+    rows = morning.reader.profile_history(employer)
+    then, now = ({each.name: each for each in shown(row for row in rows if (row["observed"] or "")[:10] <= day.isoformat())} for day in (before, morning.today))
+    for name, badge in now.items():
+        if name in then and then[name].won != badge.won and (not rule.sources or badge.source in rule.sources):
+            yield _alert(rule, morning, employer, f"{badge.source}|{name}|{badge.won}", source=badge.source, badge=name, won=int(badge.won), ruled=0)
 
 
 def _top_company(morning: Morning, employer: str, day: date) -> bool | None:

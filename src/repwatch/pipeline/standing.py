@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from repwatch.analysis.badges import top_company
+from repwatch.analysis.badges import Badge, shown, top_company
 from repwatch.analysis.bursts import beside_platform, bursts
 from repwatch.analysis.intervals import Figure
 from repwatch.analysis.peers import missing, ranks, share_of_voice, shared_sources
@@ -80,10 +80,16 @@ def _without_holes(months: dict[str, Counter[int]]) -> list[tuple[str, Counter[i
 
 def badges(reader: Reader, employer: str, today: date) -> list[dict[str, Any]]:
     """Return the badges that the employer's sources give, with what is missing for each."""
+    found = shown(row for row in reader.profile_history(employer) if (row["observed"] or "")[:10] <= today.isoformat())
+    if (badge := _top_company(reader, employer, today)) is not None:
+        found.append(badge)
+    return [{"badge": each.name, "source": each.source, "won": each.won, "conditions": [_plain(one._asdict()) for one in each.conditions]} for each in found]
+
+
+def _top_company(reader: Reader, employer: str, today: date) -> Badge | None:
     whole = reader.employee_stars(employer, "kununu")
     if not whole:
-        return []
+        return None
     year = reader.employee_stars(employer, "kununu", (today - _YEAR).isoformat())
     (n, total), (n_year, total_year) = ((sum(count for _, count in rows), sum(stars * count for stars, count in rows)) for rows in (whole, year))
-    badge = top_company(n, total, n_year, total_year)
-    return [{"badge": badge.name, "source": badge.source, "won": badge.won, "conditions": [_plain(each._asdict()) for each in badge.conditions]}]
+    return top_company(n, total, n_year, total_year)

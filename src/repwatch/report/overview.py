@@ -64,7 +64,7 @@ def _one(data: Mapping[str, Any], row: Mapping[str, Any], *, brief: bool) -> lis
     """Return the sections on one employer, in the order in which a reader asks: what changed, what to do, why, beside whom, in what words; then the figures in full."""
     changed, line = findings.changes(data, brief=brief), findings.trend(data, brief=brief)
     listed, *profiles = _employer(data, row, alone=True)
-    told = [voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8), findings.comparison(data), *profiles]
+    told = [voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8), findings.comparison(data), None if brief else findings.badges(data), *profiles]
     if brief:
         # A board asks how the firm stands, not how each source does.
         return [changed, *told, line, voices.voices(data)]

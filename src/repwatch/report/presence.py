@@ -54,9 +54,10 @@ def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
 
 
 def _complete(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return a sentence a page that tells which of its parts are filled in."""
+    """Return a sentence a page that tells which of its parts are filled in, and one a badge that it bears."""
     said = []
     for row in rows:
+        said += [_("{site}: the page bears the badge {badge}.", site=row["title"], badge=badge) for badge, there in (row.get("badges") or {}).items() if there]
         parts = row.get("filled") or {}
         missing = ", ".join(_(_PARTS.get(name, name)) for name, there in parts.items() if not there)
         told = {"site": row["title"], "n": sum(parts.values()), "all": len(parts)}
