@@ -19,7 +19,7 @@ from repwatch.models import Interview, Page, Problem, Profile, Read, Refused, Re
 from repwatch.sources import _state
 from repwatch.sources._fragment import plain, to_text
 from repwatch.sources.glassdoor import INFO, parse, walk
-from repwatch.sources.glassdoor.cache import answers, listings
+from repwatch.sources.glassdoor.cache import answers, employers, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
 from repwatch.sources.glassdoor.header import head, header_status
 from repwatch.sources.glassdoor.markup import linked_data
@@ -812,3 +812,13 @@ def test_the_profile_says_what_is_filled_in() -> None:
     known = EmployerIn.model_validate({"id": 1, "website": "https://acme.example", "squareLogoUrl": None})
     whole = employer_of([{"employer": {"id": 1, "squareLogoUrl": "https://media.example/logo.png"}}], known)
     assert profile(head(Page(url="https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", body=b"")), whole, None).filled == {"logo": True, "website": True}
+
+
+def test_a_page_whose_employer_has_offices_tells_them() -> None:
+    """The addresses are not read, however many; that there are some is."""
+    cache = {"ROOT_QUERY": {"employer({})": {"__ref": "Employer:1"}}, "Employer:1": {"id": 1, "shortName": "Acme", "officeAddresses": [{"__ref": "Office:1"}], "parent": {"__ref": "Employer:2"}},
+             "Employer:2": {"id": 2, "shortName": "Other", "website": "https://other.example"}}  # fmt: skip
+    (told,) = employers(cache)
+    assert EmployerIn.model_validate(told).filled == {"offices": True}
+    cache["Employer:1"] |= {"officeAddresses": []}
+    assert EmployerIn.model_validate(next(employers(cache))).filled == {"offices": False}

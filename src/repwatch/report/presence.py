@@ -19,7 +19,7 @@ _STEP = {
     "find_out": N_("find out whether it is claimed, then: `repwatch profiles add`"), "answer": N_("answer: `repwatch answers --worth-it`"),
     "fill_in": N_("fill in what is missing on the page"), "wait": N_("look again later"), "none": N_("nothing"),
 }  # fmt: skip
-_PARTS = {"logo": N_("logo"), "website": N_("website"), "cover_photo": N_("cover photo"), "offices": N_("offices")}
+_PARTS = {"logo": N_("logo"), "website": N_("website"), "cover_photo": N_("cover photo"), "offices": N_("offices"), "video": N_("video"), "answers": N_("answers to visitors' questions"), "contact": N_("contact details")}
 _NUMBERS = frozenset({2, 3, 4, 5, 7})
 
 
