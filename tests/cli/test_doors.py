@@ -175,6 +175,9 @@ def test_a_saved_page_about_no_employer(cli: Cli, alone: Path) -> None:
     (alone / "home.html").write_text(HOME)
     home, changed = (cli("parse", alone / "home.html", "--url", url) for url in ("https://www.glassdoor.be/index.htm", "https://www.glassdoor.be/Reviews/Acme-Reviews-E900001.htm"))
     assert [(home.code, reasons(home)), (changed.code, reasons(changed))] == [(4, ["other_page"]), (4, ["layout_changed"])]
+    told = [" ".join(cli("--ui-lang", language, "parse", alone / "home.html", "--url", "https://www.glassdoor.be/index.htm", "--format", "csv").out.split()) for language in ("en", "fr", "nl", "de")]
+    assert [sentence in line for sentence, line in zip(("save the page with the employer's reviews instead", "enregistrez plutôt la page des avis sur l’employeur",
+                                                        "bewaar in de plaats de pagina met de beoordelingen van de werkgever", "speichern Sie stattdessen die Seite mit den Bewertungen des Arbeitgebers"), told, strict=True)] == [True] * 4  # fmt: skip
 
 
 def test_broken_archives(cli: Cli, alone: Path) -> None:
