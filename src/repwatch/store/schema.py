@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -100,7 +101,10 @@ link = Table(
     _to("run_id", "run.id"),
     #: 1 where another mention of the same story counts for this employer.
     Column("again", Integer, nullable=False, server_default="0"),
+    #: The story that this mention is the face of for this employer: what a story counts with is found without its other members.
+    Column("face", Integer),
     Index("ix_link_employer_id", "employer_id", "item_id"),
+    Index("ix_link_face", "face", sqlite_where=text("face IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 
