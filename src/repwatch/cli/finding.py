@@ -121,11 +121,9 @@ def _host(domain: str) -> str:
 
 
 def _live(loaded: Loaded, domain: str, look: Any) -> list[Any]:
-    from repwatch import __version__
-    from repwatch.web.client import Client
+    from repwatch.pipeline.running import open_client
 
-    settings = loaded.settings
-    client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__)
+    client, _keys = open_client(loaded.settings, loaded.folder)
     try:
         return list(look(domain, client.fetch))
     finally:

@@ -15,9 +15,9 @@ from repwatch.analysis import change, peers, sequential, spikes
 from repwatch.analysis.badges import shown, top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import only_peers, weighed
-from repwatch.pipeline.voices import of_five
 from repwatch.programme.answers import STALE_DAYS
 from repwatch.refusals import unread
+from repwatch.stars import of_five
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:

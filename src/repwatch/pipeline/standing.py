@@ -15,6 +15,7 @@ from repwatch.analysis.tally import sentiment, tally
 from repwatch.pipeline.changes import Period
 from repwatch.pipeline.summary import rounded
 from repwatch.programme.sites import site
+from repwatch.stars import out_of_five
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -62,7 +63,7 @@ def signals(reader: Reader, employer: str, period: Period) -> dict[str, Any]:
     sites = []
     for profile in reader.latest_profiles(employer):
         if profile["rating"] is not None:
-            beside = beside_platform(profile["rating"] * 5 / profile["rating_scale"], profile["review_count"], stars.get(profile["source"], {}))
+            beside = beside_platform(out_of_five(profile["rating"], profile["rating_scale"]), profile["review_count"], stars.get(profile["source"], {}))
             sites.append({name: profile[name] for name in ("source", "domain", "filter", "observed")} | _plain(beside._asdict()))
     return {"bursts": found, "vanished": gone, "edited": edited, "platform": sites}
 
