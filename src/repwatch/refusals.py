@@ -89,6 +89,7 @@ MEANING: dict[str, tuple[str, str]] = {
     TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
     NOT_ARCHIVED: (N_("the archive does not hold this page: it was cut off, or its run was stopped before"), N_("Replay a whole copy of the archive.")),
     ERASED: (N_("the page was erased from the archive, as a person may ask"), N_("Nothing to do: what it held is forgotten.")),
+    INTERRUPTED: (N_("the check was stopped before this source was read"), N_("Nothing to do: the next check tries again.")),
     API_ERROR: (N_("the interface answered with an error"), N_("Check the query in the settings.")),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from repwatch.refusals import ADVICE, INTERRUPTED, MEANING
+from repwatch.refusals import ADVICE, MEANING
 from repwatch.wording import N_, _, n_, told
 
 _OWN = {
@@ -17,7 +17,6 @@ _OWN = {
     "other_page": N_("the page is about no employer"),
     "cut": N_("the file ends before its end; save the page once more"),
     "saved_page_0_days_old": N_("page saved today"),
-    INTERRUPTED: N_("the check was stopped before this source was read"),
     "": N_("not read"),
 }
 _FIELD = re.compile(r"(?P<name>site|lang|kind|source) is (?P<value>.+)")
