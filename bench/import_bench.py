@@ -48,7 +48,7 @@ def main(sizes: list[int]) -> None:
             with path.open("w") as out:
                 out.writelines(f"{line(number)}\n" for number in range(size))
             env = {**os.environ, "REPWATCH_DATA_DIR": f"{folder}/data"}
-            for what, arguments in (("new", ["import", str(path)]), ("again", ["import", str(path)]), ("undo", ["import", "--undo", "1"])):
+            for what, arguments in (("new", ["import", str(path)]), ("again", ["import", str(path)]), ("undo of the second", ["import", "--undo", "2"]), ("undo", ["import", "--undo", "1"])):
                 wall, busy, peak = measure(arguments, env)
                 rows.append((f"{size:,}", what, f"{wall:.1f}", f"{busy:.1f}", f"{size / busy:,.0f}", f"{peak:.0f}"))
     table("Import of lines with scores", rows)

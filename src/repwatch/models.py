@@ -124,8 +124,10 @@ class Profile(Item):
     observed: When | None = None
     subratings: dict[str, float] = {}
     histogram: dict[str, int] = {}
-    #: Which parts of the page the employer has filled in (logo, website, cover_photo, offices), as far as the page tells. Left out of lines where it tells of none.
+    #: Which parts of the page the employer has filled in (logo, website, cover_photo, video, offices, contact, answers to questions), as far as the page tells. Left out of lines where it tells of none.
     filled: dict[str, bool] = Field(default={}, exclude_if=lambda value: not value)
+    #: Which badges of the site the page bears, or does not. Left out of lines where it tells of none.
+    badges: dict[str, bool] = Field(default={}, exclude_if=lambda value: not value)
     #: How many follow the employer's page. Left out of lines where a site has no followers.
     followers: int | None = Field(default=None, ge=0, exclude_if=lambda value: value is None)
 

@@ -36,6 +36,7 @@ EXPIRED, REVOKED, QUOTA = "credentials_expired", "credentials_revoked", "quota"
 NO_CREDENTIAL, TERMS = "no_credential", "terms"
 ERASED = "erased"
 ROBOTS_UNREADABLE, NOT_ARCHIVED = "robots_unreadable", "not_archived"
+INTERRUPTED = "interrupted"
 
 #: What each refusal means for the reader, and what to do next; translated where it is shown.
 MEANING: dict[str, tuple[str, str]] = {
@@ -88,6 +89,7 @@ MEANING: dict[str, tuple[str, str]] = {
     TERMS: (N_("the site's terms are not accepted in the settings"), N_("Read them; then set accept_terms = true, or remove the source.")),
     NOT_ARCHIVED: (N_("the archive does not hold this page: it was cut off, or its run was stopped before"), N_("Replay a whole copy of the archive.")),
     ERASED: (N_("the page was erased from the archive, as a person may ask"), N_("Nothing to do: what it held is forgotten.")),
+    INTERRUPTED: (N_("the check was stopped before this source was read"), N_("Nothing to do: the next check tries again.")),
     API_ERROR: (N_("the interface answered with an error"), N_("Check the query in the settings.")),
 }
 
@@ -101,6 +103,15 @@ ADVICE = {
     "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
     "terms": N_("{terms} To go on all the same: accept_terms = true for this source in the settings."),
 }
+
+#: Why a source that was asked for is skipped; a part of a file is skipped without any of them, because it tells nothing.
+_SKIPPED_UNREAD = frozenset({NO_CREDENTIAL, TERMS, INTERRUPTED})
+
+
+def unread(state: str, reason: str) -> bool:
+    """Tell whether what the ledger says of a watch is that it could not be read, wholly or in part."""
+    return reason in _SKIPPED_UNREAD if state == "skipped" else state != "read"
+
 
 _CHALLENGE = (
     b"window._cf_chl_opt", b"/cdn-cgi/challenge-platform/", b"challenges.cloudflare.com/turnstile", b"window.gokuProps",

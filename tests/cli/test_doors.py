@@ -85,13 +85,28 @@ def test_the_same_page_through_every_door(cli: Cli, every: dict[str, Path]) -> N
 
 
 def test_import_takes_what_parse_takes(cli: Cli, every: dict[str, Path]) -> None:
-    """The same counts, nothing new the second time, and all of it can be undone."""
+    """The same counts, nothing new the second time, which holds all when the first is undone; undone too, all is gone."""
     first = cli("import", *every.values(), "--format", "json")
     assert (first.code, {Path(row["file"]).name: dict(row["types"].items()) for row in first.data["files"]}) == (0, HOLDS)
     again = cli("import", *every.values(), "--format", "json")
     assert (again.code, sum(row["new"] + row["revised"] for row in again.data["files"])) == (0, 0)
-    assert cli("import", "--undo", first.data["run"]).code == 0
-    assert json.loads(cli("mentions", "--format", "json").out)["data"] == []
+    held = cli("export").rows
+    assert cli("import", "--undo", first.data["run"]).out.endswith(": 0 items removed.\n")
+    assert [{**row, "first_seen": ""} for row in held] == [{**row, "first_seen": ""} for row in cli("export").rows]
+    assert cli("import", "--undo", again.data["run"]).code == 0
+    assert cli("export").out == ""
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.mhtml", "panel.har", "table.csv", "table.xlsx", "alert.eml", "alerts.mbox"])
+def test_undo_leaves_what_a_later_import_of_the_same_told(cli: Cli, every: dict[str, Path], alone: Path, name: str) -> None:
+    """By whichever door: the first of two imports of one file is taken back, and the second holds what it told."""
+    (alone / "page.html").write_bytes(GOOD)
+    runs = [cli("import", alone / name, "--format", "json").data["run"] for _ in range(2)]
+    held = cli("export").rows
+    for run, left in zip(runs, (held, []), strict=True):
+        assert cli("import", "--undo", run).code == 0
+        assert [{**row, "first_seen": ""} for row in cli("export").rows] == [{**row, "first_seen": ""} for row in left]
+    assert held
 
 
 def test_exit_codes_of_files_with_parts(cli: Cli, alone: Path) -> None:
@@ -160,6 +175,9 @@ def test_a_saved_page_about_no_employer(cli: Cli, alone: Path) -> None:
     (alone / "home.html").write_text(HOME)
     home, changed = (cli("parse", alone / "home.html", "--url", url) for url in ("https://www.glassdoor.be/index.htm", "https://www.glassdoor.be/Reviews/Acme-Reviews-E900001.htm"))
     assert [(home.code, reasons(home)), (changed.code, reasons(changed))] == [(4, ["other_page"]), (4, ["layout_changed"])]
+    told = [" ".join(cli("--ui-lang", language, "parse", alone / "home.html", "--url", "https://www.glassdoor.be/index.htm", "--format", "csv").out.split()) for language in ("en", "fr", "nl", "de")]
+    assert [sentence in line for sentence, line in zip(("save the page with the employer's reviews instead", "enregistrez plutôt la page des avis sur l’employeur",
+                                                        "bewaar in de plaats de pagina met de beoordelingen van de werkgever", "speichern Sie stattdessen die Seite mit den Bewertungen des Arbeitgebers"), told, strict=True)] == [True] * 4  # fmt: skip
 
 
 def test_broken_archives(cli: Cli, alone: Path) -> None:

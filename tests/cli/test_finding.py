@@ -227,6 +227,12 @@ def test_recheck(cli: Cli) -> None:
     third = cli("recheck", saved("three", NOW - timedelta(days=1), 1, 3, 4), "--data-dir", "data")
     assert ["1 review has vanished" in third.out, "An opinion with the number 2." in third.out, "newest first, from the first page down to" in third.out] == [True] * 3
     assert "vanished 20" in cli("mentions", "--data-dir", "data").out
+    assert [len(cli("recheck", "--employer", "acme", "--data-dir", "data", "--format", "json").data[name]) for name in ("lists", "vanished")] == [1, 1]
+    cli("import", saved("other", NOW, 7), "--employer", "Beta", "--data-dir", "data")
+    other = cli("recheck", "--employer", "Beta", "--data-dir", "data", "--format", "json").data
+    assert [other["vanished"], {each["employer"] for each in other["lists"]} <= {"Beta"}] == [[], True]
+    nobody = cli("recheck", "--employer", "Nobody", "--data-dir", "data")
+    assert (nobody.code, "nothing is stored about 'Nobody'" in nobody.err) == (2, True)
     Path("broken.html").write_bytes(b"")
     assert cli("recheck", "broken.html", "--data-dir", "data").code == 3
 

@@ -62,12 +62,13 @@ def rows(cli: Cli, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
 
 def test_what_is_filled_in_is_told_part_by_part(cli: Cli, alone: Path) -> None:
     """Each part as it was last told, since a page tells of some parts only; where nothing presses, filling in is next."""
-    (alone / "more.jsonl").write_text("\n".join(json.dumps(profile("glassdoor", "g1", "Acme", "claimed", day, url=GLASSDOOR, filled=parts)) for day, parts in (
+    (alone / "more.jsonl").write_text("\n".join(json.dumps(profile("glassdoor", "g1", "Acme", "claimed", day, url=GLASSDOOR, filled=parts, badges={"OpenCompany": True})) for day, parts in (
         ("2026-11-03", {"logo": False, "website": True}), ("2026-11-04", {"logo": True, "cover_photo": False}))))  # fmt: skip
     assert cli("import", "more.jsonl").code == 0
     row = rows(cli)["Acme", "glassdoor"]
     assert (row["filled"], row["next"], row["link"]) == ({"cover_photo": False, "logo": True, "website": True}, "fill_in", GLASSDOOR)
     assert "Glassdoor: 2 of 3 parts that the page shows are filled in; missing: cover photo." in cli("profiles").out
+    assert (row["badges"], "Glassdoor: the page bears the badge OpenCompany." in cli("profiles").out) == ({"OpenCompany": True}, True)
     assert rows(cli)["Globex", "glassdoor"]["filled"] == {}
 
 

@@ -54,7 +54,7 @@ def test_report_on_real_glassdoor_pages(told: Any) -> None:
 
 
 def test_importing_twice_changes_nothing(told: Any) -> None:
-    """A second import of the same pages finds nothing new, and an undo leaves nothing behind."""
+    """A second import of the same pages finds nothing new and holds them when the first is undone; undone too, nothing is left behind."""
     pages = files("reviews/glassdoor/*AVIS*", "social/hackernews/*", "social/google_alerts/*")
     _, first = told("import", *pages)
     before = told("report", "--since", "2005-01-01")
@@ -63,6 +63,9 @@ def test_importing_twice_changes_nothing(told: Any) -> None:
     assert sum(each["new"] for each in second["data"]["files"]) == 0
     assert told("report", "--since", "2005-01-01")[1]["data"]["employers"][0]["volume"] == before[1]["data"]["employers"][0]["volume"]
     assert told("import", "--undo", str(first["data"]["run"]))[0] == 0
+    held, earlier = ({row["employer"]: (row["volume"], row["rating"]) for row in each["data"]["employers"]} for each in (told("report", "--since", "2005-01-01")[1], before[1]))
+    assert held == earlier
+    assert told("import", "--undo", str(second["data"]["run"]))[0] == 0
     assert {row["volume"] for row in told("report", "--since", "2005-01-01")[1]["data"]["employers"]} <= {0}
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from repwatch import wording
 from repwatch.errors import SettingsError, UnreadableError
-from repwatch.inlets import cells, mapping, table
+from repwatch.inlets import cells, mapping, records, table
 from repwatch.inlets.dates import DateColumn
 from repwatch.inlets.table import Table
 from repwatch.models import Mention, Problem, Response, Review
@@ -462,3 +463,24 @@ def test_json_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_BYTES", 10)
     with pytest.raises(UnreadableError, match="cannot be read as a table"):
         understood('[{"rating": 4, "pros": "a"}]')
+
+
+def test_a_large_file_of_another_kind_is_told_by_its_front(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a list that is not of reviews no more than the front is laid out; one that is of reviews is read to its end."""
+    laid_out: list[int] = []
+    flat = records.flat
+
+    def counted(value: dict[str, Any], *more: Any) -> dict[str, Any]:
+        laid_out.append(1)
+        return flat(value, *more)
+
+    monkeypatch.setattr(records, "flat", counted)
+    other = [{"id": number, "user": "x", "payload": [1, 2]} for number in range(5_000)]
+    for body in (json.dumps(value).encode() for value in (other, {"rows": other, "meta": {}})):
+        laid_out.clear()
+        assert table.understand(partial(io.BytesIO, body)) is None
+        assert len(laid_out) < 2_500
+    reviews = json.dumps([{"rating": 4, "pros": "People", "date": f"2026-01-{number % 28 + 1:02}"} for number in range(2_500)]).encode()
+    found = table.understand(lambda: io.BytesIO(reviews))
+    assert found is not None
+    assert sum(isinstance(each, Review) for each in found.items()) == 2_500

@@ -23,7 +23,7 @@ from repwatch.models import (
 )
 from repwatch.pipeline.alerting import DEFAULTS, Fired, Morning, evaluate, rules_of
 from repwatch.pipeline.rehearsal import rehearse
-from repwatch.report.alerts import grouped, message, sentence
+from repwatch.report.alerts import grouped, message, next_step, sentence
 from repwatch.store import Seen, Store, open_reader
 
 TODAY = date(2026, 11, 25)
@@ -211,6 +211,17 @@ def test_a_badge_that_is_won_or_lost_fires(desk: Desk) -> None:
     assert said(desk.ask("badge", days=10)) == ["kununu Top Company: the conditions are not met any more."]
 
 
+def test_a_badge_that_a_page_shows_or_shows_no_more_fires(desk: Desk) -> None:
+    """Glassdoor publishes no rule: only the page tells, and a figure typed in by hand says nothing of it."""
+    told = {60: [], 20: ["Glassdoor OpenCompany: the page shows the badge now."], 10: ["Glassdoor OpenCompany: the page shows the badge now."], 3: []}
+    for back, badges in ((60, {"OpenCompany": False}), (20, {"OpenCompany": True}), (10, {}), (3, {"OpenCompany": False})):
+        desk.put(Profile(source="glassdoor", native_id="E1", claimed="claimed", badges=badges, observed=day(back)))
+        assert said(desk.ask("badge", days=30)) == told[back]
+    assert said(desk.ask("badge", days=15)) == ["Glassdoor OpenCompany: the page does not show the badge any more."]
+    assert desk.ask("badge", days=15, sources=("kununu",)) == []
+    assert [next_step(each.model_dump(mode="json")) for each in desk.ask("badge", days=15)] == ["repwatch profiles --source glassdoor"]
+
+
 def test_rules_of_the_settings_take_the_place_of_ours() -> None:
     """By name; switched off, or all of ours off, or everything off."""
     mine = AlertRule(kind="volume", minimum=9)
@@ -313,6 +324,18 @@ def test_what_waited_in_the_past_is_tried_as_it_stood(desk: Desk) -> None:
     (row, *_) = [row for row in rehearsed(desk, AlertRule(kind="answer_overdue", cooldown_days=0))["alerts"] if row["day"] == day(30)]
     assert row["facts"]["count"] == 1
     assert desk.ask("answer_overdue") == []
+
+
+@pytest.mark.parametrize(("reason", "told"), [("no_credential", "no key or password is set for this source"), ("terms", "the site's terms are not accepted in the settings"), ("interrupted", "the check was stopped before this source was read")])
+def test_a_source_skipped_for_want_of_a_key_or_of_terms_is_blind(desk: Desk, reason: str, told: str) -> None:
+    """Whatever the reason, nobody saw it; what was skipped because it told nothing, or was read in part, is not blind."""
+    for back in (9, 8, 7):
+        run = desk.store.begin_run("check", f"{day(back)}T06:00:00Z", {})
+        for target, state, why in (("asked", "skipped", reason), ("empty", "skipped", ""), ("half", "partly", reason)):
+            desk.store.set_ledger(run, CoverageEntry(source="reddit", employer="Acme", target=target, state=state, reason=why))
+        desk.store.finish_run(run, f"{day(back)}T06:01:00Z", 0, {})
+    assert said(desk.ask("blind")) == [f"reddit could not be read in the last 3 checks, since {day(9)}: {told}."]
+    assert rehearsed(desk, AlertRule(kind="blind"))["days"] == [day(7)]
 
 
 def test_what_was_blind_in_the_past_is_tried_by_the_ledger(desk: Desk) -> None:

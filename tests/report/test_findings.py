@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.report.whole import DATA, NONE, change, figure, trend
 
+from repwatch.analysis.badges import top_company
 from repwatch.report import findings
 from repwatch.report.document import Cell, Section, text_of
 from repwatch.report.leads import lead
@@ -225,3 +226,23 @@ def test_one_day_is_compared_with_one_day() -> None:
     section = findings.changes({**DATA, "compare": {"before": {"since": "2026-11-23", "until": "2026-11-23"}}})
     assert section is not None
     assert section.before[0] == "Compared with 2026-11-23."
+
+
+def test_how_far_a_badge_is() -> None:
+    """A line a condition that is not met; a badge without a rule is shown or not; a mean of no review is no condition of its own."""
+    ruled = {"badge": "kununu Top Company", "source": "kununu", "won": False}
+    short = [top_company(*figures)._asdict() | ruled for figures in ((4, 12.0, 0, 0.0), (8, 28.0, 2, 4.0))]
+    data = {"badges": [{**each, "conditions": [one._asdict() for one in each["conditions"]]} for each in short]}
+    section = findings.badges(data)
+    assert section is not None
+    assert section.before == (
+        "kununu Top Company: 2 more reviews are needed.",
+        "kununu Top Company: the mean is 3.0 and has to be 3.8; 3 more reviews with five stars would do.",
+        "kununu Top Company: 1 more review is needed in twelve months.",
+        "kununu Top Company: the mean is 3.5 and has to be 3.8; 2 more reviews with five stars would do.",
+        "kununu Top Company: the mean over twelve months is 2.0 and has to be 3.8; 3 more reviews with five stars would do.",
+    )
+    won = findings.badges({"badges": [{**ruled, "won": True, "conditions": [{"met": True}]}, *({"badge": "Glassdoor OpenCompany", "won": won, "conditions": []} for won in (True, False))]})
+    assert won is not None
+    assert won.before == ("kununu Top Company: all conditions are met.", "Glassdoor OpenCompany: the page shows it.", "Glassdoor OpenCompany: the page does not show it.")
+    assert findings.badges({}) is None

@@ -129,8 +129,8 @@ def test_everything_seen_is_said() -> None:
     ("coverage", "cell"),
     [
         (None, Cell("–", "dim")),
-        (seen(runs=4, read=4, last_state="read"), Cell("4/4", "good")),
-        (seen(runs=4, read=1, last_state="read"), Cell("1/4", "warn")),
+        (seen(runs=4, read=4, last_state="read", last_reason=""), Cell("4/4", "good")),
+        (seen(runs=4, read=1, last_state="read", last_reason=""), Cell("1/4", "warn")),
         (seen(runs=4, read=0, last_state="skipped", last_reason="no_credential", last_read=None), Cell("0/4", "bad")),
     ],
 )

@@ -220,3 +220,11 @@ def test_a_browser_that_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(subprocess, "run", hang)
     with pytest.raises(UsageError, match="the browser did not print"):
         paper.to_pdf("<p>x</p>")
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "workload · Texts: "), ("fr", "workload · Texts\u00a0: "), ("nl", "workload · Texts: "), ("de", "workload · Texts: ")])
+def test_a_colon_stands_as_the_language_has_it(language: str, told: str) -> None:
+    """The line behind a figure names row and column, then the command."""
+    document = Document("report", "T", (Section("topics", "Topics", ("Topic", "Texts"), ((Cell("workload"), Cell("3", lead="repwatch mentions --topic workload")),)),), {})
+    with speaking(language):
+        assert told + "repwatch mentions --topic workload" in tree(to_html(document)).css_first(".behind li").text()

@@ -19,9 +19,9 @@ from repwatch.models import Interview, Page, Problem, Profile, Read, Refused, Re
 from repwatch.sources import _state
 from repwatch.sources._fragment import plain, to_text
 from repwatch.sources.glassdoor import INFO, parse, walk
-from repwatch.sources.glassdoor.cache import answers, listings
+from repwatch.sources.glassdoor.cache import answers, employers, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
-from repwatch.sources.glassdoor.header import claim_status, head
+from repwatch.sources.glassdoor.header import head, header_status
 from repwatch.sources.glassdoor.markup import linked_data
 from repwatch.sources.glassdoor.reviews import employer_of, language_code, profile
 from repwatch.sources.glassdoor.schema import EmployerIn
@@ -201,7 +201,7 @@ class TestClaimed:
             (b"<i class='sqLed middle sm green circle'></i>", "claimed"),
             (b'<i class="sqLed middle sm red circle"></i>', "unclaimed"),
             (b"<i class='sqLed middle sm blue circle'></i>", "unknown"),
-            (b'<i class="openCompany"></i>', "claimed"),
+            (b'<i class="openCompany"></i>', "open_company"),
             (b"<i class='sqLed middle sm mr-xsm green'></i>", "unknown"),
             (
                 b"<i class='sqLed middle sm mr-xsm green'></i><i class='sqLed middle sm red circle'></i>",
@@ -212,27 +212,27 @@ class TestClaimed:
     )
     def test_light(self, light: bytes, status: str) -> None:
         """The header's light has the class `circle`; chips of opinion have not."""
-        assert claim_status(self.HEADER % light) == status
+        assert header_status(self.HEADER % light) == status
 
     def test_light_outside_the_header(self) -> None:
         """A light below the header, or on a page without one, says nothing."""
         light = b"<i class='sqLed middle sm green circle'></i>"
-        assert claim_status(self.HEADER % b"" + light) == "unknown"
-        assert claim_status(light) == "unknown"
-        assert claim_status(b"var x = 'EIHdrModule'; " + light) == "unknown"
+        assert header_status(self.HEADER % b"" + light) == "unknown"
+        assert header_status(light) == "unknown"
+        assert header_status(b"var x = 'EIHdrModule'; " + light) == "unknown"
 
     @pytest.mark.parametrize(
         ("label", "status"),
         [
             ("Engaged Employer", "claimed"), ("Employeur impliqué", "claimed"), ("Betrokken werkgever", "claimed"),
-            ("OpenCompany", "claimed"), ("Is this your company?", "unclaimed"),
+            ("OpenCompany", "open_company"), ("Is this your company?", "unclaimed"),
             ("Revendiquer ce profil d&#39;entreprise", "unclaimed"), ("Hello", "unknown"), ("", "unknown"),
         ],
     )  # fmt: skip
     def test_label(self, label: str, status: str) -> None:
         """The label's words decide; the wrapper's class says "unclaimed" on every page."""
         page = f'<div class="x_unclaimedCompanyContainer__1"><p data-test="header-engagement-status"><svg></svg> {label}</p></div>'
-        assert claim_status(page.encode()) == status
+        assert header_status(page.encode()) == status
 
     def test_translations_decide(self) -> None:
         """A page's own translations explain a label in a language that we do not know."""
@@ -243,15 +243,15 @@ class TestClaimed:
             ("Inne", "unknown"),
         ):
             page = f'<script>{words}</script><div class="a employerStatus">\n {label} <aside></aside></div>'
-            assert claim_status(page.encode()) == status
+            assert header_status(page.encode()) == status
 
     def test_bundle_alone_says_nothing(self) -> None:
         """Both sentences stand in every page's translations: without the label the status is unknown."""
         words = b'"eiHeader.status.engagedEmployer":"Engaged Employer","eiHeader.status.inactiveEmployer":"Is this your company?"'
         assert (
-            claim_status(words + b'{"data-test":"header-engagement-status"} .employerStatus{}') == "unknown"
+            header_status(words + b'{"data-test":"header-engagement-status"} .employerStatus{}') == "unknown"
         )
-        assert claim_status(b"<p>header-engagement-status Engaged Employer</p>") == "unknown"
+        assert header_status(b"<p>header-engagement-status Engaged Employer</p>") == "unknown"
 
     def test_answering_does_not_claim(self) -> None:
         """An unclaimed employer can have answered reviews."""
@@ -812,3 +812,13 @@ def test_the_profile_says_what_is_filled_in() -> None:
     known = EmployerIn.model_validate({"id": 1, "website": "https://acme.example", "squareLogoUrl": None})
     whole = employer_of([{"employer": {"id": 1, "squareLogoUrl": "https://media.example/logo.png"}}], known)
     assert profile(head(Page(url="https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", body=b"")), whole, None).filled == {"logo": True, "website": True}
+
+
+def test_a_page_whose_employer_has_offices_tells_them() -> None:
+    """The addresses are not read, however many; that there are some is."""
+    cache = {"ROOT_QUERY": {"employer({})": {"__ref": "Employer:1"}}, "Employer:1": {"id": 1, "shortName": "Acme", "officeAddresses": [{"__ref": "Office:1"}], "parent": {"__ref": "Employer:2"}},
+             "Employer:2": {"id": 2, "shortName": "Other", "website": "https://other.example"}}  # fmt: skip
+    (told,) = employers(cache)
+    assert EmployerIn.model_validate(told).filled == {"offices": True}
+    cache["Employer:1"] |= {"officeAddresses": []}
+    assert EmployerIn.model_validate(next(employers(cache))).filled == {"offices": False}

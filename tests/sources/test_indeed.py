@@ -283,6 +283,20 @@ def test_mutated_values(data: st.DataObject) -> None:
         return
 
 
+@pytest.mark.parametrize(("header", "questions", "filled"), [
+    ({"logoUrl": "https://img.example/logo.png", "headerVideoUrl": None}, [{"hasOfficialAnswer": False}, {"hasOfficialAnswer": True}], {"logo": True, "video": False, "answers": True}),
+    ({"logoUrl": ""}, [{"content": "How is the sick leave?"}], {"logo": False}),
+    ({}, [], {}),
+])  # fmt: skip
+def test_what_the_employer_has_filled_in(header: dict[str, Any], questions: list[dict[str, Any]], filled: dict[str, bool]) -> None:
+    """Logo and film of the header, and whether it answers visitors' questions; of what the page does not name nothing is said."""
+    told = state()
+    told["companyPageHeader"] |= header
+    told.setdefault("sidebarWidgets", {})["qnaQuestionsWidget"] = {"questions": questions}
+    (profile, *_) = of(Profile, read(json.dumps(told).encode()))
+    assert profile.filled == filled
+
+
 @needs_real
 class TestRealPages:
     """Counted with a script of its own: json over the file, no code of the project."""
@@ -318,6 +332,7 @@ class TestRealPages:
         assert (profile.employer, profile.employer_id, profile.rating, profile.review_count) == (employer, ident, rating, total)
         assert (profile.claimed, profile.domain, profile.filter, profile.observed) == ("claimed", "nl.indeed.com", None, "2024-12-01")
         assert (list(profile.histogram), list(profile.histogram.values()), sum(stars)) == (list("12345"), stars, total)
+        assert (profile.filled, shown.filled) == ({"logo": True, "video": True, "answers": False}, {})
 
     def test_challenge(self) -> None:
         """The test for humans is a refusal, and betrays its site."""

@@ -152,3 +152,11 @@ def test_walk() -> None:
 def test_fragments(fragment: str | None, text: str) -> None:
     """The text that a reader sees: tags out, blocks as lines, entities read once, scripts dropped."""
     assert text == to_text(fragment)
+
+
+@pytest.mark.parametrize(("logo", "filled"), [({}, {}), ({"logo": "https://a.example/logo.png"}, {"logo": True}), ({"logo": ""}, {"logo": False})])
+def test_a_logo_that_the_page_names(logo: dict[str, str], filled: dict[str, bool]) -> None:
+    """The one part of an employer's page that such data speaks of; where it does not, nothing is said."""
+    (profile, *_) = read(ld_page(rated() | logo))
+    assert isinstance(profile, Profile)
+    assert profile.filled == filled

@@ -268,3 +268,11 @@ class TestRealPages:
         for path in (REAL / "reviews").rglob("*.*"):
             if path.suffix in (".html", ".json", ".csv"):
                 assert any(mark in path.read_bytes() for mark in INFO.marks) == (path.parent.name == "trustpilot"), path.name
+
+
+def test_what_the_company_has_filled_in() -> None:
+    """Each part that the page names is there or missing; the page of a company that names none tells nothing."""
+    whole = props()
+    assert of(Profile, read(json.dumps(whole)))[0].filled == {}
+    whole["businessUnit"] |= {"websiteUrl": "https://molenbrug.example", "profileImageUrl": None, "customHeaderUrl": "", "contactInfo": {"email": None, "phone": "02 000 00 00"}}
+    assert of(Profile, read(json.dumps(whole)))[0].filled == {"website": True, "logo": False, "cover_photo": False, "contact": True}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.store.conftest import (
@@ -260,6 +262,50 @@ def test_undo_leaves_what_a_later_run_holds(store: Store) -> None:
     assert told == {"revised": ("Initech", 1, []), "other": ("Acme", 4, []), "checked": ("Initech", 2, [])}
     assert store.undo(runs[1]) == 2
     assert [line["native_id"] for line in store.export()] == ["checked"]
+
+
+@pytest.mark.parametrize("gone", list(permutations(range(3), 2)))
+@pytest.mark.parametrize("stars", list(product((1, 2), repeat=3)))
+def test_undo_leaves_what_any_other_import_told(store: Store, stars: tuple[int, ...], gone: tuple[int, int]) -> None:
+    """Of three imports that tell the same review and profile, alike or changed, the one that is not taken back still stands; then nothing."""
+    runs = [run_of(store, "import") for _ in stars]
+    for run, rating in zip(runs, stars, strict=True):
+        store.save(run, [seen(review(rating=rating), score=score()), seen(profile(rating=float(rating)))])
+    for each in gone:
+        store.undo(runs[each])
+    left = ({0, 1, 2} - {*gone}).pop()
+    told = [line for line in store.export() if line["type"] == "review"]
+    assert [line["revisions"] for line in told] == [[]]
+    if stars != (1, 2, 1) and stars != (2, 1, 2):  # a file that tells an old text again is no news
+        assert [line["rating"] for line in store.export()] == [stars[left], stars[left]]
+    store.undo(runs[left])
+    assert list(store.export()) == []
+
+
+def test_undo_leaves_what_a_check_saw_too(store: Store, rows: Rows) -> None:
+    """A check that finds an imported review as it is holds it, and is noted once however often it looks."""
+    runs = [run_of(store, "import"), *(run_of(store) for _ in range(5))]
+    for run in runs:
+        store.save(run, [seen(review(), score=score()), seen(mention())])
+    assert rows("SELECT run_id, count(*) FROM told_item GROUP BY 1") == [(runs[1], 2)]
+    assert store.undo(runs[0]) == 0
+    assert rows("SELECT DISTINCT run_id, changed_run FROM item") == [(runs[1], runs[1])]
+    assert rows("SELECT count(*) FROM told_item") == [(0,)]
+
+
+def test_a_revision_keeps_its_past_when_the_first_was_told_twice(store: Store) -> None:
+    """Told, told again, changed: with the first taken back, the second is the first; with the change taken back, its words return."""
+    runs = [run_of(store, "import") for _ in range(4)]
+    for run, rating in zip(runs, (1, 1, 2, 2), strict=True):
+        store.save(run, [seen(review(rating=rating), "Initech", score=score())])
+
+    def told() -> list[tuple[Any, ...]]:
+        return [(line["rating"], [old["data"]["rating"] for old in line["revisions"]]) for line in store.export()]
+
+    assert (store.undo(runs[0]), told()) == (0, [(2, [1])])
+    assert (store.undo(runs[2]), told()) == (0, [(2, [1])])
+    assert (store.undo(runs[3]), told()) == (0, [(1, [])])
+    assert (store.undo(runs[1]), told()) == (1, [])
 
 
 def test_undo_refuses_what_is_no_import(store: Store) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +82,46 @@ def test_what_a_machine_sends_a_thousand_times(store: Store, folder: Path, reade
     assert [len(found) for found in stories(folder)] == [900]
     assert [volume(reader), stories(folder)[0][0]] == [(1, {"feed": 899}), "n0"]
     with store._database.writing() as connection:
-        (found,) = likely._sharing(connection, likely._fingerprints(connection, {900})).values()
+        ((_items, found),) = likely._sharing(connection, likely._fingerprints(connection, {900}))
         assert len(found) <= likely._ENOUGH
-        assert len(likely._linked(connection, (), [1])) == 1
+        assert len(likely._linked(connection, (), likely._Joined(frozenset({1})))) == 1
+
+
+def test_the_face_of_each_story_is_marked(store: Store, rows: Rows) -> None:
+    """Through growth, an edit, a merger of two stories, an undo and a rebuild: one face for each story and employer, the one that counts."""
+
+    def marked() -> list[tuple[Any, ...]]:
+        assert rows("SELECT count(*) FROM link JOIN item ON item.id = item_id WHERE (face IS NULL) = (again = 0 AND story IS NOT NULL AND type = 'mention') OR face <> story") == [(0,)]
+        return rows("SELECT identity, employer_id FROM link JOIN item ON item.id = item_id WHERE face IS NOT NULL ORDER BY identity, employer_id")
+
+    run = run_of(store)
+    store.save(run, [seen(story("a", published="2026-11-05"), "Acme", "Beta"), seen(story("b", published="2026-11-04"), "Acme"), seen(review("r1", body=COPY))])
+    assert marked() == [("a", 2), ("b", 1)]
+    imported = run_of(store, "import")
+    store.save(imported, [seen(story("c", published="2026-11-01"), "Acme", "Beta"), seen(story("d", STORIES[1].text), "Acme"), seen(story("e", STORIES[1].text), "Acme")])
+    assert marked() == [("c", 1), ("c", 2), ("d", 1)]
+    store.undo(imported)
+    assert marked() == [("a", 2), ("b", 1)]
+    store.save(run, [seen(story("b", STORIES[1].text), "Acme", at=LATER)])
+    assert marked() == []
+    store.save(run, [seen(story("f"), "Acme")])
+    before = marked()
+    store.rebuild_stories()
+    assert (before, marked()) == ([("a", 2), ("f", 1)], before)
+
+
+def test_an_older_store_learns_its_faces(folder: Path) -> None:
+    """What was found before faces were marked is marked by the migration, as a new look would."""
+
+    with Store.open(folder) as store:
+        store.save(run_of(store), [seen(story("a"), "Acme", "Beta"), seen(story("b", published="2026-11-01"), "Acme"), seen(story("c", STORIES[1].text), "Acme")])
+    with closing(sqlite3.connect(folder / "repwatch.db")) as connection, connection:
+        wanted = connection.execute("SELECT item_id, employer_id, face FROM link ORDER BY 1, 2").fetchall()
+        connection.executescript("DROP INDEX ix_link_face; ALTER TABLE link DROP COLUMN face; UPDATE alembic_version SET version_num = '0012'")
+    Store.open(folder).close()
+    with closing(sqlite3.connect(folder / "repwatch.db")) as connection:
+        assert connection.execute("SELECT item_id, employer_id, face FROM link ORDER BY 1, 2").fetchall() == wanted
+    assert sum(row[2] is not None for row in wanted) == 2
 
 
 def test_alike_reviews_are_flagged(store: Store, reader: Reader) -> None:

@@ -1,12 +1,14 @@
-"""How far a badge is away, by the site's own rule."""
+"""How far a badge is away, by the site's own rule; whether a page bears one, where the site publishes no rule."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 #: kununu Top Company (as of 2026): employee reviews, their mean over all years and over twelve months, and one new a year.
 REVIEWS, RATING, A_YEAR = 6, 3.8, 1
+_TITLES = {"glassdoor": "Glassdoor"}
 
 
 class Condition(NamedTuple):
@@ -20,7 +22,7 @@ class Condition(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """A badge and its conditions; it is won when all are met."""
+    """A badge and its conditions; it is won when all are met. One without a published rule has none: the page tells whether it is borne."""
 
     name: str
     source: str
@@ -43,3 +45,11 @@ def _mean(name: str, n: int, total: float) -> Condition:
     met = n > 0 and total / n >= RATING - 1e-9
     short = None if met else max(1, math.ceil((RATING * n - total) / (5 - RATING) - 1e-9))
     return Condition(name, total / n if n else None, RATING, met, short)
+
+
+def shown(observations: Iterable[Mapping[str, Any]]) -> list[Badge]:
+    """Return the badges of which the pages tell, each as it stood when last told. Observations are profiles, with `source` and `observed`."""
+    told: dict[tuple[str, str], bool] = {}
+    for row in sorted(observations, key=lambda each: each["observed"] or ""):
+        told |= {(row["source"], name): there for name, there in (row.get("badges") or {}).items()}
+    return [Badge(f"{_TITLES.get(source, source)} {name}", source, won, ()) for (source, name), won in sorted(told.items())]

@@ -121,11 +121,9 @@ def _host(domain: str) -> str:
 
 
 def _live(loaded: Loaded, domain: str, look: Any) -> list[Any]:
-    from repwatch import __version__
-    from repwatch.web.client import Client
+    from repwatch.pipeline.running import open_client
 
-    settings = loaded.settings
-    client = Client(settings.web.model_copy(update={"contact": settings.web.contact or settings.contact}), version=__version__)
+    client, _keys = open_client(loaded.settings, loaded.folder)
     try:
         return list(look(domain, client.fetch))
     finally:
@@ -145,7 +143,7 @@ def _add(path: Path, name: str, domain: str | None, found: list[Any]) -> int:
 def recheck(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(help="Pages of a list that were saved again, from its first page on.", show_default=False)] = None,
-    employer: Annotated[str | None, typer.Option("--employer", help="The employer that the pages are about.")] = None,
+    employer: Annotated[str | None, typer.Option("--employer", help="The employer that the pages are about, or of whom alone to tell.")] = None,
     form: Form = Format.table,
     dialect: CsvDialect = Dialect.plain,
 ) -> None:
@@ -153,6 +151,7 @@ def recheck(
     from datetime import timedelta
 
     from repwatch.cli.files import import_saved
+    from repwatch.cli.reading import known_employers
     from repwatch.report.finding import rechecked
     from repwatch.store import open_reader
 
@@ -161,7 +160,10 @@ def recheck(
     results = import_saved(folder, loaded, files, None, None, employer)[0] if files else []
     unread = [f"{each.path.name}: {each.reason}" for each in results if each.state not in ("read", "partly")]
     with open_reader(folder) as reader:
-        lists, gone = reader.listings(), reader.mentions(type="review", vanished=True, limit=None)
+        # Pages that could not be read leave an employer unknown; what is wrong with them is told.
+        only = employer if employer is None or unread else known_employers(reader, employer)[0]
+        lists = [each for each in reader.listings() if only in (None, each["employer"])]
+        gone = reader.mentions(employer=only, type="review", vanished=True, limit=None)
     day = today(zone_of(loaded))
     back = (day - timedelta(days=loaded.settings.recheck_days)).isoformat()
     code = Exit.PARTIAL if unread else Exit.OK

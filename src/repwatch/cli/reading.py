@@ -224,9 +224,9 @@ def _earlier(text: str, now: Period) -> Period:
 
 
 def _partly_blind(data: dict[str, Any]) -> bool:
-    from repwatch.report.reasons import unread
+    from repwatch.refusals import unread
 
-    return any(unread(watch) for row in data["employers"] for each in row["sources"] if each["coverage"] for watch in each["coverage"]["watches"])
+    return any(unread(watch["last_state"], watch["last_reason"]) for row in data["employers"] for each in row["sources"] if each["coverage"] for watch in each["coverage"]["watches"])
 
 
 def _draw(document: Document, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from repwatch.inlets.grid import Cell, Cells, Grid
@@ -33,16 +34,17 @@ def _lines(text: str) -> list[Any] | None:
         return None
 
 
-def open_grid(value: Any, path: Sequence[str] | None = None) -> Grid | None:
+def open_grid(value: Any, path: Sequence[str] | None = None, most: int | None = None) -> Grid | None:
     """Return the objects at `path` as a table, or those of the first list of objects there is; None without any.
 
     A path goes through objects by key, through all of an object's values by `*`, through lists by itself. What stands in
-    the objects above a row belongs to each row; the last key passed on the way is the column `@key`.
+    the objects above a row belongs to each row; the last key passed on the way is the column `@key`. No more than `most`
+    objects are looked at, where it is given.
     """
     way = tuple(path) if path is not None else _way(value)
     if way is None:
         return None
-    records = list(_walk(value, way, {}))
+    records = list(islice(_walk(value, way, {}), most))
     columns = tuple(dict.fromkeys(name for record in records for name in record))[:_WIDEST]
     if not records or not columns:
         return None
@@ -80,7 +82,7 @@ def _walk(value: Any, way: Sequence[str], above: dict[str, Cell]) -> Iterator[di
         elif way[0] == "*":
             for key, inner in value.items():
                 yield from _walk(inner, way[1:], {**above, "@key": key})
-        else:
+        elif way[0] in value:
             beside = flat({key: inner for key, inner in value.items() if key != way[0]})
             yield from _walk(value.get(way[0]), way[1:], {**above, **beside, "@key": way[0]})
 

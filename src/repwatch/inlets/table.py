@@ -28,6 +28,8 @@ _JOB_STATUS = re.compile(r"(?P<job>.*?)\s*\((?P<status>[^()]*)\)\s*$", re.DOTALL
 _STATUS_JOB = re.compile(r"(?P<status>.*?)(?:\s+[-–]\s+(?P<job>.*))?$", re.DOTALL)
 _LONGEST_JOB = 200
 _HTML = re.compile(rb"\s*<")
+#: So many objects of a JSON file are looked at to see whether it is of reviews: one of another kind may hold a million.
+_FRONT = 1_000
 _SCALES = (5, 10, 20, 100)
 _TEXTS = ("title", "pros", "cons", "advice", "body")
 _WRITTEN = (*_TEXTS, "rating", "recommend", "subratings")
@@ -89,9 +91,9 @@ def understand(opener: Opener, told: Mapping | None = None, source: str | None =
     if opened is None:
         return None
     grid, rule = opened
-    fields = _once([rule.fields_of(name) for name in grid.columns])
-    if not _is_of_reviews({field for each in fields for field in each}, sure=told is not None or rule.name != ""):
+    if not _is_of_reviews(grid, rule, sure=told is not None):
         return None
+    fields = _once([rule.fields_of(name) for name in grid.columns])
     return _settle(grid, rule, source or rule.source or "table", fields)
 
 
@@ -117,9 +119,12 @@ def _open(opener: Opener, told: Mapping | None) -> tuple[Grid, Mapping] | None:
 def _of_json(value: Any, told: Mapping | None) -> tuple[Grid, Mapping] | None:
     if told is None:
         for preset in mapping.presets():
-            grid = records.open_grid(value, preset.rows) if preset.rows else None
+            grid = records.open_grid(value, preset.rows, _FRONT) if preset.rows else None
             if grid and preset.fits(grid.columns):
-                return grid, preset
+                return _with_rule(records.open_grid(value, preset.rows), preset)
+        front = _with_rule(records.open_grid(value, most=_FRONT), None)
+        if front is None or not _is_of_reviews(*front):
+            return front
     return _with_rule(records.open_grid(value, told.rows if told else None), told)
 
 
@@ -139,9 +144,10 @@ def _once(fields: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return kept
 
 
-def _is_of_reviews(fields: set[str], *, sure: bool) -> bool:
+def _is_of_reviews(grid: Grid, rule: Mapping, *, sure: bool = False) -> bool:
     """Tell whether the columns are those of reviews: stars or pros and cons, and something beside them."""
-    if sure:
+    fields = {field for each in _once([rule.fields_of(name) for name in grid.columns]) for field in each}
+    if sure or rule.name:
         return bool(fields)
     return bool(fields & {"rating", "pros", "cons"}) and len(fields & {*TEXTS, *DATES, "rating", "year", "recommend"}) >= 2
 

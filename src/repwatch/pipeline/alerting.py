@@ -12,11 +12,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repwatch.analysis import change, peers, sequential, spikes
-from repwatch.analysis.badges import top_company
+from repwatch.analysis.badges import shown, top_company
 from repwatch.models import Alert, AlertKind, AlertRule, Employer
 from repwatch.pipeline.answering import only_peers, weighed
-from repwatch.pipeline.voices import of_five
 from repwatch.programme.answers import STALE_DAYS
+from repwatch.refusals import unread
+from repwatch.stars import of_five
 from repwatch.text.clean import fold, whole_text
 
 if TYPE_CHECKING:
@@ -248,10 +249,11 @@ def _stars(morning: Morning, employer: str, back: int, until: int) -> dict[int, 
 
 
 def _blind(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
+    """Fire where nothing was read in each of the last runs, for whatever reason: who wants a source left alone takes it out of the settings."""
     for employer in _watched(rule, morning):
         for source, target in morning.reader.watches(employer, morning.check):
             states = morning.reader.states(source, employer, target, rule.runs, morning.check)
-            if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] not in ("read", "partly", "skipped") for row in states):
+            if (not rule.sources or source in rule.sources) and len(states) == rule.runs and all(row["state"] != "partly" and unread(row["state"], row["reason"]) for row in states):
                 yield _alert(rule, morning, employer, f"{source}|{target}", source=source, target=target, runs=rule.runs, since=states[-1]["at"][:10], reason=states[0]["reason"])
 
 
@@ -274,7 +276,17 @@ def _badge(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
     for employer in _watched(rule, morning):
         then, now = (_top_company(morning, employer, day) for day in (before, morning.today))
         if then is not None and now is not None and then != now:
-            yield _alert(rule, morning, employer, f"kununu|{now}", source="kununu", badge="kununu Top Company", won=int(now))
+            yield _alert(rule, morning, employer, f"kununu|{now}", source="kununu", badge="kununu Top Company", won=int(now), ruled=1)
+        yield from _shown_badges(rule, morning, employer, before)
+
+
+def _shown_badges(rule: AlertRule, morning: Morning, employer: str, before: date) -> Iterator[Alert]:
+    """Fire where a page shows a badge that it did not show then, or the other way round."""
+    rows = morning.reader.profile_history(employer)
+    then, now = ({each.name: each for each in shown(row for row in rows if (row["observed"] or "")[:10] <= day.isoformat())} for day in (before, morning.today))
+    for name, badge in now.items():
+        if name in then and then[name].won != badge.won and (not rule.sources or badge.source in rule.sources):
+            yield _alert(rule, morning, employer, f"{badge.source}|{name}|{badge.won}", source=badge.source, badge=name, won=int(badge.won), ruled=0)
 
 
 def _top_company(morning: Morning, employer: str, day: date) -> bool | None:

@@ -17,6 +17,7 @@ from repwatch.pipeline.access import hint_for
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
 from repwatch.pipeline.vanishing import note
+from repwatch.refusals import INTERRUPTED
 from repwatch.store import Gap, PageRow
 
 
@@ -96,7 +97,7 @@ def collect(watches: list[Watch], fetcher: Fetcher, archive: Archive, desk: Desk
             done(walk)
     except KeyboardInterrupt:
         for ticket in under_way:
-            walks[ticket].lower("skipped", "interrupted")
+            walks[ticket].lower("skipped", INTERRUPTED)
             desk.store.set_ledger(desk.run, walks[ticket].entry)
         raise
     return walks

@@ -65,14 +65,14 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
             waiting, due = answers.get(name), old.get(name)
             overdue = due.unanswered if due else 0
             url = main.get("url") or told.url or place.urls.get(name)
-            parts = _filled(observed.get(name, ()))
+            parts = _last_told(observed.get(name, ()), "filled")
             next_step = step(page, told.claimed, overdue, incomplete=not all(parts.values()))
             rate = wilson(due.answered, due.answered + due.unanswered) if due else wilson(0, 0)
             found.append({
                 "source": name, "title": site(name).title, "voice": site(name).voice, "page": page, "url": url, "observed": (main.get("observed") or "")[:10] or None,
                 "claimed": told.claimed, "claimed_told_by": told.told_by, "claimed_observed": told.observed, "claimed_url": told.url,
                 **{figure: main.get(figure) for figure in _FIGURES},
-                "filled": parts,
+                "filled": parts, "badges": _last_told(observed.get(name, ()), "badges"),
                 "last_review": _last_review(reader, place.employer, name), "reviews_stored": waiting.answered + waiting.unanswered if waiting else 0,
                 "unanswered": waiting.unanswered if waiting else 0, "overdue": overdue, "within_days": within_days,
                 "response_rate": {key: round(value, 3) if isinstance(value, float) else value for key, value in rate._asdict().items()},
@@ -81,11 +81,11 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
     return found
 
 
-def _filled(seen: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """Return which parts of a page are filled in, each as last told: a page tells of some parts only."""
+def _last_told(seen: Iterable[Mapping[str, Any]], what: str) -> dict[str, bool]:
+    """Return which parts of a page are filled in, or which badges it bears, each as last told: a page tells of some only."""
     told: dict[str, bool] = {}
     for row in sorted(seen, key=lambda each: each["observed"] or ""):
-        told |= row.get("filled") or {}
+        told |= row.get(what) or {}
     return dict(sorted(told.items()))
 
 

@@ -110,7 +110,7 @@ def _table(path: Path, told: mapping.Mapping | None, source: str | None) -> File
 
 
 _CUT = N_("the file ends before its end; save the page once more")
-_ELSEWHERE = N_("this page of the site is not about one employer: there is nothing to read in it")
+_ELSEWHERE = N_("this page of the site is not about one employer; save the page with the employer's reviews instead")
 _NO_TABLE = N_("no column of this table is known to hold ratings, or pros and cons; a mapping file can say which does")
 
 

@@ -23,7 +23,7 @@ from repwatch.pipeline.scorers import BUILT_IN, Scorer
 from repwatch.pipeline.scoring import rescore
 from repwatch.pipeline.summary import summarise
 from repwatch.pipeline.upkeep import keep
-from repwatch.pipeline.voices import of_five
+from repwatch.stars import of_five
 from repwatch.store import Store, open_reader
 from repwatch.text.clean import whole_text
 from repwatch.text.emptiness import is_empty_answer

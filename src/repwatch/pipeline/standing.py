@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from repwatch.analysis.badges import top_company
+from repwatch.analysis.badges import Badge, shown, top_company
 from repwatch.analysis.bursts import beside_platform, bursts
 from repwatch.analysis.intervals import Figure
 from repwatch.analysis.peers import missing, ranks, share_of_voice, shared_sources
@@ -15,6 +15,7 @@ from repwatch.analysis.tally import sentiment, tally
 from repwatch.pipeline.changes import Period
 from repwatch.pipeline.summary import rounded
 from repwatch.programme.sites import site
+from repwatch.stars import out_of_five
 
 if TYPE_CHECKING:
     from repwatch.store import Reader
@@ -62,7 +63,7 @@ def signals(reader: Reader, employer: str, period: Period) -> dict[str, Any]:
     sites = []
     for profile in reader.latest_profiles(employer):
         if profile["rating"] is not None:
-            beside = beside_platform(profile["rating"] * 5 / profile["rating_scale"], profile["review_count"], stars.get(profile["source"], {}))
+            beside = beside_platform(out_of_five(profile["rating"], profile["rating_scale"]), profile["review_count"], stars.get(profile["source"], {}))
             sites.append({name: profile[name] for name in ("source", "domain", "filter", "observed")} | _plain(beside._asdict()))
     return {"bursts": found, "vanished": gone, "edited": edited, "platform": sites}
 
@@ -80,10 +81,16 @@ def _without_holes(months: dict[str, Counter[int]]) -> list[tuple[str, Counter[i
 
 def badges(reader: Reader, employer: str, today: date) -> list[dict[str, Any]]:
     """Return the badges that the employer's sources give, with what is missing for each."""
+    found = shown(row for row in reader.profile_history(employer) if (row["observed"] or "")[:10] <= today.isoformat())
+    if (badge := _top_company(reader, employer, today)) is not None:
+        found.append(badge)
+    return [{"badge": each.name, "source": each.source, "won": each.won, "conditions": [_plain(one._asdict()) for one in each.conditions]} for each in found]
+
+
+def _top_company(reader: Reader, employer: str, today: date) -> Badge | None:
     whole = reader.employee_stars(employer, "kununu")
     if not whole:
-        return []
+        return None
     year = reader.employee_stars(employer, "kununu", (today - _YEAR).isoformat())
     (n, total), (n_year, total_year) = ((sum(count for _, count in rows), sum(stars * count for stars, count in rows)) for rows in (whole, year))
-    badge = top_company(n, total, n_year, total_year)
-    return [{"badge": badge.name, "source": badge.source, "won": badge.won, "conditions": [_plain(each._asdict()) for each in badge.conditions]}]
+    return top_company(n, total, n_year, total_year)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from repwatch.stars import of_five
 from repwatch.text.clean import fold, one_line
 from repwatch.text.emptiness import is_empty_answer
 
@@ -61,11 +62,6 @@ def _wait(row: Mapping[str, Any], today: date, is_special: Callable[[str], bool]
     days = max(0, (today - date.fromisoformat(row["latest"])).days)
     return {"id": row["id"], "source": row["source"], "published": row["published"][:10], "days": days, "label": row["label"],
             "rating": of_five(row), "excerpt": sentence_of(row, is_special), "url": row.get("url")}  # fmt: skip
-
-
-def of_five(row: Mapping[str, Any]) -> float | None:
-    """Return the rating of a review in stars of five, whatever its site counts to; None where it gives none."""
-    return round(row["rating"] / (row.get("rating_scale") or 5) * 5, 2) if row.get("rating") is not None else None
 
 
 def apportion(labels: Mapping[str, int], seats: int) -> dict[str, int]:

@@ -94,6 +94,8 @@ def _claimed(facts: Row) -> str:
 
 
 def _badge(facts: Row) -> str:
+    if not facts.get("ruled", 1):
+        return _("{badge}: the page shows the badge now.", badge=facts["badge"]) if facts["won"] else _("{badge}: the page does not show the badge any more.", badge=facts["badge"])
     return _("{badge}: the conditions are met now.", badge=facts["badge"]) if facts["won"] else _("{badge}: the conditions are not met any more.", badge=facts["badge"])
 
 
@@ -105,7 +107,7 @@ _SENTENCES: dict[str, Callable[[Row], str]] = {
 _NEXT = {
     "negative_review": "repwatch answers", "answer_overdue": "repwatch answers", "change": "repwatch report --compare previous", "volume": "repwatch mentions --since 7d",
     "word": "repwatch mentions --since 14d", "vanished": "repwatch mentions --type review", "peer_overtakes": "repwatch report --since 180d",
-    "blind": "repwatch doctor", "claimed": "repwatch profiles", "badge": "repwatch report --source kununu",
+    "blind": "repwatch doctor", "claimed": "repwatch profiles",
 }  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def next_step(alert: Row) -> str:
     if alert["kind"] == "topic":
         facts = alert["facts"]
         return f"repwatch mentions --employer {shlex.quote(one_line(alert['employer']))} --topic {facts['topic']} --since {facts['days']}d"
+    if alert["kind"] == "badge":
+        return "repwatch report --source kununu" if alert["facts"].get("ruled", 1) else f"repwatch profiles --source {alert['source']}"
     return _NEXT[alert["kind"]]
 
 

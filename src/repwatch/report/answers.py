@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from repwatch.pipeline.voices import of_five
 from repwatch.report import figures
 from repwatch.report.document import Cell, Document, Section, Tone
+from repwatch.stars import of_five
 from repwatch.text.clean import one_line
 from repwatch.text.special import without_special
 from repwatch.wording import N_, _, n_

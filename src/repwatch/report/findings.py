@@ -226,6 +226,33 @@ def comparison(data: Mapping[str, Any]) -> Section | None:
     return Section("comparison", heading, columns, rows, before=told, after=lacks, numbers=frozenset(range(1, 8)), leads=(behind,), tidy=_tidy_peers(found, ranks))
 
 
+def badges(data: Mapping[str, Any]) -> Section | None:
+    """Return how far the badges of the sites are, a line a condition that is not met."""
+    lines = [line for each in data.get("badges", ()) for line in _badge(each)]
+    return Section("badges", _("Badges"), before=tuple(lines)) if lines else None
+
+
+def _badge(badge: Mapping[str, Any]) -> Iterator[str]:
+    name = badge["badge"]
+    if not badge["conditions"]:
+        yield _("{badge}: the page shows it.", badge=name) if badge["won"] else _("{badge}: the page does not show it.", badge=name)
+    elif badge["won"]:
+        yield _("{badge}: all conditions are met.", badge=name)
+    for each in badge["conditions"]:
+        if not each["met"] and each["have"] is not None:  # without a review in twelve months their mean is no further condition
+            short = each["reviews_short"] or 0
+            have, need = figures.number(each["have"], 1), figures.number(each["need"], 1)
+            if each["name"] == "rating":
+                yield n_("{badge}: the mean is {have} and has to be {need}; {n} more review with five stars would do.", "{badge}: the mean is {have} and has to be {need}; {n} more reviews with five stars would do.", short, badge=name, have=have, need=need)
+            elif each["name"] == "rating_12_months":
+                yield n_("{badge}: the mean over twelve months is {have} and has to be {need}; {n} more review with five stars would do.",
+                         "{badge}: the mean over twelve months is {have} and has to be {need}; {n} more reviews with five stars would do.", short, badge=name, have=have, need=need)  # fmt: skip
+            elif each["name"] == "reviews_12_months":
+                yield n_("{badge}: {n} more review is needed in twelve months.", "{badge}: {n} more reviews are needed in twelve months.", short, badge=name)
+            else:
+                yield n_("{badge}: {n} more review is needed.", "{badge}: {n} more reviews are needed.", short, badge=name)
+
+
 def _lack(each: Mapping[str, Any]) -> str:
     message = _LACKS.get(each["lack"])
     return _(message, employer=each["employer"], source=each["source"]) if message else str(each["lack"])

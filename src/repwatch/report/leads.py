@@ -36,6 +36,16 @@ def before(data: Mapping[str, Any]) -> dict[str, str] | None:
     return {"since": found["since"], "until": found["until"]} if found else None
 
 
+def unanswered(data: Mapping[str, Any]) -> str:
+    """Return the command that lists the reviews without an answer."""
+    return f"{lead(data)} --unanswered"
+
+
+def all_texts(data: Mapping[str, Any]) -> str:
+    """Return the command that lists all texts with a score, of which the quotations are some."""
+    return lead(data, counted="texts")
+
+
 def with_leads(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of a report in which every count leads to its texts: `mentions` is a command line, or several by name."""
     told = dict(data)
@@ -51,9 +61,9 @@ def with_leads(data: Mapping[str, Any]) -> dict[str, Any]:
     if data.get("topics"):
         told["topics"] = {**data["topics"], "rows": [_of_topic(data, row) for row in data["topics"]["rows"]]}
     if data.get("needs_answer"):
-        told["needs_answer"] = {**data["needs_answer"], "mentions": f"{lead(data)} --unanswered"}
+        told["needs_answer"] = {**data["needs_answer"], "mentions": unanswered(data)}
     if data.get("voices"):
-        told["voices"] = {**data["voices"], "mentions": lead(data, counted="texts")}
+        told["voices"] = {**data["voices"], "mentions": all_texts(data)}
     if data.get("comparison"):
         told["comparison"] = _of_peers(data, data["comparison"])
     return told

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repwatch.pipeline.voices import of_five
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Document, Section, Tone
 from repwatch.report.reasons import doubt, explained
 from repwatch.scorers import PERSON
+from repwatch.stars import of_five
 from repwatch.text.clean import one_line
 from repwatch.wording import _, n_, told
 

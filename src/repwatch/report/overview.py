@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from repwatch.refusals import unread
 from repwatch.report import changes, figures, findings, voices, words
 from repwatch.report.document import Cell, Document, Section, Tidy, Tone
 from repwatch.report.leads import IN_FULL, lead, with_leads
 from repwatch.report.presence import stars
-from repwatch.report.reasons import explained, next_step, unread
+from repwatch.report.reasons import explained, next_step
 from repwatch.report.recruiting import recruiting
 from repwatch.scorers import PERSON
 from repwatch.text.clean import one_line
@@ -63,7 +64,7 @@ def _one(data: Mapping[str, Any], row: Mapping[str, Any], *, brief: bool) -> lis
     """Return the sections on one employer, in the order in which a reader asks: what changed, what to do, why, beside whom, in what words; then the figures in full."""
     changed, line = findings.changes(data, brief=brief), findings.trend(data, brief=brief)
     listed, *profiles = _employer(data, row, alone=True)
-    told = [voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8), findings.comparison(data), *profiles]
+    told = [voices.needs_answer(data, 3 if brief else 8), findings.topics(data, 5 if brief else 8), findings.comparison(data), None if brief else findings.badges(data), *profiles]
     if brief:
         # A board asks how the firm stands, not how each source does.
         return [changed, *told, line, voices.voices(data)]
@@ -218,7 +219,7 @@ def _not_seen(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
                                 "{place}: more arrived than the checks could read ({n} gaps). The next checks read the rest, the oldest gap first.",
                                 seen["gaps"], place=f"{row['employer']} · {words.place(each['source'])}"))  # fmt: skip
             for watch in seen["watches"] if seen and row["employer"] else ():
-                if unread(watch):
+                if unread(watch["last_state"], watch["last_reason"]):
                     why = explained(watch["last_reason"]) if watch["last_reason"] else words.state(watch["last_state"])
                     last = _("Last read: {day}.", day=figures.day(watch["last_read"])) if watch["last_read"] else _("Never read so far.")
                     said = _("{place}: {reason}.", place=f"{row['employer']} · {words.place(each['source'], watch['target'])}", reason=why)

@@ -66,7 +66,7 @@ def _section(number: int, section: Section, *, drawn: bool, mail: bool) -> dict[
 
 def _behind(section: Section, name: str) -> list[dict[str, str]]:
     """Return what the figures of a table link to: the command line of each. The style sheet shows the one that was asked for."""
-    return [{"id": f"{name}-{line}-{column}", "about": _text(f"{text_of(row[0])} · {section.columns[column]}"), "lead": _text(one_line(cell.lead))}
+    return [{"id": f"{name}-{line}-{column}", "about": _("{what}:", what=_text(f"{text_of(row[0])} · {section.columns[column]}")), "lead": _text(one_line(cell.lead))}
             for line, row in enumerate(section.rows) for column, cell in enumerate(row) if isinstance(cell, Cell) and cell.lead]  # fmt: skip
 
 

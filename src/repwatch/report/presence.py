@@ -19,7 +19,7 @@ _STEP = {
     "find_out": N_("find out whether it is claimed, then: `repwatch profiles add`"), "answer": N_("answer: `repwatch answers --worth-it`"),
     "fill_in": N_("fill in what is missing on the page"), "wait": N_("look again later"), "none": N_("nothing"),
 }  # fmt: skip
-_PARTS = {"logo": N_("logo"), "website": N_("website"), "cover_photo": N_("cover photo"), "offices": N_("offices")}
+_PARTS = {"logo": N_("logo"), "website": N_("website"), "cover_photo": N_("cover photo"), "offices": N_("offices"), "video": N_("video"), "answers": N_("answers to visitors' questions"), "contact": N_("contact details")}
 _NUMBERS = frozenset({2, 3, 4, 5, 7})
 
 
@@ -54,9 +54,10 @@ def _row(row: Mapping[str, Any]) -> tuple[Cell | str, ...]:
 
 
 def _complete(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return a sentence a page that tells which of its parts are filled in."""
+    """Return a sentence a page that tells which of its parts are filled in, and one a badge that it bears."""
     said = []
     for row in rows:
+        said += [_("{site}: the page bears the badge {badge}.", site=row["title"], badge=badge) for badge, there in (row.get("badges") or {}).items() if there]
         parts = row.get("filled") or {}
         missing = ", ".join(_(_PARTS.get(name, name)) for name, there in parts.items() if not there)
         told = {"site": row["title"], "n": sum(parts.values()), "all": len(parts)}

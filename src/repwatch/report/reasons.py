@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from repwatch.refusals import ADVICE, MEANING, NO_CREDENTIAL, TERMS
+from repwatch.refusals import ADVICE, MEANING
 from repwatch.wording import N_, _, n_, told
 
 _OWN = {
@@ -17,7 +17,6 @@ _OWN = {
     "other_page": N_("the page is about no employer"),
     "cut": N_("the file ends before its end; save the page once more"),
     "saved_page_0_days_old": N_("page saved today"),
-    "interrupted": N_("the check was stopped before this source was read"),
     "": N_("not read"),
 }
 _FIELD = re.compile(r"(?P<name>site|lang|kind|source) is (?P<value>.+)")
@@ -35,15 +34,6 @@ def explained(reason: str) -> str:
     if age:
         return n_("the newest saved page is {n} day old", "the newest saved page is {n} days old", int(age[1]))
     return told(reason) if " " in reason else reason.replace("_", " ")
-
-
-#: Why a source that was asked for is skipped; a part of a file is skipped without any of them, because it tells nothing.
-_SKIPPED_UNREAD = frozenset({NO_CREDENTIAL, TERMS, "interrupted"})
-
-
-def unread(watch: Mapping[str, Any]) -> bool:
-    """Tell whether what the last check says of a watch is that it could not be read, wholly or in part."""
-    return watch["last_reason"] in _SKIPPED_UNREAD if watch["last_state"] == "skipped" else watch["last_state"] != "read"
 
 
 def next_step(reason: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from repwatch.report import figures, words
 from repwatch.report.document import Cell, Quote, Section, Tidy, Tone
-from repwatch.report.leads import lead
+from repwatch.report.leads import all_texts, unanswered
 from repwatch.text.clean import one_line
 from repwatch.wording import _, n_
 
@@ -38,7 +38,7 @@ def needs_answer(data: Mapping[str, Any], limit: int = 8) -> Section | None:
                 tuple(tuple(row[name] for name in ("id", "source", "published", "days", "label", "rating", "excerpt", "url")) for row in found["rows"]))  # fmt: skip
     # A board decides nothing about single answers.
     after = (_("Drafts, and what you decided: {command}", command="repwatch answers"),) if data.get("kind") != "board" else ()
-    return Section("needs_answer", heading, columns, rows, before=(" ".join(said),), after=after, numbers=frozenset({1}), leads=(f"{lead(data)} --unanswered",), tidy=tidy)
+    return Section("needs_answer", heading, columns, rows, before=(" ".join(said),), after=after, numbers=frozenset({1}), leads=(unanswered(data),), tidy=tidy)
 
 
 def voices(data: Mapping[str, Any], limit: int = 6) -> Section | None:
@@ -51,7 +51,7 @@ def voices(data: Mapping[str, Any], limit: int = 6) -> Section | None:
     quotes = tuple(_quote(row) for row in found["quotes"][:limit])
     tidy = Tidy(("id", "source", "published", "label", "rating", "lang", "text", "url"),
                 tuple(tuple(row[name] for name in ("id", "source", "published", "label", "rating", "lang", "text", "url")) for row in found["quotes"]))  # fmt: skip
-    return Section("voices", _("What they say"), before=before, quotes=quotes, leads=(lead(data, counted="texts"),), tidy=tidy)
+    return Section("voices", _("What they say"), before=before, quotes=quotes, leads=(all_texts(data),), tidy=tidy)
 
 
 def _quote(row: Mapping[str, Any]) -> Quote:

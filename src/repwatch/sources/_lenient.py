@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -87,6 +87,16 @@ def into(value: Any, *path: str) -> Any:
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
     return value
+
+
+def holds(value: Any) -> bool:
+    """Tell whether a part of a page holds anything: a picture may be an object whose addresses are all null."""
+    return any(part for name, part in value.items() if name != "__typename") if isinstance(value, dict) else bool(value)
+
+
+def filled(told: Any, parts: Mapping[str, str]) -> dict[str, bool]:
+    """Return which parts of a page are filled in, of those of which `told` speaks; `parts` says which part each field is."""
+    return {part: holds(told[name]) for name, part in parts.items() if name in told} if isinstance(told, dict) else {}
 
 
 def why(error: ValidationError) -> str:

@@ -36,6 +36,7 @@ from repwatch.sources._lenient import (
     Text,
     absolute,
     complaint,
+    filled,
     host,
     into,
     objects,
@@ -145,9 +146,12 @@ class AroundIn(Foreign):
     filters: Annotated[dict[str, Any] | None, OrNothing]
     ident: Annotated[str | None, BeforeValidator(lambda value: value or None)]
     claimed: bool | None
+    filled: dict[str, bool]
 
 
 _PARTS = tuple(PartsIn.model_fields)
+#: What an employer can fill in, as far as a page of reviews tells.
+_FILLABLE = {"logoUrl": "logo", "headerVideoUrl": "video"}
 
 
 def walk(watch: Watch) -> Generator[Request, Read, None]:
@@ -229,7 +233,14 @@ def _around(state: dict[str, Any]) -> AroundIn:
         "histogram": into(side, "reviewHistogram", "counts"), "filters": into(state, "reviewsFilters", "activeFilters"),
         "ident": state.get("encodedFccId") or into(state, "reviewsList", "encodedFccId"),
         "claimed": into(side, "claimedProfileSectionWidget", "profileClaimed"),
+        "filled": filled(state.get("companyPageHeader"), _FILLABLE) | _answered(objects(into(side, "qnaQuestionsWidget", "questions"))),
     })  # fmt: skip
+
+
+def _answered(questions: list[dict[str, Any]]) -> dict[str, bool]:
+    """Tell whether the employer itself has answered any of the questions of visitors that the page shows."""
+    told = [each["hasOfficialAnswer"] for each in questions if isinstance(each.get("hasOfficialAnswer"), bool)]
+    return {"answers": any(told)} if told else {}
 
 
 def _nothing(around: AroundIn) -> NoResults:
@@ -254,7 +265,7 @@ def _profile(around: AroundIn, base: str | None, page: Page) -> Profile:
     return Profile(source=SOURCE, employer=header.name, employer_id=around.ident, url=absolute(base, header.url), rating=header.rating,
                    review_count=counts.total if header.count is None else header.count, domain=host(base),
                    claimed="unknown" if around.claimed is None else "claimed" if around.claimed else "unclaimed", observed=observed(page),
-                   subratings=_parts(around.parts), histogram={str(star): count for star, count in enumerate(around.histogram, 1)})  # fmt: skip
+                   subratings=_parts(around.parts), histogram={str(star): count for star, count in enumerate(around.histogram, 1)}, filled=around.filled)  # fmt: skip
 
 
 def _reviews(rows: list[Any], around: AroundIn, base: str | None) -> Iterator[Outcome]:

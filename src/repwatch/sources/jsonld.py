@@ -24,7 +24,7 @@ from repwatch.models import (
 )
 from repwatch.refusals import find_refusal
 from repwatch.sources._fragment import one_line, to_text
-from repwatch.sources._lenient import Foreign, Name, absolute, host, observed, why
+from repwatch.sources._lenient import Foreign, Name, absolute, filled, host, observed, why
 from repwatch.sources._schemaorg import Thing, blocks, count, figure, first, in_utf8, things
 from repwatch.sources._when import language, when
 
@@ -190,7 +190,7 @@ def _profile(thing: Thing, page: Page, label: str) -> Iterator[Outcome]:
         yield _problem(f"{label}: {rating.fault or 'neither ratingValue nor a count'}")
     if rating.value is not None or rating.total is not None:
         yield Profile(source=INFO.name, employer=_employer(thing.about), url=absolute(None, page.url), rating=rating.value, rating_scale=rating.scale,
-                      review_count=rating.total, domain=host(page.url), observed=observed(page))  # fmt: skip
+                      review_count=rating.total, domain=host(page.url), observed=observed(page), filled=filled(thing.about, {"logo": "logo"}))  # fmt: skip
 
 
 def _review(thing: Thing, page: Page, label: str, *, voice: Any, ids: Counter[Any], employer: str | None) -> Iterator[Outcome]:

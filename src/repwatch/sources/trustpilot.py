@@ -47,6 +47,8 @@ INFO = SourceInfo(
 _API = "https://api.trustpilot.com/v1/business-units/"
 _SITE = "https://www.trustpilot.com"
 _PER_PAGE = 100
+#: What a company can fill in.
+_FILLABLE = {"profileImageUrl": "logo", "websiteUrl": "website", "customHeaderUrl": "cover_photo", "contactInfo": "contact"}
 #: Beyond this page the site shows nothing to those who are not logged in.
 _LAST_OPEN_PAGE = 10
 _STATE = Marker(b"__NEXT_DATA__", re.compile(rb"""["']?[^<>]{0,200}>\s*(?=\{)"""))
@@ -223,7 +225,8 @@ def _profile(unit: UnitIn, props: dict[str, Any], url: str | None, page: Page) -
     return Profile(source=SOURCE, employer=unit.name or unit.domain, employer_id=unit.ident, url=url, rating=unit.score, review_count=unit.count,
                    claimed="unknown" if unit.claimed is None else "claimed" if unit.claimed else "unclaimed", domain=lenient.host(url),
                    filter="; ".join(chosen) or None, observed=lenient.observed(page),
-                   histogram={star: count for star, count in found.items() if type(count) is int and count >= 0})  # fmt: skip
+                   histogram={star: count for star, count in found.items() if type(count) is int and count >= 0},
+                   filled=lenient.filled(props.get("businessUnit"), _FILLABLE))  # fmt: skip
 
 
 def _named_in(row: Any) -> UnitIn:

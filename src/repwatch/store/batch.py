@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, text, update
 
-from repwatch.store import rollups, schema, stories
+from repwatch.store import retold, rollups, schema, stories
 from repwatch.store.rollups import Cell, Key
 from repwatch.store.state import OldState, Scored, State
 
@@ -95,6 +95,8 @@ class Batch:
         self.connection, self.run, self.journaled = connection, run, journaled
         self.states: dict[int, State] = {}
         self.lines: dict[int, State] = {}
+        #: The items that this run told again as they stand, by id, each with the run that left it so (0: it told an older state).
+        self.again: dict[int, int] = {}
         self._fresh: list[State] = []
         self._touched: list[State] = []
 
@@ -159,9 +161,11 @@ class Batch:
             self.connection.execute(_JOURNAL, journal)
         self._roll_up(changed)
         self._insert_all(schema.line, [{"digest": digest, "item_id": state.id, "run_id": self.run} for digest, state in self.lines.items()], "OR REPLACE")
+        changed_ids = {state.id for state in self._touched}
+        retold.note(self.connection, self.run, {row: holder for row, holder in self.again.items() if row not in changed_ids})
         stories.settle(self.connection, self._fresh, self._touched)
         ids = [state.id for state in self._fresh if state.id is not None]
-        self._fresh, self._touched, self.states, self.lines = [], [], {}, {}
+        self._fresh, self._touched, self.states, self.lines, self.again = [], [], {}, {}, {}
         return ids
 
     def _insert(self) -> None:

@@ -13,7 +13,7 @@ from repwatch.errors import StoreError
 from repwatch.wording import _
 
 #: Every Alembic revision this program knows, oldest first; a store at the last one needs no migration.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 HEAD = REVISIONS[-1]
 FILE = "repwatch.db"
 

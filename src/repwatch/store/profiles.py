@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from repwatch.models import Profile
-from repwatch.store import schema
+from repwatch.store import retold, schema
 from repwatch.store.identity import Data, dumps
 from repwatch.store.sights import Seen, Verdict
 
@@ -46,7 +46,8 @@ def save(connection: Connection, run: int, seen: Seen, employer: int | None) -> 
         "identity": identity(data),
     }
     verdict = _verdict(connection, place, (observed, first), data)
-    if verdict is None:
+    if isinstance(verdict, int):
+        retold.note_profile(connection, run, verdict)
         return "unchanged"
     row = {
         **place,
@@ -62,11 +63,11 @@ def save(connection: Connection, run: int, seen: Seen, employer: int | None) -> 
 
 def _verdict(
     connection: Connection, place: dict[str, Any], at: tuple[str, str], data: Data
-) -> Verdict | None:
-    """Return None where the observation tells nothing."""
+) -> Verdict | int:
+    """Return what the observation is, or the row that it repeats."""
     column = schema.profile.c
     same = [column[name].is_not_distinct_from(value) for name, value in place.items()]
-    query = select(column.observed, column.seen, column.day, column.data).where(*same)
+    query = select(column.id, column.observed, column.seen, column.day, column.data).where(*same)
     last = connection.execute(
         query.where((column.observed < at[0]) | ((column.observed == at[0]) & (column.seen <= at[1])))
         .order_by(column.observed.desc(), column.seen.desc(), column.id.desc())
@@ -78,8 +79,8 @@ def _verdict(
     known = json.loads(last.data)
     if _content(known) != content or (data["url"] and not known["url"]):
         twins = connection.execute(query.where(column.observed == at[0], column.seen == at[1]))
-        return None if any(_content(json.loads(row.data)) == content for row in twins) else "revised"
-    return None if last.day == at[0][:10] else "unchanged"
+        return next((int(row.id) for row in twins if _content(json.loads(row.data)) == content), "revised")
+    return int(last.id) if last.day == at[0][:10] else "unchanged"
 
 
 def _content(data: Data) -> Data:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -100,7 +101,10 @@ link = Table(
     _to("run_id", "run.id"),
     #: 1 where another mention of the same story counts for this employer.
     Column("again", Integer, nullable=False, server_default="0"),
+    #: The story that this mention is the face of for this employer: what a story counts with is found without its other members.
+    Column("face", Integer),
     Index("ix_link_employer_id", "employer_id", "item_id"),
+    Index("ix_link_face", "face", sqlite_where=text("face IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 
@@ -179,6 +183,16 @@ journal = Table(
     _to("item_id", "item.id", cascade=True, primary_key=True),
     _text("before"),
     Index("ix_journal_item_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+#: Runs that told an item again and changed nothing. `as_of` is the run that had left it so, 0 where an older state of it was told.
+told_item = Table(
+    "told_item",
+    metadata,
+    _to("item_id", "item.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id", primary_key=True),
+    Column("as_of", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -269,6 +283,15 @@ profile = Table(
     _to("run_id", "run.id"),
     Index("ix_profile_employer_id", "employer_id", "source", "domain", "filter", "identity", "day"),
     Index("ix_profile_run_id", "run_id"),
+)
+
+#: Runs that told an observation again.
+told_profile = Table(
+    "told_profile",
+    metadata,
+    _to("profile_id", "profile.id", cascade=True, primary_key=True),
+    _to("run_id", "run.id", primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 rollup = Table(

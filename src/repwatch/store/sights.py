@@ -157,6 +157,8 @@ class Sights:
             verdict: Verdict = "new"
         else:
             verdict = self._change(state, _faded(sight) if state.id in self._faded else sight)
+            if state.id is not None:
+                self._batch.again.setdefault(state.id, state.changed_run)
         if sight.seen.line is not None:
             self._batch.lines[sight.seen.line] = state
         if sight.native is None:
@@ -210,6 +212,8 @@ class Sights:
             state.say(dumps(merged), merged)
             return "unchanged", fewer
         if self._is_old_copy(state, sight, new):
+            if state.id is not None:
+                self._batch.again.setdefault(state.id, 0)
             return "unchanged", True
         self._batch.touch(state)
         state.added.append(OldState(sight.seen.seen, state.derived, "seen", state.data))

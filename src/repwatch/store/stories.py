@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -56,9 +56,9 @@ def settle(connection: Connection, fresh: Sequence[State], touched: Sequence[Sta
         connection.execute(delete(schema.likeness).where(_LIKE.item_id.in_(some)))
     new = contents.keys() - old | moved
     _write(connection, {item: prints[item] for item in new})
-    grown = _join(connection, {**_fingerprints(connection, pool - new), **{item: prints[item] for item in new}}, contents)
+    joined = _join(connection, {**_fingerprints(connection, pool - new), **{item: prints[item] for item in new}}, contents)
     # A new item that is like no other counts as it was counted.
-    _recount(connection, pool | old, grown)
+    _recount(connection, pool | old, joined)
 
 
 def _write(connection: Connection, prints: Mapping[int, frozenset[int]]) -> None:
@@ -80,6 +80,7 @@ def rebuild(connection: Connection) -> None:
     """Find all stories anew: the second opinion on `settle`, and the first of a store that had none."""
     connection.execute(delete(schema.likeness))
     connection.execute(update(schema.item).values(story=None))
+    connection.execute(update(schema.link).where(_LINK.face.is_not(None)).values(face=None))
     last = 0
     query = select(_ITEM.id, _ITEM.data).where(_ITEM.type.in_(COMPARED)).order_by(_ITEM.id).limit(_CHUNK)
     while rows := connection.execute(query.where(_ITEM.id > last)).all():
@@ -107,6 +108,7 @@ def _dissolve(connection: Connection, items: Collection[int]) -> set[int]:
         members.update(connection.execute(select(_ITEM.id).where(_ITEM.story.in_(stories))).scalars())
     for some in _chunks(sorted(members)):
         connection.execute(update(schema.item).where(_ITEM.id.in_(some)).values(story=None))
+        connection.execute(update(schema.link).where(_LINK.item_id.in_(some), _LINK.face.is_not(None)).values(face=None))
     return members
 
 
@@ -129,18 +131,27 @@ class _Contents:
         return self._known[item]
 
 
-def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: dict[int, Content]) -> set[int]:
-    """Join items, given with their fingerprints, with all that are like them; return the stories that grew."""
-    sharing = _sharing(connection, prints)
-    if not sharing:
-        return set()
-    roots = _Roots(connection, {item for others in sharing.values() for item in others} | sharing.keys())
+class _Joined(NamedTuple):
+    """What joining came to: the stories that grew, and the items that belonged to none before."""
+
+    grown: frozenset[int] = frozenset()
+    alone: frozenset[int] = frozenset()
+
+
+def _join(connection: Connection, prints: Mapping[int, frozenset[int]], known: dict[int, Content]) -> _Joined:
+    """Join items, given with their fingerprints, with all that are like them."""
+    groups = _sharing(connection, prints)
+    if not groups:
+        return _Joined()
+    roots = _Roots(connection, {item for items, others in groups for item in (*items, *others)})
     contents = _Contents(connection, known)
-    contents.load(other for item, others in sharing.items() for other in _one_of_each(others, roots))
-    for item in sorted(sharing):
-        for other in sorted(sharing[item]):
-            if roots.of(item) != roots.of(other) and _belong(contents.of(item), contents.of(other), sharing[item][other], len(prints[item])):
-                roots.join(item, other)
+    near = [_by_story(others, roots) for _items, others in groups]
+    contents.load(some[0] for stories in near for some in stories.values())
+    for (items, others), stories in zip(groups, near, strict=True):
+        for item in items:
+            for story, some in stories.items():
+                if roots.of(item) != roots.of(story) and any(_belong(contents.of(item), contents.of(other), others[other], len(prints[item])) for other in some):
+                    roots.join(item, story)
     return roots.write(connection)
 
 
@@ -149,28 +160,36 @@ def _belong(one: Content, other: Content, shared: int, kept: int) -> bool:
     return alike(one, other) if one.words and other.words else shared * 2 >= kept
 
 
-def _one_of_each(items: Iterable[int], roots: _Roots) -> Iterable[int]:
-    return {roots.of(item): item for item in items}.values()
+def _by_story(items: Iterable[int], roots: _Roots) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for item in sorted(items):
+        found.setdefault(roots.of(item), []).append(item)
+    return found
 
 
-def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> dict[int, dict[int, int]]:
-    """Return, for each item, the items that share two hashes with it, or an address (which counts as two), and how many: of each hash the first `_ENOUGH` holders."""
+def _sharing(connection: Connection, mine: Mapping[int, frozenset[int]]) -> list[tuple[list[int], dict[int, int]]]:
+    """Return items with those that share two hashes with them, or an address (which counts as two), and how many: of each hash the first `_ENOUGH` holders.
+
+    Items that share the same hashes with others come together, so that a text which comes a thousand times is compared as one.
+    """
     having: dict[int, list[int]] = {}
     for some in _chunks(sorted({number for numbers in mine.values() for number in numbers})):
         rows = connection.execute(select(_LIKE.hash, _LIKE.item_id).where(_LIKE.hash.in_(some)).order_by(_LIKE.hash, _LIKE.item_id).limit(_MANY)).all()
         for number, item in rows if len(rows) < _MANY else connection.execute(_first_of_each(some)):
             if len(holding := having.setdefault(number, [])) < _ENOUGH:
                 holding.append(item)
-    found: dict[int, dict[int, int]] = {}
+    same: dict[frozenset[int], list[int]] = {}
     for item, numbers in mine.items():
+        same.setdefault(frozenset(number for number in numbers if len(having[number]) > 1), []).append(item)
+    found = []
+    for numbers, items in same.items():
         shared: Counter[int] = Counter()
         for number in numbers:
-            if len(having[number]) > 1:
-                for other in having[number]:
-                    shared[other] += 2 if number >> 32 else 1
-        others = {other: count for other, count in shared.items() if count > 1 and other != item}
-        if others:
-            found[item] = others
+            for other in having[number]:
+                shared[other] += 2 if number >> 32 else 1
+        others = {other: count for other, count in shared.items() if count > 1}
+        if others.keys() - {items[0]} or (others and len(items) > 1):
+            found.append((items, others))
     return found
 
 
@@ -187,9 +206,12 @@ class _Roots:
 
     def __init__(self, connection: Connection, items: Collection[int]) -> None:
         self._of: dict[int, int] = {}
+        self._alone: set[int] = set()
         for some in _chunks(sorted(items)):
             for row in connection.execute(select(_ITEM.id, _ITEM.story).where(_ITEM.id.in_(some))):
                 self._of[row.id] = row.id if row.story is None else row.story
+                if row.story is None:
+                    self._alone.add(row.id)
                 self._of.setdefault(self._of[row.id], self._of[row.id])
         self._grown: set[int] = set()
 
@@ -206,7 +228,7 @@ class _Roots:
         self._of[more] = less
         self._grown.update((less, more))
 
-    def write(self, connection: Connection) -> set[int]:
+    def write(self, connection: Connection) -> _Joined:
         """Write the stories that grew and return them."""
         rows = [{"old": old, "new": self.of(old)} for old in sorted(self._grown)]
         moved = [row for row in rows if row["old"] != row["new"]]
@@ -214,35 +236,37 @@ class _Roots:
             # Not the story that the others join, whose items may be many and stay what they are.
             connection.execute(update(schema.item).where(or_(_ITEM.story == bindparam("old"), _ITEM.id == bindparam("old"))).values(story=bindparam("new")), moved)
             connection.execute(update(schema.item).where(_ITEM.id == bindparam("new"), _ITEM.story.is_(None)).values(story=bindparam("new")), moved)
-        return {row["new"] for row in rows}
+            connection.execute(update(schema.link).where(_LINK.face == bindparam("old")).values(face=bindparam("new")), moved)
+        return _Joined(frozenset(row["new"] for row in rows), frozenset(self._grown & self._alone))
 
 
-def _recount(connection: Connection, items: Collection[int], grown: Collection[int] = ()) -> None:
-    """Let each story that an item of `items` is in count once for every employer, at its face; so each story that only `grown` says."""
+def _recount(connection: Connection, items: Collection[int], joined: _Joined = _Joined()) -> None:  # noqa: B008 — an empty value that nobody changes
+    """Let each story that an item of `items` is in count once for every employer, at its face; so each story that only grew."""
     groups: dict[tuple[int, int], list[Any]] = {}
-    for row in _linked(connection, items, grown):
+    for row in _linked(connection, items, joined):
         groups.setdefault((row.story if row.story is not None and row.type == "mention" else -row.id, row.employer_id), []).append(row)
     change: Counter[Key] = Counter()
     moved = []
-    for rows in groups.values():
-        face = min(rows, key=lambda row: (not row.published, row.published, row.source, row.identity))
+    for (story, _employer), rows in groups.items():
+        least = min(rows, key=lambda row: (not row.published, row.published, row.source, row.identity))
         for row in rows:
-            again = int(row is not face)
+            again, face = int(row is not least), story if row is least and story > 0 else None
             if again != row.again:
                 change.subtract(_keys(row, row.again))
                 change.update(_keys(row, again))
-                moved.append({"item": row.id, "employer": row.employer_id, "new": again})
+            if (again, face) != (row.again, row.face):
+                moved.append({"item": row.id, "employer": row.employer_id, "new_again": again, "new_face": face})
     if moved:
         same = and_(_LINK.item_id == bindparam("item"), _LINK.employer_id == bindparam("employer"))
-        connection.execute(update(schema.link).where(same).values(again=bindparam("new")), moved)
+        connection.execute(update(schema.link).where(same).values(again=bindparam("new_again"), face=bindparam("new_face")), moved)
         rollups.apply(connection, change)
 
 
-def _linked(connection: Connection, items: Collection[int], grown: Collection[int]) -> list[Any]:
-    """Return the rows of all stories of `items`; of one that grew by new items, those that count so far: no other can be its face."""
+def _linked(connection: Connection, items: Collection[int], joined: _Joined) -> list[Any]:
+    """Return the rows of all stories of `items`; of one that grew, its faces so far and what was alone: nothing else can be its face."""
     score = schema.score.c
     query = select(
-        _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _ITEM.precision, _LINK.employer_id, _LINK.again, score.label, score.topics
+        _ITEM.id, _ITEM.story, _ITEM.type, _ITEM.published, _ITEM.source, _ITEM.identity, _ITEM.day, _ITEM.lang, _ITEM.stars, _ITEM.precision, _LINK.employer_id, _LINK.again, _LINK.face, score.label, score.topics
     ).select_from(
         schema.item.join(schema.link, _LINK.item_id == _ITEM.id)
         .outerjoin(schema.score, and_(score.item_id == _ITEM.id, score.scorer_id == _ITEM.scorer_id))
@@ -254,8 +278,10 @@ def _linked(connection: Connection, items: Collection[int], grown: Collection[in
         rows += connection.execute(query.where(_ITEM.id.in_(some), _ITEM.story.is_(None))).all()
     for some in _chunks(sorted(stories)):
         rows += connection.execute(query.where(_ITEM.story.in_(some))).all()
-    for some in _chunks(sorted(set(grown) - stories)):
-        rows += connection.execute(query.where(_ITEM.story.in_(some), _ITEM.type == "mention", _LINK.again == 0)).all()
+    for some in _chunks(sorted(joined.grown - stories)):
+        rows += connection.execute(query.where(_LINK.face.in_(some))).all()
+    for some in _chunks(sorted(joined.alone)):
+        rows += [row for row in connection.execute(query.where(_ITEM.id.in_(some), _ITEM.type == "mention")) if row.story not in stories]
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Taking an import back: what it added goes, what it changed becomes again what it was."""
+"""Taking an import back: what it added goes, what it changed becomes again what it was, what a later run told too stays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
-from repwatch.store import rollups, schema, stories
+from repwatch.store import retold, rollups, schema, stories
 from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.identity import dumps
 from repwatch.store.state import State
@@ -21,6 +21,7 @@ def undo(connection: Connection, run: int) -> int:
     Raises UsageError for a run that is unknown, no import, or undone already.
     """
     meta = _meta(connection, run)
+    retold.pass_on(connection, run)
     _hand_over(connection, run)
     gone = _remove_items(connection, run)
     _restore_items(connection, run)
@@ -54,11 +55,10 @@ def _meta(connection: Connection, run: int) -> dict[str, Any]:
 
 
 def _hand_over(connection: Connection, run: int) -> None:
-    """Let the items that a later run holds too be that run's: it was not taken back."""
-    item, journal, line = schema.item.c, schema.journal.c, schema.line.c
+    """Let the items that a later run changed be that run's: it was not taken back."""
+    item, journal = schema.item.c, schema.journal.c
     told = (
         select(item.id, item.changed_run).where(item.run_id == run, item.changed_run > run),
-        select(line.item_id, func.min(line.run_id)).join(schema.item, item.id == line.item_id).where(item.run_id == run, line.run_id > run).group_by(line.item_id),
         select(journal.item_id, func.min(journal.run_id)).join(schema.item, item.id == journal.item_id).where(item.run_id == run, journal.run_id > run).group_by(journal.item_id),
     )  # fmt: skip
     heirs: dict[int, int] = {}

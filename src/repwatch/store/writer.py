@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from repwatch.errors import UsageError
 from repwatch.models import Alert, CoverageEntry, Score
-from repwatch.store import alerts, doubts, profiles, rollups, schema, scoring, stories
+from repwatch.store import alerts, doubts, profiles, retold, rollups, schema, scoring, stories
 from repwatch.store.alerts import Message
 from repwatch.store.batch import Batch, Names, chunks
 from repwatch.store.engine import Database
@@ -132,7 +132,7 @@ class Store:
         """Note that `run` told again what these lines told before: an undo of the earlier run leaves it."""
         with self._database.writing() as connection:
             for some in chunks(digests):
-                connection.execute(update(schema.line).where(schema.line.c.digest.in_(some)).values(run_id=run))
+                retold.note_lines(connection, run, some)
 
     def set_ledger(self, run: int, entry: CoverageEntry) -> None:
         """Insert or replace the ledger row of this watch in this run, as it stands in `entry`."""

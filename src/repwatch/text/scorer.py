@@ -10,6 +10,7 @@ from typing import Literal
 
 from repwatch.languages import language
 from repwatch.models import Interview, Item, Mention, Review, Score
+from repwatch.stars import out_of_five
 from repwatch.text import reasons, rules, topics
 from repwatch.text.emptiness import is_empty_answer, without_empty_opening
 from repwatch.text.hashing import squash
@@ -107,7 +108,7 @@ def _score_review(review: Review) -> Score:
     stars = _from_structure(review)
     if stars is None:
         return _field_score(review, lang)
-    if review.rating is not None and 2.5 <= review.rating * 5 / review.rating_scale < 3.5:
+    if review.rating is not None and 2.5 <= out_of_five(review.rating, review.rating_scale) < 3.5:
         # Three stars are mixed, not neutral: the words keep the fine order, the label says what the person chose.
         words = _field_score(review, lang, 0.0)
         return words.model_copy(update={"label": "mixed", "polarity": max(-0.3, min(0.3, words.polarity or 0.02)), "confidence": 0.8})
@@ -121,7 +122,7 @@ def _labelled(polarity: float, confidence: float) -> dict[str, object]:
 
 def _from_structure(review: Review) -> float | None:
     if review.rating is not None:
-        return max(-1.0, min(1.0, (review.rating * 5 / review.rating_scale - 3) / 2)) or 0.02
+        return max(-1.0, min(1.0, (out_of_five(review.rating, review.rating_scale) - 3) / 2)) or 0.02
     if review.recommend is not None:
         return 0.6 if review.recommend else -0.6
     return None

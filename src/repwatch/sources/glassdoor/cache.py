@@ -15,7 +15,7 @@ _LISTING = re.compile(r"employer(?:Reviews|Interviews)[A-Z]{0,3}")
 _DEPTH = 6
 #: How deep an API answer is searched for listings: operations, data, alias, listing.
 _SEARCH = 6
-#: Parts of an employer that lead to dozens of other objects, none of which is read.
+#: Parts of an employer that lead to dozens of other objects, of which no more is read than whether there is one.
 _UNREAD = frozenset(
     {"officeAddresses", "relatedEmployers", "subsidiaries", "parent", "popularJobTitlesInterviews"}
 )
@@ -68,9 +68,8 @@ class Cache:
             return [self.whole(one, depth - 1) for one in value]
         # Most values are plain: they are spared the two calls.
         return {
-            key.partition("(")[0]: self.whole(one, depth - 1) if isinstance(one, dict | list) else one
+            key.partition("(")[0]: bool(one) if key in _UNREAD else self.whole(one, depth - 1) if isinstance(one, dict | list) else one
             for key, one in value.items()
-            if key not in _UNREAD
         }
 
 

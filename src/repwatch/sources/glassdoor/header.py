@@ -19,7 +19,11 @@ from repwatch.sources._fragment import plain
 from repwatch.sources._state import places
 
 Claimed = Literal["claimed", "unclaimed", "unknown"]
+#: What the header says: `open_company` is a claimed profile that bears the site's badge.
+Status = Literal["open_company", "claimed", "unclaimed", "unknown"]
 
+#: The badge of a profile that is validated each year; the site publishes no rule that figures could be held against.
+OPEN_COMPANY = "OpenCompany"
 _HEADERS = (b"EIHdrModule", b"EmpHeroAndEmpInfo")
 _IDS = (b"id='", b'id="')
 _HEADER_ENDS = (b"EIProductHeaders", b"StickyNavWrapper")
@@ -50,16 +54,16 @@ _FROM_ROOT = re.compile(r"/[\w-](?!.*/\.)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 #: The label's words where a page carries no translations of its own (English and French seen; Dutch and German as the site writes them).
-_WORDS: dict[str, Claimed] = {
+_WORDS: dict[str, Status] = {
     "engaged employer": "claimed", "employeur impliqué": "claimed", "betrokken werkgever": "claimed",
-    "engagierter arbeitgeber": "claimed", "opencompany": "claimed", "open company": "claimed",
+    "engagierter arbeitgeber": "claimed", "opencompany": "open_company", "open company": "open_company",
     "is this your company?": "unclaimed", "revendiquer ce profil d'entreprise": "unclaimed",
     "est-ce votre entreprise ?": "unclaimed", "is dit uw bedrijf?": "unclaimed", "is dit jouw bedrijf?": "unclaimed",
     "ist dies ihr unternehmen?": "unclaimed", "ist das ihr unternehmen?": "unclaimed",
 }  # fmt: skip
-_STATES: dict[bytes, Claimed] = {
+_STATES: dict[bytes, Status] = {
     b"engagedEmployer": "claimed",
-    b"openCompany": "claimed",
+    b"openCompany": "open_company",
     b"inactiveEmployer": "unclaimed",
 }
 
@@ -72,8 +76,18 @@ class Head:
     url: str | None
     domain: str | None
     employer_id: str | None
-    claimed: Claimed
+    status: Status
     observed: str | None
+
+    @property
+    def claimed(self) -> Claimed:
+        """Whether the employer has claimed its profile."""
+        return "claimed" if self.status == "open_company" else self.status
+
+    @property
+    def badges(self) -> dict[str, bool]:
+        """Which badges of the site the page bears; of none where the header says nothing."""
+        return {} if self.status == "unknown" else {OPEN_COMPANY: self.status == "open_company"}
 
     @cached_property
     def employer(self) -> str | None:
@@ -103,7 +117,7 @@ def head(page: Page) -> Head:
         url=url,
         domain=urlsplit(url).hostname if url else None,
         employer_id=found[1] if found else None,
-        claimed=claim_status(page.body),
+        status=header_status(page.body),
         observed=day[0] if day else None,
     )
 
@@ -137,8 +151,8 @@ def _company(body: bytes) -> str | None:
     return plain(html.unescape(named[1] or named[2])) if named else None
 
 
-def claim_status(body: bytes) -> Claimed:
-    """Tell whether the employer has claimed its profile, by the light (2019) or the label (since 2023) of the header."""
+def header_status(body: bytes) -> Status:
+    """Tell whether the employer has claimed its profile and bears the badge, by the light (2019) or the label (since 2023) of the header."""
     for start in _headers(body):
         header = body[start : start + _HEADER_SIZE]
         status = _by_light(header) if body.startswith(_IDS, start - 4) else _meaning(_label(header), body)
@@ -160,12 +174,12 @@ def _headers(body: bytes) -> Iterator[int]:
         place = body.rfind(word, 0, place)
 
 
-def _by_light(header: bytes) -> Claimed:
+def _by_light(header: bytes) -> Status:
     ends = [place for place in map(header.find, _HEADER_ENDS) if place > 0]
     for light in _LED.finditer(header, 0, min(ends, default=len(header))):
         classes = set(light[1].split())
         if b"openCompany" in classes:
-            return "claimed"
+            return "open_company"
         # Opinions carry the same light without `circle`: green, yellow or red.
         if classes >= {b"sqLed", b"circle"}:
             return "claimed" if b"green" in classes else "unclaimed" if b"red" in classes else "unknown"
@@ -192,7 +206,7 @@ def _first_words(markup: bytes) -> str:
     return ""
 
 
-def _meaning(label: str, body: bytes) -> Claimed:
+def _meaning(label: str, body: bytes) -> Status:
     """Compare a label with the translations that the page brings along, which fits every language of the site."""
     for place in places(body, b"eiHeader.status.") if label else ():
         found = _TRANSLATIONS.match(body, place)

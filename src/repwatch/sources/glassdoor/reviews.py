@@ -128,6 +128,7 @@ def profile(
         subratings=_parts(rated),
         histogram=_stars(histogram),
         filled=dict(sorted(employer.filled.items())),
+        badges=head.badges,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from repwatch.sources._lenient import Moment, OrNothing, Text, objects, text_or_none
+from repwatch.sources._lenient import Moment, OrNothing, Text, holds, objects, text_or_none
 
 SOURCE = "glassdoor"
 
@@ -125,11 +125,6 @@ class CountsIn(Foreign):
 _FILLABLE = {"squareLogoUrl": "logo", "website": "website", "coverPhoto": "cover_photo", "officeAddresses": "offices"}
 
 
-def _filled(value: Any) -> bool:
-    """Tell whether a part holds anything; a cover photo is an object whose addresses may all be null."""
-    return any(part for name, part in value.items() if name != "__typename") if isinstance(value, dict) else bool(value)
-
-
 class EmployerIn(Foreign):
     """An employer, of which each payload tells another part; `filled` says of the parts that this one speaks of whether they are there."""
 
@@ -146,7 +141,7 @@ class EmployerIn(Foreign):
     def _look(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {**value, "filled": {part: _filled(held) for name, held in value.items() if (part := _FILLABLE.get(str(name).partition("(")[0]))}}
+        return {**value, "filled": {part: holds(held) for name, held in value.items() if (part := _FILLABLE.get(str(name).partition("(")[0]))}}
 
 
 class RatingsIn(Foreign):
