@@ -20,7 +20,7 @@ def made(*rows: tuple[str, str, float]) -> Lexicon:
 
 def found(words: Lexicon, text: str) -> list[tuple[str, str]]:
     stream = tokens(text)
-    hits, topics = words.find(stream)
+    hits, topics, _ = words.find(stream)
     return [(hit.entry.kind, " ".join(stream[hit.start : hit.end])) for hit in (*hits, *topics)]
 
 
@@ -61,7 +61,7 @@ def test_a_text_splits_as_its_stretches_between_spaces(text: str) -> None:
 def test_of_two_patterns_of_a_length_the_one_without_a_star_wins() -> None:
     """Whichever stands first in the file; a star beats nothing but shorter ones."""
     for rows in ((("idiom", "good man*", 1), ("idiom", "good manners", 2)), (("idiom", "good manners", 2), ("idiom", "good man*", 1))):
-        hits, _ = made(*rows, ("word", "good", 3)).find(["good", "manners"])
+        hits, *_ = made(*rows, ("word", "good", 3)).find(["good", "manners"])
         assert [2] == [hit.entry.value for hit in hits]
 
 

@@ -79,7 +79,7 @@ def without_empty_opening(text: str, lang: str) -> str:
     cut = _end_of_denial(head, known)
     if not cut:
         return text
-    hits, _ = lexicon.load(lang).find(tokens(head)[:_OPENING_WORDS])
+    hits, *_ = lexicon.load(lang).find(tokens(head)[:_OPENING_WORDS])
     if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom" and not (known.opens and _SENTENCE.match(head, cut - 1)):
         return text  # "nothing to complain about" says something
     rest = text[cut:]

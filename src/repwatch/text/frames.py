@@ -22,6 +22,9 @@ _KEPT, _NEAR = 1.0, 1
 #: "Stress is a foreign word here" is praise of at least so much.
 _ABSENT = 1.0
 
+#: The kinds of entries that are frames.
+FRAMES = frozenset(("other", "void", "deny", "mock", "free"))
+
 Clause = tuple[list[Hit], list[Part]]
 
 

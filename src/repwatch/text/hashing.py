@@ -21,6 +21,7 @@ _SHORTEST, _LONGEST = 3, 5
 _LONGEST_WORD = 30
 _NEGATED_WORDS = 3
 _DEGREES = frozenset(("boost", "thus", "damp"))
+_MARKING = _DEGREES | {"neg"}
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
 _SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 
@@ -150,7 +151,7 @@ def marked_places(segment: Segment) -> tuple[set[int], list[int]]:
     words = segment.words
     turned: set[int] = set()
     degrees: list[int] = []
-    for hit in segment.hits:
+    for hit in () if segment.kinds.isdisjoint(_MARKING) else segment.hits:
         kind = hit.entry.kind
         if kind == "neg":
             for place in range(hit.end, min(hit.end + _NEGATED_WORDS, len(words))):

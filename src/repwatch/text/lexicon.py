@@ -23,7 +23,6 @@ _TOKEN = re.compile(
 #: The one token that looks behind a space; the full stop, which is rare, is looked for first.
 _ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": "", "other": "O", "void": "Y", "deny": "Y", "mock": "M", "free": "F"}
-_FRAMES = frozenset(("other", "void", "deny", "mock", "free"))
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "other", "void", "deny", "mock", "free", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
 #: How comparatives end in our languages (in French they have no ending), the longest first, and those that are words of their own.
@@ -54,13 +53,11 @@ class Entry:
     symbol: str = ""
     #: Whether it is praise in the comparative, where the lexicon has it in the positive: "kinder".
     more: bool = False
-    #: Whether it is a frame (repwatch.text.frames).
-    frame: bool = False
 
 
 def made(kind: str, value: float, topics: tuple[str, ...] = ()) -> Entry:
     """Return an entry as a lexicon has it."""
-    return Entry(kind, value, topics, symbol_of(kind, value), frame=kind in _FRAMES)
+    return Entry(kind, value, topics, symbol_of(kind, value))
 
 
 @dataclass(slots=True)
@@ -217,8 +214,8 @@ class Lexicon(dict[str, Word]):
     def _praises(self, token: str) -> bool:
         return any(not rest and entry.kind == "word" and entry.value > 0 for rest, entry in self._plain.get(token, ()))
 
-    def find(self, words: list[str]) -> tuple[list[Hit], list[Hit]]:
-        """Return the longest entry at each place, left to right, and every topic word besides."""
+    def find(self, words: list[str]) -> tuple[list[Hit], list[Hit], set[str]]:
+        """Return the longest entry at each place, left to right, every topic word besides, and the kinds of those entries."""
         known = [*map(self.__getitem__, words), _QUIET]
         hits: list[Hit] = []
         topics: list[Hit] = []
@@ -240,11 +237,13 @@ class Lexicon(dict[str, Word]):
                     topics += [Hit(place, place + 1, entry) for entry in word.topics]
                 if place >= taken and word.alone is not None:
                     hits.append(Hit(place, place + 1, word.alone))
-        silent = [hit for hit in hits if hit.entry.kind == "mute"]
-        if silent:
+        kinds = {hit.entry.kind for hit in hits}
+        if "mute" in kinds:
+            kinds.discard("mute")
+            silent = [hit for hit in hits if hit.entry.kind == "mute"]
             hits = [hit for hit in hits if hit.entry.kind != "mute"]
             topics = [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
-        return hits, topics
+        return hits, topics, kinds
 
 
 def symbol_of(kind: str, value: float) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from repwatch.text.frames import Clause, turn
+from repwatch.text.frames import FRAMES, Clause, turn
 from repwatch.text.lexicon import Hit, Lexicon
 from repwatch.text.parts import Part, Places
 
@@ -50,13 +50,14 @@ _SHADE = 0.01
 
 @dataclass(slots=True)
 class Segment:
-    """A stretch of a text with what the rules found in it.
+    """A stretch of a text with what the rules found in it: entries and the `kinds` among them, what they say, words of topics, commas.
 
     `good` and `bad` are the sums of praise and of blame, both 0 or more, `learned` that of the learned weights, once they were asked.
     """
 
     words: list[str]
     hits: list[Hit]
+    kinds: set[str]
     parts: list[Part]
     topics: list[Hit]
     commas: list[int]
@@ -87,17 +88,13 @@ def says_anything(words: list[str]) -> bool:
 
 def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     """Find what a segment says."""
-    hits, topics = lexicon.find(words)
+    hits, topics, kinds = lexicon.find(words)
     commas = _places_of(_COMMA, words) if _COMMA in words else []
     parts: list[Part] = []
     spoken: list[Clause] = []
-    framed = False
-    for hit in hits:
-        if hit.entry.frame:
-            framed = True
-            break
+    framed = not FRAMES.isdisjoint(kinds)
     behind = (len(words) if lexicon.fronts else _LONGEST_SEGMENT + _TAIL) if lexicon.behind else 0
-    for clause in _clauses(hits, commas) if hits else ():
+    for clause in _clauses(hits, commas, kinds) if hits else ():
         found = _clause_parts(clause, behind=behind)
         if not found and parts and clause[0].entry.kind == "but":
             found = _contrast(clause[0], parts)
@@ -117,7 +114,7 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
             good += value
         else:
             bad -= value
-    return Segment(words, hits, parts, topics, commas, good, bad)
+    return Segment(words, hits, kinds, parts, topics, commas, good, bad)
 
 
 def _places_of(token: str, words: list[str]) -> list[int]:
@@ -157,13 +154,9 @@ def _contrast(but: Hit, before: list[Part]) -> list[Part]:
     return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
 
 
-def _clauses(hits: list[Hit], commas: list[int]) -> list[list[Hit]]:
-    if not commas and len(hits) <= _LONGEST_CLAUSE:
-        for hit in hits:
-            if hit.entry.kind == "but":
-                break
-        else:  # as mostly
-            return [hits]
+def _clauses(hits: list[Hit], commas: list[int], kinds: set[str]) -> list[list[Hit]]:
+    if not commas and "but" not in kinds and len(hits) <= _LONGEST_CLAUSE:  # as mostly
+        return [hits]
     clause: list[Hit] = []
     clauses = [clause]
     passed, count = 0, len(commas)
