@@ -221,6 +221,23 @@ def test_stopped_with_ctrl_c(site: Web, press: Callable[[int, int], None]) -> No
 
 @needs_browser
 @needs_playwright
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_is_raised_when_the_window_is_closed(site: Web, tmp_path: Path, times: int) -> None:
+    """Pressed once, it is raised at the end, so that what arrives till then is kept; pressed twice, at once."""
+    pages: list[Page] = []
+
+    def user(context: Any) -> None:
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        context.pages[0].goto(f"{site.gateway}/second", wait_until="networkidle")
+
+    with pytest.raises(KeyboardInterrupt):
+        browser.open_window(f"{site.gateway}/acme", tmp_path / "profile", pages.append, executable=CHROMIUM, arguments=ARGUMENTS, headless=True, user=user)
+    assert ("/second" in {page.url.removeprefix(site.gateway) for page in pages}, signal.getsignal(signal.SIGINT)) == (times == 1, signal.default_int_handler)
+
+
+@needs_browser
+@needs_playwright
 def test_a_browser_that_dies_ends_it(site: Web) -> None:
     """Nobody waits for windows that no browser shows any more; what arrived before is kept."""
     with browsing(site) as ran:
