@@ -24,7 +24,7 @@ from tests.store.conftest import (
 )
 
 from repwatch.errors import UsageError
-from repwatch.models import CoverageEntry, Salary
+from repwatch.models import PERSON, CoverageEntry, Salary
 from repwatch.store import Gap, PageRow, ProblemRow, Store
 
 ENTRY = CoverageEntry(
@@ -306,6 +306,34 @@ def test_a_revision_keeps_its_past_when_the_first_was_told_twice(store: Store) -
     assert (store.undo(runs[2]), told()) == (0, [(2, [1])])
     assert (store.undo(runs[3]), told()) == (0, [(1, [])])
     assert (store.undo(runs[1]), told()) == (1, [])
+
+
+def test_undo_takes_what_was_only_scored_masked_or_missed_since(store: Store) -> None:
+    """A newer scorer, a person's word, a mask or an absence tells nothing: what the import added goes, and nothing of it counts."""
+    first = run_of(store, "import")
+    store.save(first, [seen(review(name, body=f"Good {name}."), score=score()) for name in ("a", "b", "c", "d")])
+    ids = {line["native_id"]: number for number, line in enumerate(store.export(), 1)}
+    check = run_of(store)
+    store.score(check, [(number, score(scorer="lexicon-9", label="mixed")) for number in ids.values()])
+    store.correct(run_of(store, "correct"), ids["b"], score(scorer=PERSON, label="negative"), NOON)
+    store.privacy.rewrite(run_of(store, "mask"), lambda data: {**data, "body": "<PHONE>"} if data["native_id"] == "c" else data, 0)
+    store.vanish(check, [ids["d"]], NOON)
+    assert (store.undo(first), list(store.export()), store.corrections()) == (4, [], [])
+
+
+def test_undo_brings_back_what_was_before_a_newer_score(store: Store, rows: Rows) -> None:
+    """The words before the import come back and wait for the scorer; a person's word on words that stay the same stands."""
+    store.save(run_of(store), [seen(review(name), score=score(label="positive")) for name in ("a", "b")])
+    second = run_of(store, "import")
+    store.save(second, [seen(review("a", body="Awful."), score=score(label="negative")), seen(review("b", rating=1), score=score(label="negative"))])
+    store.score(run_of(store), [(1, score(scorer="lexicon-9", label="mixed"))])
+    store.correct(run_of(store, "correct"), 2, score(scorer=PERSON, label="neutral"), NOON)
+    store.undo(second)
+    assert [(line["body"], line["rating"], line["score"]["label"]) for line in store.export()] == [("Good people.", 4, "positive"), ("Good people.", 4, "neutral")]
+    assert [each.stands for each in store.corrections()] == [True]
+    assert [row for row, _ in store.outdated("lexicon-9", 5)] == [1]
+    store.score(run_of(store), [(1, score(scorer="lexicon-9", label="positive"))])
+    assert rows("SELECT scorer.version, label FROM score JOIN scorer ON scorer.id = scorer_id WHERE item_id = 1 ORDER BY 1") == [("lexicon-9", "positive"), ("v1", "positive")]
 
 
 def test_undo_refuses_what_is_no_import(store: Store) -> None:

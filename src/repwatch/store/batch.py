@@ -131,16 +131,23 @@ class Batch:
         state.touched = True
         self._fresh.append(state)
 
-    def touch(self, state: State) -> None:
-        """Say that `state` is about to change; must come before the change."""
+    def touch(self, state: State, *, told: bool = True) -> None:
+        """Say that `state` is about to change; must come before the change.
+
+        `told` says that somebody tells the item anew: an import of it is then no longer all that there is. A score, a mask or
+        an absence tells nothing.
+        """
         if state.touched:
+            if told:
+                state.changed_run = self.run
             return
         state.touched = True
         state.counted, state.celled = state.keys(), state.cells()
         state.linked = set(state.links)
         if self.journaled:
             state.before = state.snapshot()
-        state.changed_run = self.run
+        if told:
+            state.changed_run = self.run
         self._touched.append(state)
 
     def flush(self) -> list[int]:
@@ -161,7 +168,7 @@ class Batch:
             self.connection.execute(_JOURNAL, journal)
         self._roll_up(changed)
         self._insert_all(schema.line, [{"digest": digest, "item_id": state.id, "run_id": self.run} for digest, state in self.lines.items()], "OR REPLACE")
-        changed_ids = {state.id for state in self._touched}
+        changed_ids = {state.id for state in self._touched if state.changed_run == self.run}
         retold.note(self.connection, self.run, {row: holder for row, holder in self.again.items() if row not in changed_ids})
         stories.settle(self.connection, self._fresh, self._touched)
         ids = [state.id for state in self._fresh if state.id is not None]

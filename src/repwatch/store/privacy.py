@@ -314,7 +314,7 @@ def _fade(connection: Connection, run: int, ids: list[int], at: str, why: str) -
     batch = Batch(connection, run, journaled=False)
     old = schema.revision.c
     for state in batch.load(schema.item.c.id.in_(ids)):
-        batch.touch(state)
+        batch.touch(state, told=False)
         kept = without_text(json.loads(state.data))
         state.say(dumps(kept), kept)
         if state.score:
@@ -331,7 +331,7 @@ def _rewrite(batch: Batch, state: State, change: Change, employers: list[str]) -
     connection, before = batch.connection, json.loads(state.data)
     after = change(before)
     if after != before:
-        batch.touch(state)
+        batch.touch(state, told=False)
         state.say(dumps(after), after)
         state.derive(after, employers)
         native = after.get("native_id")

@@ -40,7 +40,7 @@ def correct(connection: Connection, batch: Batch, item_id: int, score: Score, at
     scorers = Names(connection, schema.scorer)
     was = _told(before, scorers.name(state.scorer_id)) if before and state.scorer_id else None
     earlier = connection.execute(select(schema.correction.c.was).where(schema.correction.c.item_id == item_id)).scalar()
-    rescore(batch, state, score, scorers)
+    rescore(batch, state, score, scorers, told=False)
     batch.flush()
     connection.execute(delete(schema.correction).where(schema.correction.c.item_id == item_id))
     topics = {topic.topic: topic.polarity for topic in score.topics}
@@ -55,10 +55,10 @@ def withdraw(connection: Connection, batch: Batch, item_id: int, score: Score) -
     gone = delete(schema.correction).where(schema.correction.c.item_id == item_id)
     if not connection.execute(gone).rowcount:
         raise UsageError(_("item {item} was not corrected", item=item_id), hint=_("`repwatch mentions` shows the ids."))
-    batch.touch(state)
+    batch.touch(state, told=False)
     state.score, state.scorer_id, state.score_run = None, None, None
     state.wipe_scores = True
-    rescore(batch, state, score, Names(connection, schema.scorer))
+    rescore(batch, state, score, Names(connection, schema.scorer), told=False)
     batch.flush()
 
 
@@ -105,7 +105,7 @@ def save_scores(connection: Connection, batch: Batch, scores: list[tuple[int, Sc
         by_id = dict(some)
         scorers = Names(connection, schema.scorer)
         for state in batch.load(schema.item.c.id.in_(by_id)):
-            rescore(batch, state, by_id[state.id or 0], scorers, today=True)
+            rescore(batch, state, by_id[state.id or 0], scorers, today=True, told=False)
             count += state.rescored
         batch.flush()
     return count

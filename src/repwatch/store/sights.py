@@ -294,10 +294,10 @@ def _faded(sight: Sight) -> Sight:
     return sight._replace(seen=sight.seen._replace(score=None, revisions=()), data=data, text=dumps(data))
 
 
-def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False) -> None:
+def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: bool = False, told: bool = True) -> None:
     """Give an item a score, unless a person or a newer scorer has spoken, or the score is there already.
 
-    `today` says that this is the scorer in use, whatever the store met before.
+    `today` says that this is the scorer in use, whatever the store met before; `told` that the score came with the item.
     """
     scorer, scored = scorers.id(score.scorer), Scored.of(score)
     if state.scorer_id is not None and score.scorer != PERSON:
@@ -305,6 +305,6 @@ def rescore(batch: Batch, state: State, score: Score, scorers: Names, *, today: 
         if newer or scorers.name(state.scorer_id) == PERSON:
             return
     if (scorer, scored) != (state.scorer_id, state.score):
-        batch.touch(state)
+        batch.touch(state, told=told)
         state.scorer_id, state.score, state.score_run = scorer, scored, batch.run
         state.rescored = True

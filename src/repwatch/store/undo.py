@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, select, update
 
 from repwatch.errors import UsageError
+from repwatch.models import PERSON
 from repwatch.store import retold, rollups, schema, stories
 from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.identity import dumps
@@ -96,6 +97,7 @@ def _remove_items(connection: Connection, run: int) -> int:
 def _restore_items(connection: Connection, run: int) -> None:
     journal = schema.journal.c
     query = select(journal.item_id, journal.before).where(journal.run_id == run).order_by(journal.item_id)
+    person = connection.execute(select(schema.scorer.c.id).where(schema.scorer.c.version == PERSON)).scalar()
     last = 0
     while some := connection.execute(query.where(journal.item_id > last).limit(CHUNK)).all():
         before = {row.item_id: json.loads(row.before) for row in some}
@@ -109,7 +111,11 @@ def _restore_items(connection: Connection, run: int) -> None:
             changed_run = state.changed_run
             batch.touch(state)
             if row in ours:
+                said = (state.scorer_id, state.score, state.score_run)
+                corrected = state.scorer_id == person and state.derived == before[row]["derived"]
                 state.restore(before[row])
+                if corrected:  # since then, of the same words
+                    state.scorer_id, state.score, state.score_run = said
             else:
                 state.changed_run = changed_run
                 _take_out(connection, run, state, before[row])

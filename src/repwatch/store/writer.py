@@ -191,7 +191,7 @@ class Store:
             batch = _batch(connection, run)
             for some in chunks(ids):
                 for state in batch.load(schema.item.c.id.in_(some)):
-                    batch.touch(state)
+                    batch.touch(state, told=False)
                     state.vanished = at
             batch.flush()
 
