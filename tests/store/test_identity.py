@@ -171,16 +171,6 @@ def test_the_newest_scorer_counts(store: Store, rows: Rows) -> None:
     assert rows("SELECT * FROM score") == []
 
 
-def test_relink_sets_exactly_these_employers(store: Store, rows: Rows) -> None:
-    """New settings may mean other employers."""
-    run = run_of(store)
-    [row] = store.save(run, [seen(mention(), "Acme", "Globex")]).new_ids
-    store.relink(run, {row: ["Globex", "Initech"]})
-    store.relink(run, {row: ["Globex", "Initech"]})
-    linked = "SELECT DISTINCT name FROM rollup JOIN employer ON employer.id = employer_id ORDER BY 1"
-    assert rows(linked) == [("Globex",), ("Initech",)]
-
-
 def test_derived_ids_look_at_words_first() -> None:
     """Case, blanks and other fields do not matter where there are words; with a title alone, or none, they tell items apart."""
     data = review(None).model_dump(mode="json")

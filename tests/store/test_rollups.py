@@ -17,6 +17,7 @@ from tests.store.conftest import NOON, Rows, interview, mention, review, run_of,
 from repwatch.models import AnyItem, Response, Salary
 from repwatch.store import Store, place
 from repwatch.store.migrations import upgrade
+from repwatch.store.rows import Doubt
 
 IDS = st.sampled_from(["1", "2", "3", None])
 DATES = st.sampled_from([None, "2026-10", "2026-10-01", "2026-11-02", "2026-11-02T10:00:00Z"])
@@ -50,12 +51,13 @@ EMPLOYERS = st.lists(st.sampled_from(["Acme", "Globex"]), max_size=2).map(tuple)
 SAVES = st.lists(
     st.builds(lambda i, e, s: seen(i, score=s)._replace(employers=e), ITEMS, EMPLOYERS, SCORES), max_size=6
 )
+DOUBTED = st.lists(st.builds(lambda i: seen(i, "Globex", doubts=(Doubt("Acme", 0.1, ("another Acme",)),)), ITEMS), max_size=3)
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("check"), SAVES),
         st.tuples(st.just("import"), SAVES),
         st.tuples(st.just("undo"), st.integers(0, 5)),
-        st.tuples(st.just("relink"), st.tuples(st.integers(1, 5), EMPLOYERS)),
+        st.tuples(st.just("check"), DOUBTED),
         st.tuples(st.just("score"), st.tuples(st.integers(1, 5), SCORES)),
     ),
     max_size=8,
@@ -68,9 +70,7 @@ def take(store: Store, imports: list[int], step: str, what: Any) -> None:
             store.undo(imports.pop(what % len(imports)))
         return
     run = run_of(store, "import" if step == "import" else "check")
-    if step == "relink":
-        store.relink(run, {what[0]: what[1]})
-    elif step == "score":
+    if step == "score":
         store.score(run, [what] if what[1] else [])
     else:
         store.save(run, what)

@@ -152,12 +152,11 @@ def test_an_import_taken_back(store: Store, folder: Path, reader: Reader) -> Non
     assert (stories(folder), volume(reader)) == before
 
 
-def test_relinking_moves_the_count(store: Store, reader: Reader, rows: Rows) -> None:
-    """When the face no longer means an employer, the next copy counts for it."""
+def test_a_doubt_moves_the_count(store: Store, reader: Reader) -> None:
+    """When the face turns out to mean another employer, the next copy counts for the first."""
     run = run_of(store)
     store.save(run, [seen(story("a")), seen(story("b", source="gdelt"))])
-    ((face,),) = rows("SELECT id FROM item WHERE identity = 'a'")
-    store.relink(run, {face: ["Beta"]})
+    store.save(run, [seen(story("a"), "Beta", doubts=(Doubt("Acme", 0.1, ("another Acme",)),))])
     assert [reader.histogram("Acme", source="gdelt")["all"], volume(reader, "Beta")] == [1, (1, {})]
 
 

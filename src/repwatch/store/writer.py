@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -171,19 +171,6 @@ class Store:
         """Return all corrections, the oldest first."""
         with self._database.reading() as connection:
             return scoring.corrections(connection)
-
-    def relink(self, run: int, links: Mapping[int, Sequence[str]]) -> None:
-        """Give items, by id, exactly these employers."""
-        with self._database.writing() as connection:
-            batch = _batch(connection, run)
-            employers = Names(connection, schema.employer)
-            for some in chunks(links):
-                for state in batch.load(schema.item.c.id.in_(some)):
-                    wanted = {employers.id(name) for name in links[state.id or 0]}
-                    if wanted != state.links.keys():
-                        batch.touch(state)
-                        state.links = {row: state.links.get(row, run) for row in wanted}
-            batch.flush()
 
     def vanish(self, run: int, ids: Iterable[int], at: str | None) -> None:
         """Mark items as vanished since `at`, or with None as there again."""
