@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.analysis.intervals import (
-    Figure,
-    mean_of_stars,
-    net_sentiment,
-    smallest_detectable_change,
-    t_quantile,
-    wilson,
-)
+from repwatch.analysis.intervals import Figure, mean_of_stars, net_sentiment, t_quantile, wilson
 
 
 @pytest.mark.parametrize(
@@ -139,15 +132,6 @@ def test_net_sentiment_turns_with_its_labels(good: int, bad: int) -> None:
         assert -1 <= (one.low or 0) <= (one.high or 0) <= 1
 
 
-def test_smallest_change_by_hand() -> None:
-    """sd 1.2, twice 20 reviews: 2.80 x 1.2 x sqrt(1/10) = 1.06 stars."""
-    assert round(smallest_detectable_change(1.2, 20, 20) or 0.0, 2) == 1.06
-
-
-@pytest.mark.parametrize(("before", "after"), [(0, 20), (20, 0), (1, 20), (20, 1)])
-def test_too_few_show_no_change(before: int, after: int) -> None:
-    """One review before or after: no change can be shown."""
-    assert smallest_detectable_change(1.2, before, after) is None
 
 
 def test_figures_are_plain_tuples() -> None:

@@ -19,7 +19,7 @@ from repwatch.analysis.deviance import entropy, split_deviances, sums
 from repwatch.analysis.intervals import net_sentiment
 from repwatch.analysis.sequential import SENTIMENT, watch
 from repwatch.analysis.spikes import spikes
-from repwatch.analysis.trend import METRICS, daily_volume, steps, trend
+from repwatch.analysis.trend import METRICS, steps, trend
 from repwatch.analysis.visibility import Visibility, visibility
 
 
@@ -197,13 +197,6 @@ def test_items_dated_to_the_month_stay_out_of_days() -> None:
     rows = [Row("2026-11-01", "x", "all", n=3), Row("2026-11-01", "x", "month", n=3), Row("2026-11-02", "x", "all")]
     assert [(each.figure.value, each.month_only) for each in trend(rows, "volume", "day", view)] == [(0, 3), (1, 0)]
     assert [(each.figure.value, each.month_only) for each in trend(rows, "volume", "month", view)] == [(4, 0)]
-
-
-def test_daily_volume_for_spikes() -> None:
-    """A number a day, None where nothing could be seen; what is dated to the month stays out."""
-    view = visibility([Sight("x", "t", "2026-11-02", "read"), Sight("x", "t", "2026-11-03", "refused")], {"x": "2026-10-01"}, date(2026, 11, 1), date(2026, 11, 3))
-    rows = [Row("2026-11-01", "x", "all", n=3), Row("2026-11-01", "x", "month", n=2), Row("2026-11-01", "y", "all"), Row("2026-11-01", "x", "all", type="interview")]
-    assert daily_volume(rows, view, "x") == [1, 0, None]
 
 
 def test_every_metric_has_a_trend() -> None:

@@ -53,7 +53,6 @@ def test_a_story_counts_once(store: Store, reader: Reader) -> None:
     store.save(run_of(store), [seen(item, score=score()) for item in items])
     assert volume(reader) == (2, {"feed": 1, "gdelt": 1})
     assert reader.histogram("Acme", type="mention")["label"] == {"positive": 2}
-    assert {(count.what, count.n) for count in reader.fleet()["Acme"]} == {("all", 2), ("label", 2), ("topic", 2)}
     told = reader.mentions(fold=True)
     assert [(row["identity"], row["reach"]) for row in told] == [("b", {"mentions": 3, "sources": ["feed", "gdelt"], "sites": 3}), ("z", None)]
     assert [len(reader.mentions()), [row["identity"] for row in reader.mentions(fold=True, source="gdelt")]] == [4, ["a"]]

@@ -76,8 +76,3 @@ def net_sentiment(labels: Mapping[str, int]) -> Figure:
     if share.value is None or share.low is None or share.high is None:
         return Figure(None, 0)
     return Figure(2 * share.value - 1, share.n, 2 * share.low - 1, 2 * share.high - 1)
-
-
-def smallest_detectable_change(sd: float, before: int, after: int) -> float | None:
-    """Return the change of a mean that two samples show with 80 % power at 5 %: 2.80 sd sqrt(1/n1 + 1/n2)."""
-    return 2.80 * sd * math.sqrt(1 / before + 1 / after) if before > 1 and after > 1 else None

@@ -70,19 +70,6 @@ def trend(counts: Iterable[Count], metric: str, step: Step, seen: Visibility, *,
     return points
 
 
-def daily_volume(counts: Iterable[Count], seen: Visibility, source: str) -> list[int | None]:
-    """Return the volume of a source on each day of `seen`, None where it could not be seen: what `spikes` asks for.
-
-    Items whose day is only known to the month stay out: they would all fall on the first.
-    """
-    per_day: Counter[str] = Counter()
-    for count in counts:
-        if count.source == source and count.type != "interview" and count.what in ("all", "month"):
-            per_day[count.day] += count.n if count.what == "all" else -count.n
-    days = [seen.first + timedelta(days=number) for number in range((seen.last - seen.first).days + 1)]
-    return [None if seen.of(day.isoformat(), source) in ("blind", "before") else per_day[day.isoformat()] for day in days]
-
-
 def _without_month_only(counts: list[Count]) -> tuple[list[Count], int]:
     """Leave out the (source, day) of which no item's day is known; return the rest, and how many items went."""
     month_only: Counter[tuple[str, str, str]] = Counter()

@@ -17,7 +17,6 @@ _CRON_DAYS = {"daily": "*", "weekdays": "1-5", "weekly": "1"}
 _SYSTEMD_DAYS = {"daily": "", "weekdays": "Mon..Fri ", "weekly": "Mon "}
 _LAUNCHD_DAYS: dict[str, tuple[int, ...]] = {"daily": (), "weekdays": (1, 2, 3, 4, 5), "weekly": (1,)}
 _WINDOWS_DAYS = {"daily": "/SC DAILY", "weekdays": "/SC WEEKLY /D MON,TUE,WED,THU,FRI", "weekly": "/SC WEEKLY /D MON"}
-DAYS = tuple(_CRON_DAYS)
 
 
 class Job(NamedTuple):

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 from repwatch.programme.guide import topic_name
 
-WEEKS = 4
 Size = Literal["small", "medium", "large"]
 #: What a project can be measured by; "" where only people can tell.
 Figure = Literal["unclaimed", "overdue", "unlooked", "response_rate", "rating", ""]

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -143,18 +142,6 @@ class CountReader(RunReader):
         rows = self._rows(f"SELECT item.stars / 10.0, count(*) FROM link CROSS JOIN item ON item.id = link.item_id WHERE link.{_EMPLOYER} AND item.type = 'review' "
                           f"AND item.stars IS NOT NULL AND json_extract(item.data, '$.voice') = 'employee'{rules} GROUP BY item.stars", employer, *values)  # fmt: skip
         return [(stars, n) for stars, n in rows]
-
-    def fleet(self, since: str | None = None, until: str | None = None, *, source: str | None = None, lang: str | None = None,
-              whats: Sequence[str] = ()) -> dict[str, list[Count]]:  # fmt: skip
-        """Return the counts of all employers over the whole period (`day` is ""), by one statement; what customers wrote is left out."""
-        rules, values = conditions("day", since, until, source=source, lang=lang)
-        some = _counted(whats) + NO_CUSTOMERS
-        rows = self._rows("SELECT name, '', source, type, '', what, bucket, sum(n) FROM rollup JOIN employer ON employer.id = employer_id "
-                          f"WHERE TRUE{rules}{some} GROUP BY employer_id, source, type, what, bucket", *values, *whats)  # fmt: skip
-        found: dict[str, list[Count]] = defaultdict(list)
-        for name, *count in rows:
-            found[name].append(Count(*count))
-        return dict(found)
 
     def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield plain tuples: a tenth of the cost of rows with names."""

@@ -52,14 +52,6 @@ FROM item
 LEFT JOIN score ON score.item_id = item.id AND score.scorer_id = item.scorer_id
 LEFT JOIN scorer ON scorer.id = score.scorer_id
 """
-_SOURCES = (
-    "SELECT source FROM item UNION SELECT source FROM profile UNION SELECT source FROM ledger ORDER BY 1"
-)
-_SOURCES_OF = """
-SELECT source FROM rollup JOIN employer ON employer.id = employer_id WHERE name = ?
-UNION SELECT source FROM profile JOIN employer ON employer.id = employer_id WHERE name = ?
-UNION SELECT source FROM ledger WHERE employer = ? ORDER BY 1
-"""
 _NAMED = " AND EXISTS (SELECT 1 FROM json_each(score.topics) AS each WHERE json_extract(each.value, '$.topic') = ?)"
 _OF = "EXISTS (SELECT 1 FROM link JOIN employer ON employer.id = employer_id WHERE item_id = item.id AND name {which} (SELECT value FROM json_each(?)))"
 _NOT_ONLY = f" AND (NOT {_OF.format(which='IN')} OR {_OF.format(which='NOT IN')})"
