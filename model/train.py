@@ -17,6 +17,7 @@ import numpy as np
 from repwatch.text import hashing, letters, lexicon, rules
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.reading import prepare
+from repwatch.text.tokens import tokens
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "src" / "repwatch" / "text" / "weights.bin"
@@ -64,7 +65,7 @@ def corpus(lang: str, root: Path = HERE / "corpus") -> list[Row]:
 def example(text: str, lang: str, answer: int, weight: float = 1.0) -> Example:
     """Count the features of a text; the findings of the rules stand behind the table."""
     words = lexicon.load(lang)
-    read = [rules.read_segment(each, words) for each in rules.segments(lexicon.tokens(prepare(text)))]
+    read = [rules.read_segment(each, words) for each in rules.segments(tokens(prepare(text)))]
     count = sum(len(each.words) for each in read)
     counts: dict[int, int] = {}
     for segment in read:
@@ -189,7 +190,7 @@ def two_sides(text: str, lang: str) -> tuple[float, float]:
     """Return the sums of praise and of blame that the rules find in a text."""
     words = lexicon.load(lang)
     good = bad = 0.0
-    for each in rules.segments(lexicon.tokens(prepare(text))):
+    for each in rules.segments(tokens(prepare(text))):
         segment = rules.read_segment(each, words)
         good += segment.good
         bad += segment.bad
@@ -201,7 +202,7 @@ def train_languages(texts: dict[str, list[str]]) -> bytes:
     examples = []
     for number, lang in enumerate(LANGUAGES):
         for text in texts[lang]:
-            words = lexicon.tokens(prepare(text))
+            words = tokens(prepare(text))
             for cut in (words[:4], words[2:9], words[:40]):
                 places = [place for word in cut for place in letters.places_of(word)]
                 if places:
@@ -226,7 +227,7 @@ def familiar(texts: dict[str, list[str]]) -> bytes:
     for number, lang in enumerate(LANGUAGES):
         counts: dict[int, int] = {}
         for text in texts[lang]:
-            for word in set(lexicon.tokens(prepare(text))):
+            for word in set(tokens(prepare(text))):
                 for place in letters.pieces_of(word):
                     counts[place] = counts.get(place, 0) + 1
         for place, count in counts.items():

@@ -13,6 +13,7 @@ from repwatch.text import lexicon, reasons, rules
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.reading import margin, prepare, read, read_segment
 from repwatch.text.scorer import explain, score_text
+from repwatch.text.tokens import tokens
 from repwatch.text.weights import load_weights
 
 SENTENCES = {lang: [row.text for row in corpus(lang) if row.kind != "empty"] for lang in LANGUAGES}
@@ -21,7 +22,7 @@ ANY_SENTENCE = st.sampled_from(LANGUAGES).flatmap(lambda lang: st.tuples(st.just
 
 def without(text: str, lang: str, places: reasons.Places, number: int) -> float:
     """Return the margin of a text from which the words at `places` of segment `number` are taken out, read anew from its tokens."""
-    parts = rules.segments(lexicon.tokens(prepare(text)))
+    parts = rules.segments(tokens(prepare(text)))
     gone = {place for start, end in places for place in range(start, end)}
     stream = [word for at, each in enumerate(parts) for place, word in enumerate(each) if at != number or place not in gone]
     words, weights = lexicon.load(lang), load_weights(lang)
@@ -62,7 +63,7 @@ def test_one_verdict_in_words_taken_out_of_the_text_itself(lang: str) -> None:
                 continue
             at = text.lower().index(piece)
             left = text[:at] + text[at + len(piece) :]
-            if lexicon.tokens(left) != _deleted(lexicon.tokens(text), lexicon.tokens(piece)):
+            if tokens(left) != _deleted(tokens(text), tokens(piece)):
                 continue  # the piece was part of a longer word
             other = score_text(left, lang)
             if other.label in {"neutral", "unscored"}:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from repwatch.text.lexicon import LANGUAGES, Lexicon, load, made, tokens
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load, made
 from repwatch.text.rules import read_segment
 from repwatch.text.scorer import score_text
+from repwatch.text.tokens import tokens
 
 ROWS = [
     ("word", "kind", 2.0), ("word", "kinder", 2.0), ("word", "rude", -2.0), ("word", "late", -2.0), ("good", "pay", 1.0), ("bad", "stress", -1.0), ("up", "more", 1.0),

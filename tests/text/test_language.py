@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from model.train import corpus
 
 from repwatch.text.language import _FOREIGN_WORDS, identify
-from repwatch.text.lexicon import LANGUAGES, tokens
+from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.scorer import score_text
+from repwatch.text.tokens import tokens
 
 LONG = [
     ("The atmosphere is friendly and the managers listen to what we say.", "en"),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repwatch.text import lexicon
-from repwatch.text.lexicon import _TOKEN, LANGUAGES, Lexicon, load, tokens, tokens_of_pattern
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens_of_pattern
+from repwatch.text.tokens import _TOKEN, tokens
 
 KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic", "other", "void", "deny", "mock", "free"}
 

@@ -11,9 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from repwatch.models import Interview, Mention, Profile, Review, Salary, Score
-from repwatch.text.lexicon import LANGUAGES, load, tokens
+from repwatch.text.lexicon import LANGUAGES, load
 from repwatch.text.reading import read
 from repwatch.text.scorer import SCORER, is_empty_answer, score_item, score_text
+from repwatch.text.tokens import tokens
 
 ANY = st.text(st.characters(), max_size=300)
 PHRASES = {

@@ -14,7 +14,8 @@ from importlib import resources
 
 from repwatch.text import lexicon
 from repwatch.text.clean import fold
-from repwatch.text.lexicon import LANGUAGES, tokens
+from repwatch.text.lexicon import LANGUAGES
+from repwatch.text.tokens import tokens
 
 _LONGEST_ANSWER = 160
 #: "No cons so far", "rien à dire de plus": a known answer may trail off in a few words.

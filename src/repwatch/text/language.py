@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from repwatch.text.letters import Told, text_tells
-from repwatch.text.lexicon import LANGUAGES, tokens
+from repwatch.text.lexicon import LANGUAGES
+from repwatch.text.tokens import tokens
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

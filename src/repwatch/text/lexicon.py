@@ -7,21 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain
 
 from repwatch.text.clean import fold
+from repwatch.text.tokens import tokens
 
 LANGUAGES = ("en", "fr", "nl", "de")
-_TOKEN = re.compile(
-    r"https?://\S+"
-    r"|[:;=][-'’]?[()dpo/|*](?!\w)|[:;]-?\)+|<3|</3|\^\^|xd\b|-_-"
-    r"|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)"
-    r"|\d+\.(?=\s?[^\W\d_])"  # "13. Monatsgehalt" is no end of a sentence
-    r"|[@#]?[^\W_]+(?:['’\-][^\W_]+)*|[!?.,;:…()]|[^\w\s]",
-    re.UNICODE,
-)
-#: The one token that looks behind a space; the full stop, which is rare, is looked for first.
-_ORDINAL = re.compile(r"\.(?<=\d\.)\s")
 _SYMBOLS = {"bad": "B", "good": "G", "up": "U", "down": "D", "neg": "N", "boost": "+", "thus": "+", "damp": "~", "but": "C", "wish": "?", "grant": "", "other": "O", "void": "Y", "deny": "Y", "mock": "M", "free": "F"}
 #: Where one pattern stands under several kinds, the first of these decides.
 _RANK = {kind: rank for rank, kind in enumerate(("mute", "idiom", "emoji", "other", "void", "deny", "mock", "free", "neg", "bad", "good", "word", "up", "down", "boost", "thus", "damp", "but", "wish", "grant", "topic"))}
@@ -301,27 +291,6 @@ _unaccented = lru_cache(maxsize=_MOST_WORDS)(fold)
 @cache
 def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile(r"[^\W\d_'\-]*".join(re.escape(part) for part in pattern.split("*")))
-
-
-class _Pieces(dict[str, tuple[str, ...]]):
-    """The tokens of what stands between spaces, as far as it was met before."""
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(_TOKEN.findall(piece))
-        if len(self) < _MOST_WORDS and len(piece) <= _LONGEST_STEM:
-            self[piece] = found
-        return found
-
-
-_PIECES = _Pieces()
-
-
-def tokens(text: str) -> list[str]:
-    """Split `text` into words (French elisions taken off), punctuation, emoticons and emoji, in lower case."""
-    text = text.lower().replace("’", "'")
-    if _ORDINAL.search(text):
-        return _TOKEN.findall(text)
-    return list(chain.from_iterable(map(_PIECES.__getitem__, text.split())))
 
 
 def tokens_of_pattern(pattern: str) -> list[str]:

@@ -15,6 +15,7 @@ from repwatch.text import hashing, lexicon, rules
 from repwatch.text.clean import harmless
 from repwatch.text.lexicon import Lexicon
 from repwatch.text.rules import Segment
+from repwatch.text.tokens import tokens
 from repwatch.text.weights import Weights, load_weights
 
 LONGEST = 20_000
@@ -52,7 +53,7 @@ def prepare(text: str) -> str:
 def read(text: str, lang: str) -> Reading:
     """Read a prepared text in one of our languages."""
     words, weights = lexicon.load(lang), load_weights(lang)
-    found = [read_segment(each, words, weights) for each in rules.segments(lexicon.tokens(text))]
+    found = [read_segment(each, words, weights) for each in rules.segments(tokens(text))]
     return Reading(found, margin(found, weights))
 
 
