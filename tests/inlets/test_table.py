@@ -121,7 +121,7 @@ def test_a_cell_costs_no_row() -> None:
     found = read(header + "7,31/02/2026,4,a,Cook,some,Thanks,soon\n8,2026-01-02,five,b,Cook,1,,\n")
     assert found == [
         Review(source="table", native_id="7", rating=4, pros="a", job_title="Cook", responses=(Response(text="Thanks"),)),
-        *(Problem(source="table", reason="a cell does not fit", detail=f"row 2, column {told}") for told in ("'date': day is out of range for month", "'helpful': not a number", "'response date': not a date in the page's language")),
+        *(Problem(source="table", reason="a cell does not fit", detail=f"row 2, column {told}") for told in ("'date': there is no such day or hour", "'helpful': not a number", "'response date': not a date in the page's language")),
         Review(source="table", native_id="8", published="2026-01-02", pros="b", job_title="Cook", helpful=1),
         Problem(source="table", reason="a cell does not fit", detail="row 3, column 'rating': not a number"),
     ]
@@ -141,7 +141,7 @@ def test_sums_and_headings_are_no_reviews() -> None:
     told = [each.detail if isinstance(each, Problem) else (each.published, each.rating, each.pros) for each in found]
     assert told == [
         ("2026-01-01", 4, "a"), "row 3: the heading once more", ("2026-01-02", 2, "b"), "row 5, column 'Date': not a date in the page's language",
-        (None, 3, "c"), "row 6, column 'Date': not a date in the page's language", (None, 3, None), "row 7, column 'Date': day is out of range for month",
+        (None, 3, "c"), "row 6, column 'Date': not a date in the page's language", (None, 3, None), "row 7, column 'Date': there is no such day or hour",
     ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ _FIRST_WORD = re.compile(r"\W*[^\W\d_]+[.,]?\s+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 — a serial of Excel's has no zone
 _SAID = {"dmy": N_("day first"), "mdy": N_("month first")}
 _OLDEST, _NEWEST = 1990, 2100
+_NEVER = N_("there is no such day or hour")
 
 
 class DateColumn:
@@ -108,7 +109,10 @@ class DateColumn:
 def _day(year: int, month: int, day: int) -> str:
     if not _OLDEST <= year < _NEWEST:
         raise ValueError(N_("not a year of our time"))
-    return date(year, month, day).isoformat()
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise ValueError(_NEVER) from None
 
 
 def _month(year: int, month: int) -> str:
@@ -116,14 +120,13 @@ def _month(year: int, month: int) -> str:
 
 
 def _iso(found: re.Match[str]) -> str:
-    date.fromisoformat(found[1])
-    if not found[2]:
-        return found[1]
     zone = "Z" if found[3] == "UTC" else found[3] or ""
-    if not zone and not found[2].strip("0:"):
-        return found[1]
-    datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}")
-    return f"{found[1]}T{found[2]}{zone}"
+    told = f"{found[1]}T{found[2] or '00:00'}{zone}"
+    try:
+        datetime.fromisoformat(told)
+    except ValueError:
+        raise ValueError(_NEVER) from None
+    return told if zone or (found[2] or "").strip("0:") else found[1]
 
 
 def _number(value: float) -> str:
