@@ -75,8 +75,8 @@ def _own() -> Scheduler:
 def _job(where: Where, chosen: Scheduler, at: str, days: Days, command: str, log: Path | None) -> plans.Job:
     try:
         words = shlex.split(command)
-    except ValueError as error:
-        raise UsageError(_("--run cannot be read: {why}", why=error), hint=_("Close every quotation mark.")) from None
+    except ValueError:
+        raise UsageError(_("--run cannot be read: it ends within quotation marks or behind a backslash"), hint=_("Close every quotation mark.")) from None
     if not words:
         raise UsageError(_("--run names no command"), hint=_("For example: {command}", command='--run "check"'))
     _known(words)
