@@ -13,8 +13,8 @@ from repwatch.text.rules import Segment
 
 FILE = "weights.bin"
 _MOST_WORDS = 50_000
-#: By a weight, those below 0 from the end of the list: what it adds as that of a pair.
-_AS_PAIR = [weight * hashing.PAIR for weight in (*range(128), *range(-128, 0))]
+#: What is added to a weight so that it is a byte.
+_LIFT = 128
 _START = hashing.pair_parts(hashing.START)[0]
 
 
@@ -72,8 +72,8 @@ class Weights:
         self._thresholds = thresholds
         self.unclear = thresholds.unclear
         self._table = array("b", table)
-        #: The weights as those of pairs of words.
-        self._pairs = [_AS_PAIR[weight] for weight in self._table]
+        #: The weights as bytes: small, so that they stay near while pairs of words are looked up all over them.
+        self._lifted = bytes(weight + _LIFT for weight in self._table)
         self._words, self._negated = _Words(self._table), _Negated(self._table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
@@ -98,13 +98,15 @@ class Weights:
 
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        pairs = self._pairs
+        lifted = self._lifted
         words = list(map(self._words.__getitem__, segment.words))
-        total = 0
+        total = pairs = 0
         before = _START
         for plain, first, second in words:
-            total += plain + pairs[before + second]
+            total += plain
+            pairs += lifted[before + second]
             before = first
+        total += (pairs - _LIFT * len(words)) * hashing.PAIR
         if segment.hits:
             turned, degrees = hashing.marked_places(segment)
             for place in turned:
