@@ -47,9 +47,9 @@ def _mean(name: str, n: int, total: float) -> Condition:
     return Condition(name, total / n if n else None, RATING, met, short)
 
 
-def shown(observations: Iterable[Mapping[str, Any]]) -> list[Badge]:
-    """Return the badges of which the pages tell, each as it stood when last told. Observations are profiles, with `source` and `observed`."""
+def shown(observations: Iterable[Mapping[str, Any]], until: str) -> list[Badge]:
+    """Return the badges of which the pages tell, each as last told up to the day `until`. Observations are profiles, with `source` and `observed`."""
     told: dict[tuple[str, str], bool] = {}
-    for row in sorted(observations, key=lambda each: each["observed"] or ""):
+    for row in sorted((each for each in observations if (each["observed"] or "")[:10] <= until), key=lambda each: each["observed"] or ""):
         told |= {(row["source"], name): there for name, there in (row.get("badges") or {}).items()}
     return [Badge(f"{_TITLES.get(source, source)} {name}", source, won, ()) for (source, name), won in sorted(told.items())]

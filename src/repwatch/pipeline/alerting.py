@@ -283,7 +283,7 @@ def _badge(rule: AlertRule, morning: Morning) -> Iterator[Alert]:
 def _shown_badges(rule: AlertRule, morning: Morning, employer: str, before: date) -> Iterator[Alert]:
     """Fire where a page shows a badge that it did not show then, or the other way round."""
     rows = morning.reader.profile_history(employer)
-    then, now = ({each.name: each for each in shown(row for row in rows if (row["observed"] or "")[:10] <= day.isoformat())} for day in (before, morning.today))
+    then, now = ({each.name: each for each in shown(rows, day.isoformat())} for day in (before, morning.today))
     for name, badge in now.items():
         if name in then and then[name].won != badge.won and (not rule.sources or badge.source in rule.sources):
             yield _alert(rule, morning, employer, f"{badge.source}|{name}|{badge.won}", source=badge.source, badge=name, won=int(badge.won), ruled=0)

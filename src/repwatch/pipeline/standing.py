@@ -81,7 +81,7 @@ def _without_holes(months: dict[str, Counter[int]]) -> list[tuple[str, Counter[i
 
 def badges(reader: Reader, employer: str, today: date) -> list[dict[str, Any]]:
     """Return the badges that the employer's sources give, with what is missing for each."""
-    found = shown(row for row in reader.profile_history(employer) if (row["observed"] or "")[:10] <= today.isoformat())
+    found = shown(reader.profile_history(employer), today.isoformat())
     if (badge := _top_company(reader, employer, today)) is not None:
         found.append(badge)
     return [{"badge": each.name, "source": each.source, "won": each.won, "conditions": [_plain(one._asdict()) for one in each.conditions]} for each in found]

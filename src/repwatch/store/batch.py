@@ -137,18 +137,15 @@ class Batch:
         `told` says that somebody tells the item anew: an import of it is then no longer all that there is. A score, a mask or
         an absence tells nothing.
         """
-        if state.touched:
-            if told:
-                state.changed_run = self.run
-            return
-        state.touched = True
-        state.counted, state.celled = state.keys(), state.cells()
-        state.linked = set(state.links)
-        if self.journaled:
-            state.before = state.snapshot()
+        if not state.touched:
+            state.touched = True
+            state.counted, state.celled = state.keys(), state.cells()
+            state.linked = set(state.links)
+            if self.journaled:
+                state.before = state.snapshot()
+            self._touched.append(state)
         if told:
             state.changed_run = self.run
-        self._touched.append(state)
 
     def flush(self) -> list[int]:
         """Write everything, roll-ups included, and return the ids of the new items."""
@@ -168,8 +165,7 @@ class Batch:
             self.connection.execute(_JOURNAL, journal)
         self._roll_up(changed)
         self._insert_all(schema.line, [{"digest": digest, "item_id": state.id, "run_id": self.run} for digest, state in self.lines.items()], "OR REPLACE")
-        changed_ids = {state.id for state in self._touched if state.changed_run == self.run}
-        retold.note(self.connection, self.run, {row: holder for row, holder in self.again.items() if row not in changed_ids})
+        retold.note(self.connection, self.run, {row: holder for row, holder in self.again.items() if self.states[row].changed_run != self.run})
         stories.settle(self.connection, self._fresh, self._touched)
         ids = [state.id for state in self._fresh if state.id is not None]
         self._fresh, self._touched, self.states, self.lines, self.again = [], [], {}, {}, {}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from repwatch.sources._lenient import Moment, OrNothing, Text, holds, objects, text_or_none
+from repwatch.sources._lenient import Moment, OrNothing, Text, filled, objects, text_or_none
 
 SOURCE = "glassdoor"
 
@@ -141,7 +141,7 @@ class EmployerIn(Foreign):
     def _look(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {**value, "filled": {part: holds(held) for name, held in value.items() if (part := _FILLABLE.get(str(name).partition("(")[0]))}}
+        return {**value, "filled": filled({str(name).partition("(")[0]: held for name, held in value.items()}, _FILLABLE)}
 
 
 class RatingsIn(Foreign):
