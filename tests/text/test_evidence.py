@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.train import corpus
 
+from repwatch.models import Interview, Review
 from repwatch.text import lexicon, reasons, rules
 from repwatch.text.lexicon import LANGUAGES
 from repwatch.text.reading import margin, prepare, read, read_segment
-from repwatch.text.scorer import explain, score_text
+from repwatch.text.scorer import explain, score_item, score_text
 from repwatch.text.tokens import tokens
 from repwatch.text.weights import load_weights
 
@@ -42,6 +43,18 @@ def test_taking_evidence_out_moves_the_margin_as_said(told: tuple[str, str]) -> 
                 assert (found.margin - reason.without) * toward > 0
 
 
+@given(ANY_SENTENCE, st.sampled_from([None, 1.0, 3.0, 5.0]), st.sampled_from(["", "Nothing", "The pay is low"]))
+@settings(max_examples=200, deadline=None)
+def test_who_does_not_ask_why_gets_the_same_score(told: tuple[str, str], rating: float | None, cons: str) -> None:
+    """All of it but the evidence, for a text, a review with fields and an interview."""
+    lang, text = told
+    review = Review(source="kununu", pros=text, cons=cons, rating=rating, lang=lang)
+    interview = Interview(source="kununu", process=text, experience="negative" if rating else None, lang=lang)
+    assert score_text(text, lang, why=False) == score_text(text, lang).model_copy(update={"evidence": ()})
+    for item in (review, review.model_copy(update={"cons": None}), interview):
+        assert score_item(item, why=False) == score_item(item).model_copy(update={"evidence": ()})
+
+
 @given(ANY_SENTENCE)
 @settings(max_examples=200, deadline=None)
 def test_a_reason_is_what_reading_again_gives(told: tuple[str, str]) -> None:
@@ -49,7 +62,8 @@ def test_a_reason_is_what_reading_again_gives(told: tuple[str, str]) -> None:
     lang, text = told
     found = read(prepare(text), lang)
     for candidate in reasons._candidates(found, lang):
-        assert reasons._without(found, candidate, lang).without == without(text, lang, candidate.places, candidate.segment)
+        _, number, places = candidate
+        assert reasons._without(found, candidate, lang).without == without(text, lang, places, number)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

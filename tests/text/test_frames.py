@@ -100,14 +100,14 @@ def test_a_comparative_of_praise_is_known(word: str, lang: str) -> None:
     """By its ending and its stem, or as a word of its own."""
     alone = load(lang)[word].alone
     assert alone is not None
-    assert alone.more
+    assert alone.entry.more
 
 
 @pytest.mark.parametrize(("word", "lang"), [("clever", "en"), ("lekker", "nl"), ("sauber", "de"), ("rude", "en")])
 def test_what_only_ends_like_a_comparative_is_none(word: str, lang: str) -> None:
     """ "Clever" is no more of "clev"."""
     alone = load(lang)[word].alone
-    assert alone is None or not alone.more
+    assert alone is None or not alone.entry.more
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

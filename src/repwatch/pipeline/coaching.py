@@ -31,7 +31,7 @@ def judged(posts: Iterable[Mention], employers: Sequence[Employer]) -> Iterator[
     for post in posts:
         day = (post.published or "")[:10]
         if len(day) == 10:
-            score = score_item(post)
+            score = score_item(post, why=False)
             about = bool(score.topics) or any(name in post.text.casefold() for name in names)
             yield Judged(date.fromisoformat(day), one_line(post.text, _EXCERPT), sum(post.engagement.values()) if post.engagement else None, about, score.label)
 

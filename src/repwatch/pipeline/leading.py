@@ -72,7 +72,7 @@ def renewed(earlier: Iterable[Standing], day: date, said: Mapping[str, Any]) -> 
 
 def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:
     """Return what the posts speak of most."""
-    counts = Counter(topic.topic for post in posts for topic in score_item(post).topics)
+    counts = Counter(topic.topic for post in posts for topic in score_item(post, why=False).topics)
     return tuple(name for name, _n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOPICS])
 
 

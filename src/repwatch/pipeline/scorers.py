@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Scorer(Protocol):
-    """What scores items. `warm` may read many at once before they are asked for one by one."""
+    """What scores items. `warm` may read many at once before they are asked for one by one; without `why` there is no evidence."""
 
     version: str
 
     def warm(self, items: Sequence[Item]) -> None: ...
-    def score(self, item: Item) -> Score: ...
+    def score(self, item: Item, *, why: bool = True) -> Score: ...
 
 
 class BuiltIn:
@@ -31,9 +31,9 @@ class BuiltIn:
     def warm(self, items: Sequence[Item]) -> None:
         """Need no warning."""
 
-    def score(self, item: Item) -> Score:
+    def score(self, item: Item, *, why: bool = True) -> Score:
         """Score one item."""
-        return score_item(item)
+        return score_item(item, why=why)
 
 
 BUILT_IN = BuiltIn()

@@ -70,7 +70,7 @@ def on_corrections(store: Store, scorer: Scorer) -> Iterator[Judged]:
         if each.stands:
             bare = {"rating": None, "recommend": None} if each.data["type"] == "review" else {}
             item = _ITEM.validate_python({**each.data, **bare})
-            yield _judged(each.label, scorer.score(item), item.lang or "", item.source)
+            yield _judged(each.label, scorer.score(item, why=False), item.lang or "", item.source)
 
 
 def on_texts(rows: Iterable[dict[str, str]], scorer: Scorer) -> Iterator[Judged]:
@@ -79,7 +79,7 @@ def on_texts(rows: Iterable[dict[str, str]], scorer: Scorer) -> Iterator[Judged]
         items = [Mention(source=row.get("source") or "file", text=row["text"], lang=row.get("lang") or None) for row in some]
         scorer.warm(items)
         for row, item in zip(some, items, strict=True):
-            yield _judged(row["label"], scorer.score(item), row.get("lang") or "", row.get("source") or "")
+            yield _judged(row["label"], scorer.score(item, why=False), row.get("lang") or "", row.get("source") or "")
 
 
 def _portions(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:

@@ -41,7 +41,7 @@ def parts_of(clause: list[Hit], *, behind: int) -> list[Part]:
     if len(clause) == 1:
         hit = clause[0]
         if hit.entry.kind in _POLAR:
-            return [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics)] if hit.entry.value else []
+            return [Part(hit.entry.value, hit.places, hit.entry.topics)] if hit.entry.value else []
         return []  # it bears on nothing
     kinds = {hit.entry.kind for hit in clause}
     if "grant" in kinds and "neg" not in kinds:
@@ -49,34 +49,34 @@ def parts_of(clause: list[Hit], *, behind: int) -> list[Part]:
         clause = [hit for hit in clause if hit.entry.kind != "grant"]
     if kinds <= _PLAIN:
         plain = [hit for hit in clause if hit.entry.value]
-        found = [Part(hit.entry.value, ((hit.start, hit.end),), hit.entry.topics) for hit in plain]
+        found = [Part(hit.entry.value, hit.places, hit.entry.topics) for hit in plain]
         return found if kinds.isdisjoint(_BARE) else _without_bare(found, [hit.entry.kind in _BARE for hit in plain])
-    return [] if kinds.isdisjoint(_POLAR) and "grant" not in kinds else _bent_parts(clause, behind=behind)
+    return [] if kinds.isdisjoint(_POLAR) and "grant" not in kinds else _bent_parts(clause, kinds, behind=behind)
 
 
-def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
-    """Return what a clause says in which words of degree, negators or wishes bear on others."""
+def _bent_parts(clause: list[Hit], kinds: set[str], *, behind: int) -> list[Part]:
+    """Return what a clause with hits of these kinds says, in which words of degree, negators or wishes bear on others."""
     parts: list[Part] = []
     used: set[int] = set()
     polar, degrees, negators, grants = _by_role(clause)
-    wish = max([hit.start for hit in polar if hit.entry.kind == "wish"], default=-1)
+    wish = max(hit.start for hit in polar if hit.entry.kind == "wish") if "wish" in kinds else -1
     bare: list[bool] = []
-    denied, unnamed = _denials(grants, negators, polar, used)
+    denied, unnamed = _denials(grants, negators, polar, used) if grants else ({}, [])
     before: tuple[Hit, Hit] | None = None
     for hit in polar:
         if hit.start in denied:
-            parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], (hit.start, hit.end)), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
+            parts.append(Part(min(_DENIED, -0.8 * abs(hit.entry.value)), (*denied[hit.start], *hit.places), hit.entry.topics, hit.entry.kind == "good" or hit.entry.value > 0))
             bare.append(False)
             continue
         kind, own = hit.entry.kind, hit.entry.value
         value = own
-        places: Places = ((hit.start, hit.end),)
+        places = hit.places
         touched = False
         if degrees:
             value, degree = _in_context(hit, degrees, clause)
             touched = value != own
             if degree is not None:
-                places = ((degree.start, degree.end), *places)
+                places = degree.places + places
         if negators:
             negator = _negator_of(hit, negators, polar, used, behind=behind)
             if negator is None and before is not None and _is_joined(before[0], hit):
@@ -86,7 +86,7 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
                 used.add(negator.start)
                 value = _denied(value, hit, negator, degrees)
                 touched = True
-                places = ((negator.start, negator.end), *places)
+                places = negator.places + places
         if wish >= 0 and value > 0 and kind != "wish" and (hit.start > wish or kind == "good"):
             value *= -0.3
             touched = True
@@ -95,7 +95,7 @@ def _bent_parts(clause: list[Hit], *, behind: int) -> list[Part]:
             bare.append(not touched and kind in _BARE)
     parts += unnamed
     bare += [False] * len(unnamed)
-    return _without_bare(parts, bare)
+    return parts if kinds.isdisjoint(_BARE) else _without_bare(parts, bare)
 
 
 def _by_role(clause: list[Hit]) -> tuple[list[Hit], list[Hit], list[Hit], list[Hit]]:
@@ -129,7 +129,7 @@ def _denials(grants: list[Hit], negators: list[Hit], polar: list[Hit], used: set
         if not near or any(near[-1].end <= each.start < grant.start for each in polar):
             continue
         thing = _thing_of(grant, polar)
-        places = ((near[-1].start, near[-1].end), (grant.start, grant.end))
+        places = near[-1].places + grant.places
         if thing is None:
             if not grant.entry.topics:
                 continue

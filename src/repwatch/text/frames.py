@@ -40,7 +40,7 @@ def turn(clauses: list[Clause], words: list[str], lexicon: Lexicon) -> list[Part
                 turned = True
             elif kind in ("deny", "void"):
                 negator = next((each for each in hits if each.entry.kind == "neg" and 0 <= hit.start - each.end <= _NEAR), None)
-                own += _taken_back(hit, parts, clauses, at) if negator is None else [Part(_KEPT, ((negator.start, negator.end), (hit.start, hit.end)), (), turned=True)]
+                own += _taken_back(hit, parts, clauses, at) if negator is None else [Part(_KEPT, negator.places + hit.places, (), turned=True)]
             elif kind == "mock":
                 own.append(_mocked(hit, [part for _, some in clauses for part in some]))
             elif kind == "free":
@@ -76,7 +76,7 @@ def _of_another(frame: Hit, hits: list[Hit], parts: list[Part]) -> list[Part]:
     degrees = [hit for hit in hits if hit.entry.kind in ("up", "down")]
     if degrees:
         near = degrees[0]
-        return [Part(-_MORE if near.entry.kind == "up" else _MORE, ((near.start, near.end), (frame.start, frame.end)), frame.entry.topics)]
+        return [Part(-_MORE if near.entry.kind == "up" else _MORE, near.places + frame.places, frame.entry.topics)]
     return _itself(frame)
 
 
@@ -100,7 +100,7 @@ def _mocked(frame: Hit, parts: list[Part]) -> Part:
             _turn(part, frame)
     elif any(part.value >= _BLAME for part in praise):
         value = abs(value)
-    return Part(value, ((frame.start, frame.end),), frame.entry.topics)
+    return Part(value, frame.places, frame.entry.topics)
 
 
 def _freed(frame: Hit, parts: list[Part]) -> list[Part]:
@@ -113,10 +113,10 @@ def _freed(frame: Hit, parts: list[Part]) -> list[Part]:
 
 
 def _itself(frame: Hit) -> list[Part]:
-    return [Part(frame.entry.value, ((frame.start, frame.end),), frame.entry.topics)] if frame.entry.value else []
+    return [Part(frame.entry.value, frame.places, frame.entry.topics)] if frame.entry.value else []
 
 
 def _turn(part: Part, frame: Hit) -> None:
     part.value *= _PRAISE_LEFT if part.value > 0 else _BLAME_LEFT
-    part.places = ((frame.start, frame.end), *part.places)
+    part.places = frame.places + part.places
     part.turned = not part.turned

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
-from repwatch.text.rules import Segment
+from repwatch.text.rules import DEGREES, MARKING, Segment
 
 SIZE = 1 << 16
 ONE = 256
@@ -20,8 +20,6 @@ PAIR, _SKELETON = ONE * 3 // 4, ONE // 2
 _SHORTEST, _LONGEST = 3, 5
 _LONGEST_WORD = 30
 _NEGATED_WORDS = 3
-_DEGREES = frozenset(("boost", "thus", "damp"))
-_MARKING = _DEGREES | {"neg"}
 #: Square roots of small counts in steps of 1/ONE: the letters of a word weigh as much together as the word.
 _SHARE = [0] + [max(1, round(ONE / math.sqrt(count))) for count in range(1, 200)]
 
@@ -151,14 +149,14 @@ def marked_places(segment: Segment) -> tuple[set[int], list[int]]:
     words = segment.words
     turned: set[int] = set()
     degrees: list[int] = []
-    for hit in () if segment.kinds.isdisjoint(_MARKING) else segment.hits:
+    for hit in () if segment.kinds.isdisjoint(MARKING) else segment.hits:
         kind = hit.entry.kind
         if kind == "neg":
             for place in range(hit.end, min(hit.end + _NEGATED_WORDS, len(words))):
                 if words[place] == ",":
                     break
                 turned.add(place)
-        elif kind in _DEGREES:
+        elif kind in DEGREES:
             degrees += range(hit.start, hit.end)
     for part in segment.parts:
         if part.turned:

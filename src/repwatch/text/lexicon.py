@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from repwatch.text.clean import fold
+from repwatch.text.parts import Places
 from repwatch.text.tokens import tokens
 
 LANGUAGES = ("en", "fr", "nl", "de")
@@ -52,11 +53,36 @@ def made(kind: str, value: float, topics: tuple[str, ...] = ()) -> Entry:
 
 @dataclass(slots=True)
 class Hit:
-    """An entry found at tokens `start` to `end` (exclusive)."""
+    """An entry found at tokens `start` to `end` (exclusive); those of one token are shared, so none is ever changed."""
 
     start: int
     end: int
     entry: Entry
+    #: Where it stands, as a part says it.
+    places: Places
+
+
+def hit_at(start: int, end: int, entry: Entry) -> Hit:
+    """Return the hit of an entry at tokens `start` to `end`."""
+    return Hit(start, end, entry, ((start, end),))
+
+
+class _Single(dict[int, Hit]):
+    """An entry of one word, as it is found at each place of a segment: most hits are of these, and come again and again."""
+
+    __slots__ = ("entry",)
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.entry = entry
+
+    def __missing__(self, place: int) -> Hit:
+        hit = self[place] = hit_at(place, place + 1, self.entry)
+        return hit
+
+
+#: One for all words of which a lexicon says the same.
+_single = cache(_Single)
 
 
 #: What must follow the first word, and the entry that is found when it does.
@@ -79,10 +105,10 @@ class Word:
     __slots__ = ("alone", "begins", "folded", "says", "starred", "topics")
 
     def __init__(self, begun: list[_Begun], folded: str, starred: list[str]) -> None:
-        single = [entry for rest, entry in begun if not rest]
-        self.topics = [entry for entry in single if entry.kind == "topic"]
-        self.alone: Entry | None = next((entry for entry in single if entry.kind != "topic"), None)
-        #: Whether the word says anything by itself.
+        single = [_single(entry) for rest, entry in begun if not rest]
+        self.topics = [each for each in single if each.entry.kind == "topic"]
+        self.alone = next((each for each in single if each.entry.kind != "topic"), None)
+        #: Whether the word is anything by itself.
         self.says = bool(single)
         begins = _Branch()
         for rank, (rest, entry) in enumerate(begun):
@@ -101,6 +127,9 @@ class Word:
 
 #: A word of which nothing is known, and what stands behind the last word: it begins nothing, and no pattern goes on with it.
 _QUIET = Word([], "", [])
+#: The mark that parts clauses.
+_COMMA = Word([], ",", [])
+_COMMA.says = True
 
 
 class Lexicon(dict[str, Word]):
@@ -108,7 +137,7 @@ class Lexicon(dict[str, Word]):
 
     def __init__(self, rows: Iterable[tuple[str, Entry]], *, behind: bool = True, fronts: bool = False, endings: tuple[str, ...] = ()) -> None:
         """Index patterns, each with what it says."""
-        super().__init__()
+        super().__init__({",": _COMMA})
         #: Whether a negator may stand behind the word that it turns.
         self.behind = behind
         #: Whether a sentence may open with what its last word denies, as in Dutch and German.
@@ -166,8 +195,9 @@ class Lexicon(dict[str, Word]):
         starred = [part for end in range(min(len(token), _LONGEST_STEM) + 1) for part in self._within.get(token[:end], ()) if _glob(part).fullmatch(token)]
         begun, folded = self._beginning(token), _folded(token)
         word = Word(begun, folded, starred) if begun or starred or folded in self._inner else _QUIET
-        if word.alone is not None and word.alone.kind == "word" and word.alone.value > 0 and self._is_more(folded):
-            word.alone = replace(word.alone, more=True)
+        entry = None if word.alone is None else word.alone.entry
+        if entry is not None and entry.kind == "word" and entry.value > 0 and self._is_more(folded):
+            word.alone = _single(replace(entry, more=True))
         if len(self) < _MOST_WORDS:
             self[token] = word
         return word
@@ -204,16 +234,14 @@ class Lexicon(dict[str, Word]):
     def _praises(self, token: str) -> bool:
         return any(not rest and entry.kind == "word" and entry.value > 0 for rest, entry in self._plain.get(token, ()))
 
-    def find(self, words: list[str]) -> tuple[list[Hit], list[Hit], set[str]]:
-        """Return the longest entry at each place, left to right, every topic word besides, and the kinds of those entries."""
+    def find(self, words: list[str]) -> tuple[list[Hit], list[Hit], set[str], list[int]]:
+        """Return the longest entry at each place, left to right, every topic word besides, the kinds of those entries, and the places of commas."""
         known = [*map(self.__getitem__, words), _QUIET]
         hits: list[Hit] = []
         topics: list[Hit] = []
+        commas: list[int] = []
         taken = 0
-        quiet = _QUIET
         for place, word in enumerate(known):
-            if word is quiet:
-                continue
             begins = word.begins
             if begins is not None:
                 after = known[place + 1]
@@ -224,16 +252,23 @@ class Lexicon(dict[str, Word]):
                         taken = end
             if word.says:
                 if word.topics:
-                    topics += [Hit(place, place + 1, entry) for entry in word.topics]
-                if place >= taken and word.alone is not None:
-                    hits.append(Hit(place, place + 1, word.alone))
+                    topics += [each[place] for each in word.topics]
+                if word is _COMMA:
+                    commas.append(place)
+                elif place >= taken and word.alone is not None:
+                    hits.append(word.alone[place])
         kinds = {hit.entry.kind for hit in hits}
         if "mute" in kinds:
             kinds.discard("mute")
-            silent = [hit for hit in hits if hit.entry.kind == "mute"]
-            hits = [hit for hit in hits if hit.entry.kind != "mute"]
-            topics = [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
-        return hits, topics, kinds
+            hits, topics = _without_muted(hits, topics)
+        return hits, topics, kinds, commas
+
+
+def _without_muted(hits: list[Hit], topics: list[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """Drop the entries that only keep others from being found, and the topics within them."""
+    silent = [hit for hit in hits if hit.entry.kind == "mute"]
+    spoken = [hit for hit in hits if hit.entry.kind != "mute"]
+    return spoken, [hit for hit in topics if not any(mute.start <= hit.start and hit.end <= mute.end for mute in silent)]
 
 
 def symbol_of(kind: str, value: float) -> str:
@@ -254,10 +289,10 @@ def _longer(found: list[tuple[int, int, Entry]], place: int, hits: list[Hit] | N
     taken = 0
     for _, end, entry in found:
         if entry.kind == "topic":
-            topics.append(Hit(place, end, entry))
+            topics.append(hit_at(place, end, entry))
         elif hits is not None and not taken:
             taken = end
-            hits.append(Hit(place, taken, entry))
+            hits.append(hit_at(place, taken, entry))
     return taken
 
 
@@ -271,12 +306,10 @@ def _following(branch: _Branch, known: list[Word], place: int) -> list[tuple[int
         further = branch.get(word.folded)
         if further is not None and further.ends:
             found += [(rank, place, entry) for rank, entry in further.ends]
-        for part in word.starred:
-            other = branch.get(part)
-            if other is not None:
+        if word.starred:
+            for other in [branch[part] for part in word.starred if part in branch]:
                 found += [(rank, place, entry) for rank, entry in other.ends]
-                if other:
-                    found += _following(other, known, place)
+                found += _following(other, known, place)
     return found
 
 

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from operator import mul
 
 from repwatch.text import hashing, lexicon, rules
 from repwatch.text.clean import harmless
@@ -71,7 +72,4 @@ def margin(found: list[Segment], weights: Weights) -> float:
     for each in found:
         learned += each.learned
         count += len(each.words)
-    total = learned / (math.sqrt(max(count, _SHORTEST)) * hashing.ONE)
-    for weight, value in zip(weights.dense, hashing.dense(found, count), strict=True):
-        total += weight * value
-    return total
+    return learned / (math.sqrt(max(count, _SHORTEST)) * hashing.ONE) + math.fsum(map(mul, weights.dense, hashing.dense(found, count)))

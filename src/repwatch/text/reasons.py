@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from repwatch.text import lexicon, reading, rules
 from repwatch.text.hashing import ONE
 from repwatch.text.reading import Reading
-from repwatch.text.weights import Weights, load_weights
+from repwatch.text.weights import load_weights
 
 MOST = 4
 #: How many are told of a text: of one that leans to no side, one of each.
@@ -15,6 +15,8 @@ _CHIEF = 2
 #: The least learned weight, and the least letters, of a word that is named where the rules know none.
 _LEAST_WORD, _LEAST_LETTERS = 0.1, 4
 _LEAST = 1e-4
+#: The least value of an expression that is named; and what the learned weight of its words is worth in that measure.
+_LEAST_PART, _LEARNED = 0.3, 2 / ONE
 
 Places = tuple[tuple[int, int], ...]
 
@@ -27,11 +29,8 @@ class Reason:
     without: float
 
 
-@dataclass(slots=True)
-class _Candidate:
-    weight: float
-    segment: int
-    places: Places
+#: A weight, the number of a segment, and the places of the words in it.
+_Candidate = tuple[float, int, Places]
 
 
 def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
@@ -40,13 +39,13 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
     Whoever takes one of them out of the text moves its margin against what the words say: praise taken out lowers it, blame raises it.
     """
     kept: list[Reason] = []
-    fitting = [each for each in _candidates(found, lang) if each.weight * toward >= 0]
+    fitting = [each for each in _candidates(found, lang) if each[0] * toward >= 0]
     fitting.sort(key=_weightiest)
     if not toward:
         _show_both_sides(fitting)
     for candidate in fitting[: 2 * _CHIEF]:
         reason = _without(found, candidate, lang)
-        if (found.margin - reason.without) * candidate.weight > _LEAST:
+        if (found.margin - reason.without) * candidate[0] > _LEAST:
             kept.append(reason)
             if len(kept) == _CHIEF:
                 break
@@ -56,13 +55,13 @@ def chief(found: Reading, lang: str, toward: float) -> list[Reason]:
 def _show_both_sides(ordered: list[_Candidate]) -> None:
     """Put the weightiest of the other side second."""
     for place, each in enumerate(ordered):
-        if each.weight * ordered[0].weight < 0:
+        if each[0] * ordered[0][0] < 0:
             ordered.insert(1, ordered.pop(place))
             return
 
 
 def _weightiest(one: _Candidate) -> float:
-    return -abs(one.weight)
+    return -abs(one[0])
 
 
 def all_of(found: Reading, lang: str) -> list[Reason]:
@@ -73,32 +72,34 @@ def all_of(found: Reading, lang: str) -> list[Reason]:
 def _candidates(found: Reading, lang: str) -> list[_Candidate]:
     """Return the expressions that the rules found, and where there are none, the words whose learned weight is large."""
     weights = load_weights(lang)
-    spoken = [
-        _Candidate(part.value if part.turned else part.value + _learned(each.words, part.places[-1], weights), number, part.places)
-        for number, each in enumerate(found.segments) for part in each.parts if abs(part.value) >= 0.3
-    ]  # fmt: skip
+    words, share = weights.words, _LEARNED * weights.scale
+    spoken: list[_Candidate] = []
+    for number, each in enumerate(found.segments):
+        for part in each.parts:
+            value = part.value
+            if abs(value) >= _LEAST_PART:
+                if not part.turned:
+                    start, end = part.places[-1]
+                    for word in each.words[start:end]:
+                        value += share * words[word][0]
+                spoken.append((value, number, part.places))
     return spoken or [
-        _Candidate(weights.word(word) / ONE, number, ((place, place + 1),))
+        (weights.scale * words[word][0] / ONE, number, ((place, place + 1),))
         for number, each in enumerate(found.segments) for place, word in enumerate(each.words)
-        if len(word) >= _LEAST_LETTERS and abs(weights.word(word)) > _LEAST_WORD * ONE
+        if len(word) >= _LEAST_LETTERS and abs(weights.scale * words[word][0]) > _LEAST_WORD * ONE
     ]  # fmt: skip
-
-
-def _learned(words: list[str], place: tuple[int, int], weights: Weights) -> float:
-    """Return what the learned weights add to an expression, in about the measure of the rules' values."""
-    start, end = place
-    return 2 * (weights.word(words[start]) if end == start + 1 else sum(map(weights.word, words[start:end]))) / ONE
 
 
 def _without(found: Reading, candidate: _Candidate, lang: str) -> Reason:
-    segment = found.segments[candidate.segment]
+    _, number, places = candidate
+    segment = found.segments[number]
     left = segment.words.copy()
-    for start, end in sorted(candidate.places, reverse=True):
+    for start, end in sorted(places, reverse=True):
         del left[start:end]
     words, weights = lexicon.load(lang), load_weights(lang)
     others = found.segments.copy()
-    others[candidate.segment : candidate.segment + 1] = [reading.read_segment(left, words, weights)] if rules.says_anything(left) else []
-    return Reason(_told(segment.words, candidate.places), reading.margin(others, weights) + found.lift)
+    others[number : number + 1] = [reading.read_segment(left, words, weights)] if rules.says_anything(left) else []
+    return Reason(_told(segment.words, places), reading.margin(others, weights) + found.lift)
 
 
 def _told(words: list[str], places: Places) -> str:

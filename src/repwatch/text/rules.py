@@ -20,6 +20,9 @@ _COMMA = ","
 _CONTRAST = 2.5
 #: From what weight on the two sides of a contrast count, and what the lighter must have of the heavier.
 _TORN, _LIKE = 1.0, 0.45
+#: The kinds of words of degree, and those by which the sense of others may be marked as turned.
+DEGREES = frozenset(("boost", "thus", "damp"))
+MARKING = DEGREES | {"neg"}
 #: Segments, and hits in a clause; what goes on for longer (a wall of emoji) is cut, since each is weighed against its neighbours.
 _LONGEST_SEGMENT = 121
 _LONGEST_CLAUSE = 60
@@ -30,6 +33,7 @@ class Segment:
     """A stretch of a text with what the rules found in it: entries and the `kinds` among them, what they say, words of topics, commas.
 
     `good` and `bad` are the sums of praise and of blame, both 0 or more, `learned` that of the learned weights, once they were asked.
+    `marked` says whether the sense of any word is turned or a matter of degree.
     """
 
     words: list[str]
@@ -40,6 +44,7 @@ class Segment:
     commas: list[int]
     good: float = 0.0
     bad: float = 0.0
+    marked: bool = False
     learned: float = 0.0
 
 
@@ -65,8 +70,7 @@ def says_anything(words: list[str]) -> bool:
 
 def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
     """Find what a segment says."""
-    hits, topics, kinds = lexicon.find(words)
-    commas = _places_of(_COMMA, words) if _COMMA in words else []
+    hits, topics, kinds, commas = lexicon.find(words)
     parts: list[Part] = []
     spoken: list[Clause] = []
     framed = not FRAMES.isdisjoint(kinds)
@@ -85,22 +89,15 @@ def read_segment(words: list[str], lexicon: Lexicon) -> Segment:
         parts[0].turned = True
     # A loop, not sum(): from Python 3.12 on sum() rounds otherwise, and training must give the same weights everywhere.
     good = bad = 0.0
+    marked = not kinds.isdisjoint(MARKING)
     for part in parts:
+        marked = marked or part.turned
         value = part.value
         if value > 0:
             good += value
         else:
             bad -= value
-    return Segment(words, hits, kinds, parts, topics, commas, good, bad)
-
-
-def _places_of(token: str, words: list[str]) -> list[int]:
-    found: list[int] = []
-    place = -1
-    for _ in range(words.count(token)):
-        place = words.index(token, place + 1)
-        found.append(place)
-    return found
+    return Segment(words, hits, kinds, parts, topics, commas, good, bad, marked)
 
 
 def _is_mocking(words: list[str], parts: list[Part], lexicon: Lexicon) -> bool:
@@ -128,7 +125,7 @@ def is_torn(segment: Segment) -> bool:
 def _contrast(but: Hit, before: list[Part]) -> list[Part]:
     """Return what "the building is ugly, but what a team" says behind its "but", though no word there is known."""
     said = math.fsum(part.value for part in before)  # not sum(): from Python 3.12 on it rounds otherwise, and weights must not differ
-    return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), ((but.start, but.end),), ())] if said else []
+    return [Part(max(-_CONTRAST, min(_CONTRAST, -said)), but.places, ())] if said else []
 
 
 def _clauses(hits: list[Hit], commas: list[int], kinds: set[str]) -> list[list[Hit]]:

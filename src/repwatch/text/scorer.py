@@ -37,8 +37,11 @@ _TORN_SEGMENTS, _TORN_MARGIN = 2, 0.8
 _NO_CONS, _GRAVE = 0.3, 4.0
 
 
-def score_text(text: str, lang: str | None = None) -> Score:
-    """Score a free text; `lang` is believed when it is one of ours, otherwise the text's language is identified."""
+def score_text(text: str, lang: str | None = None, *, why: bool = True) -> Score:
+    """Score a free text; `lang` is believed when it is one of ours, otherwise the text's language is identified.
+
+    Who does not ask `why` gets no evidence, and the rest in three quarters of the time.
+    """
     plain = prepare(text)
     known = language(lang) or identify(plain)
     if is_empty_answer(plain, known):
@@ -51,12 +54,12 @@ def score_text(text: str, lang: str | None = None) -> Score:
         if _is_silent(found):
             return _empty(known)
         found = found.lifted(_NO_CONS)
-    return _verdict(found, known)
+    return _verdict(found, known, why=why)
 
 
-def score_texts(texts: Iterable[str], lang: str | None = None) -> list[Score]:
+def score_texts(texts: Iterable[str], lang: str | None = None, *, why: bool = True) -> list[Score]:
     """Score many texts, in order."""
-    return [score_text(text, lang) for text in texts]
+    return [score_text(text, lang, why=why) for text in texts]
 
 
 def explain(text: str, lang: str | None = None) -> list[tuple[str, float]]:
@@ -72,16 +75,16 @@ def explain(text: str, lang: str | None = None) -> list[tuple[str, float]]:
     return sorted((each for each in told if each[1]), key=lambda each: -abs(each[1]))
 
 
-def score_item(item: Item) -> Score:
+def score_item(item: Item, *, why: bool = True) -> Score:
     """Score an item: structure first (stars, recommendation, pros and cons), then its words."""
     if isinstance(item, Review):
-        return _score_review(item)
+        return _score_review(item, why=why)
     if isinstance(item, Mention):
-        return score_text(". ".join(filter(None, (item.title, item.text))), item.lang)
+        return score_text(". ".join(filter(None, (item.title, item.text))), item.lang, why=why)
     if isinstance(item, Interview):
         told = {"positive": 0.7, "negative": -0.7, "neutral": 0.02}.get(item.experience or "")
-        said = score_text(item.process or "", item.lang)
-        return said if told is None else said.model_copy(update={**_labelled(told, 0.9), "evidence": _evidence_for(item.process or "", item.lang, told)})
+        said = score_text(item.process or "", item.lang, why=why and told is None)
+        return said if told is None else said.model_copy(update={**_labelled(told, 0.9), "evidence": _evidence_for(item.process or "", item.lang, told) if why else ()})
     return Score(lang=item.lang, label="unscored", scorer=SCORER)
 
 
@@ -102,17 +105,17 @@ def _is_silent(found: Reading) -> bool:
     return not any(each.parts for each in found.segments) and sum(len(each.words) for each in found.segments) <= _SILENT_WORDS
 
 
-def _score_review(review: Review) -> Score:
+def _score_review(review: Review, *, why: bool) -> Score:
     whole = "\n".join(filter(None, (review.title, review.pros, review.cons, review.advice, review.body)))
     lang = language(review.lang) or identify(prepare(whole))
     stars = _from_structure(review)
     if stars is None:
-        return _field_score(review, lang)
+        return _field_score(review, lang, why=why)
     if review.rating is not None and 2.5 <= out_of_five(review.rating, review.rating_scale) < 3.5:
         # Three stars are mixed, not neutral: the words keep the fine order, the label says what the person chose.
-        words = _field_score(review, lang, 0.0)
+        words = _field_score(review, lang, 0.0, why=why)
         return words.model_copy(update={"label": "mixed", "polarity": max(-0.3, min(0.3, words.polarity or 0.02)), "confidence": 0.8})
-    return _field_score(review, lang, stars).model_copy(update=_labelled(stars, 0.95 if review.rating is not None else 0.8))
+    return _field_score(review, lang, stars, why=why).model_copy(update=_labelled(stars, 0.95 if review.rating is not None else 0.8))
 
 
 def _labelled(polarity: float, confidence: float) -> dict[str, object]:
@@ -128,7 +131,7 @@ def _from_structure(review: Review) -> float | None:
     return None
 
 
-def _field_score(review: Review, lang: str | None, chosen: float | None = None) -> Score:
+def _field_score(review: Review, lang: str | None, chosen: float | None = None, *, why: bool) -> Score:
     """Score the words of a review; what stands under pros or cons leans that way unless it says nothing.
 
     Where the person has `chosen` a side, the words told as evidence are those of that side.
@@ -147,11 +150,11 @@ def _field_score(review: Review, lang: str | None, chosen: float | None = None) 
     if not fields:
         return _empty(lang)
     if len(fields) == 1 and not fields[0][1]:
-        return _verdict(fields[0][0], lang, chosen=chosen)
-    return _combined(fields, lang, chosen)
+        return _verdict(fields[0][0], lang, chosen=chosen, why=why)
+    return _combined(fields, lang, chosen, why=why)
 
 
-def _combined(fields: list[tuple[Reading, float]], lang: str, chosen: float | None) -> Score:
+def _combined(fields: list[tuple[Reading, float]], lang: str, chosen: float | None, *, why: bool) -> Score:
     """Weigh the fields by the square root of their length; praise here and blame there make a mixed review."""
     weights = [max(1, sum(len(each.words) for each in found.segments)) ** 0.5 for found, _ in fields]
     margins = [_leaning(found.margin, lean) for found, lean in fields]
@@ -159,10 +162,11 @@ def _combined(fields: list[tuple[Reading, float]], lang: str, chosen: float | No
     good = sum(weight for weight, value in zip(weights, margins, strict=True) if value > 0)
     bad = sum(weight for weight, value in zip(weights, margins, strict=True) if value < 0)
     spoken = Reading([each for found, _ in fields for each in found.segments], margin)
-    score = _verdict(spoken, lang, leaning=True)
+    score = _verdict(spoken, lang, leaning=True, why=False)
     if min(good, bad) > 0.45 * max(good, bad):
         score = score.model_copy(update={"label": "mixed", "confidence": 0.7})
-    return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": _field_evidence(fields, margin if chosen is None else chosen, lang)})
+    evidence = _field_evidence(fields, margin if chosen is None else chosen, lang) if why else ()
+    return score.model_copy(update={"topics": topics.of_fields(fields), "evidence": evidence})
 
 
 def _leaning(margin: float, lean: float) -> float:
@@ -186,7 +190,7 @@ def _polarity(margin: float) -> float:
     return squash(margin, _SQUASH)
 
 
-def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float | None = None) -> Score:
+def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float | None = None, why: bool) -> Score:
     weights = load_weights(lang)
     margin = found.margin
     polarity = round(_polarity(margin), 3) or (0.001 if margin >= 0 else -0.001)
@@ -200,8 +204,9 @@ def _verdict(found: Reading, lang: str, *, leaning: bool = False, chosen: float 
         label, toward, confidence = "mixed", 0.0, min(confidence, _SUREST_MIXED)  # "no cons, but the parking": a word for, a word against
     elif abs(margin) < _least_margin(found, weights.unclear, silent=not (good or bad or leaning)):
         label, toward, confidence = "unclear", 0.0, min(confidence, _SUREST_UNCLEAR)
-    known = good or bad or label != "unclear"
-    evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward if chosen is None else chosen))) if known and not leaning else ()
+    evidence: tuple[str, ...] = ()
+    if why and (good or bad or label != "unclear"):
+        evidence = tuple(dict.fromkeys(reason.words for reason in reasons.chief(found, lang, toward if chosen is None else chosen)))
     return Score(lang=lang, label=label, polarity=polarity, confidence=round(confidence, 2), topics=topics.of_text(found), evidence=evidence, scorer=SCORER)
 
 

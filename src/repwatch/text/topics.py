@@ -39,14 +39,16 @@ def of_fields(fields: list[tuple[Reading, float]]) -> tuple[TopicScore, ...]:
 def _add(sums: dict[str, float], segment: Segment, tone: float) -> None:
     told: set[str] = set()
     for part in segment.parts:
-        for topic in part.topics:
-            told.add(topic)
-            sums[topic] = sums.get(topic, 0.0) + part.value
-    for hit in (*segment.topics, *segment.hits) if segment.topics else segment.hits:
-        for topic in hit.entry.topics:
-            if topic not in told:
+        if part.topics:
+            for topic in part.topics:
                 told.add(topic)
-                sums[topic] = sums.get(topic, 0.0) + _said_of(hit.start, segment.parts, segment.words, tone)
+                sums[topic] = sums.get(topic, 0.0) + part.value
+    for hit in (*segment.topics, *segment.hits) if segment.topics else segment.hits:
+        if hit.entry.topics:
+            for topic in hit.entry.topics:
+                if topic not in told:
+                    told.add(topic)
+                    sums[topic] = sums.get(topic, 0.0) + _said_of(hit.start, segment.parts, segment.words, tone)
 
 
 def _said_of(place: int, parts: list[Part], words: list[str], tone: float) -> float:

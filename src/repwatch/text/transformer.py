@@ -67,9 +67,9 @@ class Transformer:
         """Read the texts of many items in batches, so that scoring each is a look into the cache."""
         self._verdicts([text for text in map(_text, items) if text])
 
-    def score(self, item: Item) -> Score:
+    def score(self, item: Item, *, why: bool = True) -> Score:
         """Score one item."""
-        told = score_item(item)
+        told = score_item(item, why=why)
         text = _text(item)
         if not text or told.lang not in LANGUAGES or _settled(item) or is_empty_answer(text, told.lang):
             return told.model_copy(update={"scorer": self.version})

@@ -74,7 +74,9 @@ class Weights:
         self._table = array("b", table)
         #: The weights as bytes: small, so that they stay near while pairs of words are looked up all over them.
         self._lifted = bytes(weight + _LIFT for weight in self._table)
-        self._words, self._negated = _Words(self._table), _Negated(self._table)
+        #: What is learned of each word met so far, in steps of 1/(ONE · scale).
+        self.words = _Words(self._table)
+        self._negated = _Negated(self._table)
         self._skeletons: dict[tuple[str, ...], int] = {}
 
     def confidence(self, margin: float) -> float:
@@ -92,27 +94,22 @@ class Weights:
         least, ratio, largest = self._thresholds.mixed
         return min(good, bad) >= least and min(good, bad) >= ratio * max(good, bad) and margin <= largest
 
-    def word(self, token: str) -> float:
-        """Return the learned weight of a word that no negator precedes, in steps of 1/ONE."""
-        return self._words[token][0] * self.scale
-
     def sum_of(self, segment: Segment) -> float:
         """Return the sum of the weights of all features of a segment."""
-        lifted = self._lifted
-        words = list(map(self._words.__getitem__, segment.words))
+        lifted, words, known = self._lifted, segment.words, self.words
         total = pairs = 0
         before = _START
-        for plain, first, second in words:
+        for plain, first, second in map(known.__getitem__, words):
             total += plain
             pairs += lifted[before + second]
             before = first
         total += (pairs - _LIFT * len(words)) * hashing.PAIR
-        if segment.hits:
+        if segment.marked:
             turned, degrees = hashing.marked_places(segment)
             for place in turned:
-                total += self._negated[segment.words[place]] - words[place][0]
+                total += self._negated[words[place]] - known[words[place]][0]
             for place in degrees:
-                total -= self._negated[segment.words[place]] if place in turned else words[place][0]
+                total -= self._negated[words[place]] if place in turned else known[words[place]][0]
         bones = hashing.skeleton(segment)
         shape = self._skeletons.get(bones)
         if shape is None:
