@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from repwatch.text.lexicon import LANGUAGES, Lexicon, load, made
+from repwatch.text.entries import made
+from repwatch.text.lexicon import LANGUAGES, Lexicon, load
 from repwatch.text.rules import read_segment
 from repwatch.text.scorer import score_text
 from repwatch.text.tokens import tokens

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repwatch.text import lexicon
+from repwatch.text import entries
 from repwatch.text.lexicon import LANGUAGES, Lexicon, load, tokens_of_pattern
 from repwatch.text.tokens import _TOKEN, tokens
 
@@ -16,7 +16,7 @@ KINDS = {"mute", "idiom", "emoji", "neg", "bad", "good", "word", "up", "down", "
 
 
 def made(*rows: tuple[str, str, float]) -> Lexicon:
-    return Lexicon([(pattern, lexicon.made(kind, value)) for kind, pattern, value in rows])
+    return Lexicon([(pattern, entries.made(kind, value)) for kind, pattern, value in rows])
 
 
 def found(words: Lexicon, text: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from repwatch.text.lexicon import Hit
+from repwatch.text.entries import Hit
 from repwatch.text.parts import Part, Places
 
 _POLAR = frozenset(("word", "idiom", "emoji", "bad", "good", "wish"))

@@ -6,7 +6,8 @@ A frame is known by its own words whatever is said in it: "my old boss ..." prai
 
 from __future__ import annotations
 
-from repwatch.text.lexicon import Hit, Lexicon
+from repwatch.text.entries import Hit
+from repwatch.text.lexicon import Lexicon
 from repwatch.text.parts import Part
 
 #: What is left of praise and of blame that was meant for somebody else, or that is taken back.

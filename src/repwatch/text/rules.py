@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass
 
 from repwatch.text.clauses import TAIL, parts_of
+from repwatch.text.entries import Hit
 from repwatch.text.frames import FRAMES, Clause, turn
-from repwatch.text.lexicon import Hit, Lexicon
+from repwatch.text.lexicon import Lexicon
 from repwatch.text.parts import Part
 
 _SEGMENT_ENDS = frozenset((".", "!", "?", ";", "…", "(", ")"))
