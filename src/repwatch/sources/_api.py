@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from repwatch.errors import LayoutChanged, NestedTooDeeply
-from repwatch.models import Problem
+from repwatch.models import Mention, NoResults, Outcome, Problem
 from repwatch.sources._decode import read_json
 from repwatch.sources._fragment import to_text as plain
 from repwatch.sources._lenient import complaint
 from repwatch.sources._when import instant
 
-__all__ = ["Epoch", "Escaped", "Iso", "answer", "counts", "instant", "last_second", "midnight", "plain", "posts", "quoted", "record"]
+__all__ = ["Epoch", "Escaped", "Iso", "answer", "counts", "each_once", "instant", "last_second", "midnight", "plain", "posts", "quoted", "record"]
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -42,6 +43,21 @@ def record(schema: type[Record], raw: object, where: str, source: str) -> Record
         return schema.model_validate(raw)
     except ValidationError as error:
         return complaint(source, error, where)
+
+
+def each_once(source: str, read: Iterable[Mention | Problem | None]) -> Iterator[Outcome]:
+    """Yield each mention once, and each problem. Where none is left (None may not be shown), that is the site's own nothing."""
+    seen: set[str] = set()
+    empty = True
+    for one in read:
+        if one is None or (isinstance(one, Mention) and one.native_id in seen):
+            continue
+        if isinstance(one, Mention) and one.native_id:
+            seen.add(one.native_id)
+        empty = False
+        yield one
+    if empty:
+        yield NoResults(source=source)
 
 
 def _from_iso(value: object) -> str:

@@ -18,7 +18,6 @@ from repwatch.errors import LayoutChanged
 from repwatch.models import (
     Credential,
     Mention,
-    NoResults,
     Outcome,
     Page,
     Problem,
@@ -176,18 +175,7 @@ def _thread(top: dict[str, Any]) -> list[Any]:
 
 def _mentions(views: list[Any], page: Page) -> Iterator[Outcome]:
     """Read posts. Where none is there, or none that may be shown, that is the site's own nothing."""
-    seen: set[str | None] = set()
-    empty = True
-    for number, raw in enumerate(views):
-        one = _mention(raw, f"post {number}", page)
-        if one is None or (isinstance(one, Mention) and one.native_id in seen):
-            continue
-        if isinstance(one, Mention):
-            seen.add(one.native_id)
-        empty = False
-        yield one
-    if empty:
-        yield NoResults(source=INFO.name)
+    return _api.each_once(INFO.name, (_mention(raw, f"post {number}", page) for number, raw in enumerate(views)))
 
 
 def _mention(raw: Any, where: str, page: Page) -> Mention | Problem | None:

@@ -44,6 +44,7 @@ from repwatch.sources._lenient import (
     once,
     without_its_date,
 )
+from repwatch.sources._paging import last_page
 from repwatch.sources._state import Marker, json_after, json_at, payload, places
 
 SOURCE = "indeed"
@@ -157,15 +158,11 @@ _FILLABLE = {"logoUrl": "logo", "headerVideoUrl": "video"}
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Ask for the pages of reviews, until all on a page are older than `watch.since` or were seen before."""
     url = watch.resume or watch.target
-    seen: set[str | None] = set()
+    is_last = last_page(watch.since)
     for _ in range(watch.max_pages):
         read = yield Request(url=url, expect="html", resume=url)
-        reviews = [one for one in read.items if isinstance(one, Review)]
-        if not reviews or {one.native_id for one in reviews} <= seen:
+        if is_last(read):
             return
-        if all(one.published is not None and one.published[:10] < watch.since.isoformat() for one in reviews):
-            return
-        seen.update(one.native_id for one in reviews)
         url = _next(url)
 
 

@@ -32,6 +32,7 @@ from repwatch.sources import _lenient as lenient
 from repwatch.sources._dates import read_month
 from repwatch.sources._fragment import plain
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into, objects
+from repwatch.sources._paging import last_page
 from repwatch.sources._state import Marker, json_after, payload
 from repwatch.sources._tree import tree
 
@@ -131,16 +132,12 @@ class ListingIn(Foreign):
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Ask for the pages of the interface, newest first; of any other address, for that page alone."""
     url = watch.resume or watch.target
-    seen: set[str | None] = set()
+    is_last = last_page(watch.since)
     for _ in range(watch.max_pages):
         paged = "/middlewares/" in url
         read = yield Request(url=url, expect="json" if paged else "html", resume=url)
-        reviews = [one for one in read.items if isinstance(one, Review)]
-        if not paged or not reviews or {one.native_id for one in reviews} <= seen:
+        if not paged or is_last(read):
             return
-        if all(one.published is not None and one.published[:10] < watch.since.isoformat()[: len(one.published)] for one in reviews):
-            return
-        seen.update(one.native_id for one in reviews)
         url = _next(url)
 
 

@@ -258,19 +258,8 @@ def _search(statuses: list[Any], page: Page) -> Iterator[Outcome]:
 
 def _statuses(told: list[Any], page: Page, *, search: bool) -> Iterator[Outcome]:
     """Read statuses. Where none is there, or none that may be shown, that is the site's own nothing."""
-    seen: set[str] = set()
-    empty = True
-    for number, raw in enumerate(told):
-        reblogged = raw.get("reblog") if isinstance(raw, dict) else None
-        one = _mention(reblogged or raw, f"status {number}", page, search=search)
-        if one is None or (isinstance(one, Mention) and one.native_id in seen):
-            continue
-        if isinstance(one, Mention) and one.native_id:
-            seen.add(one.native_id)
-        empty = False
-        yield one
-    if empty:
-        yield NoResults(source=INFO.name)
+    shown = [(isinstance(raw, dict) and raw.get("reblog")) or raw for raw in told]
+    return _api.each_once(INFO.name, (_mention(raw, f"status {number}", page, search=search) for number, raw in enumerate(shown)))
 
 
 def _mention(raw: Any, where: str, page: Page, *, search: bool) -> Mention | Problem | None:

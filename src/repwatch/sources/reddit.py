@@ -19,7 +19,6 @@ from repwatch.errors import LayoutChanged
 from repwatch.models import (
     Credential,
     Mention,
-    NoResults,
     Outcome,
     Page,
     Problem,
@@ -162,26 +161,19 @@ def _escaped(page: Page) -> bool:
 
 
 def _mentions(things: list[Any], *, escaped: bool) -> Iterator[Outcome]:
-    """Read things and the answers below them, in reading order. Where none is left, that is the site's own nothing."""
+    """Read things and the answers below them. Where none is left, that is the site's own nothing."""
+    return _api.each_once(INFO.name, (_mention(raw, f"thing {number}", escaped=escaped) for number, raw in enumerate(_in_reading_order(things))))
+
+
+def _in_reading_order(things: list[Any]) -> Iterator[Any]:
     waiting = list(reversed(things))
-    seen: set[str | None] = set()
-    empty = True
-    number = -1
     while waiting:
-        raw, number = waiting.pop(), number + 1
+        raw = waiting.pop()
+        yield raw
         data = raw.get("data") if isinstance(raw, dict) else None
         below = data.get("replies") if isinstance(data, dict) else None
         if isinstance(below, dict) and isinstance(below.get("data"), dict):
             waiting += reversed(_children(below["data"]))
-        one = _mention(raw, f"thing {number}", escaped=escaped)
-        if one is None or (isinstance(one, Mention) and one.native_id in seen):
-            continue
-        if isinstance(one, Mention):
-            seen.add(one.native_id)
-        empty = False
-        yield one
-    if empty:
-        yield NoResults(source=INFO.name)
 
 
 def _mention(raw: Any, where: str, *, escaped: bool) -> Mention | Problem | None:

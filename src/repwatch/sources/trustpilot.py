@@ -30,6 +30,7 @@ from repwatch.models import (
 from repwatch.refusals import API_ERROR, LOGIN, find_refusal
 from repwatch.sources import _lenient as lenient
 from repwatch.sources._lenient import Count, Foreign, Moment, OrNothing, Stars, Text, into
+from repwatch.sources._paging import last_page
 from repwatch.sources._state import Marker, json_after, payload
 
 SOURCE = "trustpilot"
@@ -110,16 +111,12 @@ def walk(watch: Watch) -> Generator[Request, Read, None]:
         told, page = _target(watch.target), 1
         read = yield _ask(f"find?name={quote(told, safe='')}" if not _ID.fullmatch(told) else told)
         ident = next((one.employer_id for one in read.items if isinstance(one, Profile) and one.employer_id), "")
-    seen: set[str | None] = set()
+    is_last = last_page(watch.since)
     for number in range(page, page + watch.max_pages) if ident else ():
         query = urlencode({"orderBy": "createdat.desc", "perPage": _PER_PAGE, "page": number})
         read = yield _ask(f"{quote(ident, safe='')}/reviews?{query}", resume=f"{ident}/{number}")
-        reviews = [one for one in read.items if isinstance(one, Review)]
-        if not reviews or {one.native_id for one in reviews} <= seen:
+        if is_last(read):
             return
-        if all(one.published is not None and one.published[:10] < watch.since.isoformat() for one in reviews):
-            return
-        seen.update(one.native_id for one in reviews)
 
 
 def _ask(path: str, resume: str | None = None) -> Request:

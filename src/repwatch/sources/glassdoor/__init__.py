@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from repwatch.errors import LayoutChanged
-from repwatch.models import Outcome, Page, Profile, Read, Refused, Request, Review, SourceInfo, Watch
+from repwatch.models import Outcome, Page, Profile, Read, Refused, Request, SourceInfo, Watch
 from repwatch.refusals import API_ERROR, find_refusal
 from repwatch.sources._lenient import complaint, into
+from repwatch.sources._paging import last_page
 from repwatch.sources._state import Marker, json_after, json_in_scripts, payload
 from repwatch.sources.glassdoor.cache import answers, employers, is_cache, listings
 from repwatch.sources.glassdoor.flight import flight, flight_listings
@@ -69,16 +70,12 @@ _Reader = Callable[[list[dict[str, Any]], Head, EmployerIn], Iterator[Outcome]]
 def walk(watch: Watch) -> Generator[Request, Read, None]:
     """Ask for the pages of reviews, newest first, until all on a page are older than `watch.since` or seen before."""
     url = watch.resume or _newest_first(watch.target)
-    seen: set[str | None] = set()
+    is_last = last_page(watch.since)
     for _ in range(watch.max_pages):
         read = yield Request(url=url, expect="html", resume=url)
-        reviews = [one for one in read.items if isinstance(one, Review)]
         following = _next_page(url)
-        if following is None or not reviews or {one.native_id for one in reviews} <= seen:
+        if following is None or is_last(read):
             return
-        if all(one.published is not None and one.published[:10] < watch.since.isoformat() for one in reviews):
-            return
-        seen.update(one.native_id for one in reviews)
         url = following
 
 
