@@ -13,13 +13,13 @@ from repwatch.config import (
     Loaded,
     Settings,
     SourceSettings,
-    _lines,
     data_dir,
     load,
 )
 from repwatch.errors import Exit, SettingsError
 from repwatch.models import Employer
 from repwatch.settings_file import find_file, language_told
+from repwatch.toml_lines import lines_of
 
 FULL = """\
 language = "nl"
@@ -315,7 +315,7 @@ def test_url_or_query_or_neither() -> None:
 @given(st.text())
 def test_any_text_has_lines(text: str) -> None:
     """Finding lines never fails, whatever the text."""
-    assert all(number >= 1 for number in _lines(text).values())
+    assert all(number >= 1 for number in lines_of(text).values())
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "source", "url", "x"]), inner, max_size=3), max_leaves=6),

@@ -20,10 +20,9 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from repwatch.errors import SettingsError
 from repwatch.models import TOPICS, AlertRule, Context, Employer, Value, WebSettings
 from repwatch.settings_file import find_file
+from repwatch.toml_lines import Key, lines_of, place
 from repwatch.web.redact import redact
 from repwatch.wording import N_, _, n_
-
-Path_ = tuple[str | int, ...]
 
 
 def _http_url(text: str) -> str:
@@ -136,7 +135,7 @@ class Loaded:
     """Settings with the file they came from; `where` names the place of a key for messages."""
 
     def __init__(self, settings: Settings, path: Path | None = None, text: str = "") -> None:
-        self.settings, self.path, self._lines = settings, path, _lines(text)
+        self.settings, self.path, self._lines = settings, path, lines_of(text)
 
     @property
     def folder(self) -> Path:
@@ -145,9 +144,9 @@ class Loaded:
 
     def where(self, *key: str | int) -> str:
         """Return `file:line` of `key`, or of the nearest table above it."""
-        return _place(self.path, self._lines, key)
+        return place(self.path, self._lines, key)
 
-    def wrong(self, key: Path_, message: str, hint: str = "") -> SettingsError:
+    def wrong(self, key: Key, message: str, hint: str = "") -> SettingsError:
         """Return the error for a value at `key`."""
         return SettingsError(f"{_dotted(key)}: {message}", where=self.where(*key), hint=hint)
 
@@ -164,7 +163,7 @@ def load(flag: Path | None = None) -> Loaded:
         line = re.search(r"line (\d+)", str(error))
         raise SettingsError(_("this is not valid TOML: {why}", why=error), where=f"{path}:{line[1]}" if line else str(path),
                             hint=_("Texts stand in quotes, lists in square brackets; compare with config.example.toml.")) from error  # fmt: skip
-    lines = _lines(text)
+    lines = lines_of(text)
     try:
         settings = Settings.model_validate(_rename(_with_environment(raw)))
     except ValidationError as error:
@@ -224,7 +223,7 @@ def _rename(raw: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int]) -> SettingsError:
+def _explain(error: ValidationError, path: Path | None, lines: dict[Key, int]) -> SettingsError:
     found = error.errors(include_url=False)
     # A misspelt key first: what is said to be missing may be what it stands for.
     first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
@@ -242,7 +241,7 @@ def _explain(error: ValidationError, path: Path | None, lines: dict[Path_, int])
         hint = _("Compare with config.example.toml.")
     others = error.error_count() - 1
     more = " " + n_("(and {n} more)", "(and {n} more)", others) if others else ""
-    return SettingsError(f"{_dotted(key)}: {message}{more}", where=_place(path, lines, key), hint=hint)
+    return SettingsError(f"{_dotted(key)}: {message}{more}", where=place(path, lines, key), hint=hint)
 
 
 #: What pydantic finds wrong, in our words; `{...}` are the values that it names.
@@ -267,61 +266,22 @@ def _expected(first: Mapping[str, Any]) -> str:
     return f"{message[0].lower()}{message[1:]}"
 
 
-def _as_written(location: Path_) -> Iterator[str | int]:
+def _as_written(location: Key) -> Iterator[str | int]:
     """Yield the parts of a place as the file names them: lists of tables stand in the singular there."""
     for depth, part in enumerate(location):
         table = depth == 0 or (depth == 2 and location[0] == "employers")
         yield _SINGULAR.get(part, part) if table and isinstance(part, str) else part
 
 
-def _known(key: Path_) -> list[str]:
+def _known(key: Key) -> list[str]:
     names = [part for part in key[:-1] if isinstance(part, str)]
     models: dict[tuple[str, ...], type[Value]] = {(): Settings, ("alerts",): AlertSettings, ("alert",): RuleSettings, ("web",): WebSettings, ("scorer",): ScorerSettings, ("privacy",): PrivacySettings, ("employer",): EmployerSettings, ("employer", "context"): Context}
     model = models.get(tuple(names), SourceSettings)
     return [name if model in (SourceSettings, RuleSettings) else _SINGULAR.get(name, name) for name in model.model_fields]
 
 
-def _dotted(key: Path_) -> str:
+def _dotted(key: Key) -> str:
     text = ""
     for part in key:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text or "settings"
-
-
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\" ]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"\s*([\w\-]+|\"[^\"]+\")\s*=")
-
-
-def _lines(text: str) -> dict[Path_, int]:
-    """Return the line of every key and table of a TOML text, by its path."""
-    found: dict[Path_, int] = {}
-    counts: dict[Path_, int] = {}
-    table: Path_ = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        header = _HEADER.match(line)
-        if header:
-            table = _table_path([name.strip(' "') for name in header[2].split(".")], header[1] == "[[", counts)
-            found.setdefault(table, number)
-        elif key := _KEY.match(line):
-            found.setdefault((*table, key[1].strip('"')), number)
-    return found
-
-
-def _table_path(names: list[str], in_list: bool, counts: dict[Path_, int]) -> Path_:  # noqa: FBT001 — private, two callers' lines
-    path: Path_ = ()
-    for name in names[:-1]:
-        path = (*path, name)
-        if path in counts:
-            path = (*path, counts[path])
-    path = (*path, names[-1])
-    if in_list:
-        counts[path] = counts.get(path, -1) + 1
-        path = (*path, counts[path])
-    return path
-
-
-def _place(path: Path | None, lines: dict[Path_, int], key: Path_) -> str:
-    for end in range(len(key), 0, -1):
-        if key[:end] in lines:
-            return f"{path}:{lines[key[:end]]}"
-    return str(path) if path else "environment"
