@@ -107,7 +107,7 @@ def test_export_and_import_lose_nothing(cli: Cli) -> None:
     """What was masked comes back byte for byte, the fact that a text was let go included."""
     load(cli, line("1", "Bel 0470/12.34.56 gerust"), line("2"))
     with Store.open(Path("data")) as store:
-        from repwatch.store.privacy import Limits
+        from repwatch.store.fading import Limits
 
         run = store.begin_run("retention", "2026-11-25T00:00:00Z", {})
         assert store.privacy.fade(run, "2026-11-25T00:00:00Z", Limits("9999", "0", "0")) == {"age": 2, "vanished": 0, "revisions": 0}

@@ -12,8 +12,9 @@ from repwatch.models import Consent, Response
 from repwatch.pipeline.protecting import protect_stored
 from repwatch.store import PageRow, Store
 from repwatch.store.consents import chain, first_broken
+from repwatch.store.fading import Limits
 from repwatch.store.identity import without_text
-from repwatch.store.privacy import Limits, Wanted
+from repwatch.store.privacy import Wanted
 from repwatch.text.masking import Masker
 
 P = "p0123456789abcdef"

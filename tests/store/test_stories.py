@@ -19,7 +19,7 @@ from tests.store.press import STORIES
 from repwatch.models import AnyItem
 from repwatch.store import Reader, Store, open_reader
 from repwatch.store import stories as likely
-from repwatch.store.privacy import Limits
+from repwatch.store.fading import Limits
 from repwatch.store.rows import Doubt
 
 COPY = STORIES[0].text

@@ -16,7 +16,7 @@ from repwatch.period import parse_since
 from repwatch.pipeline.normalise import KEY_FILE, load_key
 from repwatch.pipeline.protecting import protect_stored, rekey_stored
 from repwatch.pipeline.volunteering import let_go
-from repwatch.store.privacy import Limits
+from repwatch.store.fading import Limits
 from repwatch.text.masking import VERSION, masker_for
 from repwatch.wording import _
 

@@ -54,6 +54,13 @@ _JOURNAL = text(
 )
 
 
+def replace_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Insert `row`, in the place of the one with the same primary key."""
+    same = and_(*(column == row[column.name] for column in table.primary_key))
+    connection.execute(delete(table).where(same))
+    connection.execute(insert(table).values(row))
+
+
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """Cut `values` into lists of at most `size`."""
     chunk: list[T] = []

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     delete,
     exists,
     func,
@@ -27,11 +26,10 @@ from repwatch.errors import StoreError
 from repwatch.store import place, schema, stories
 from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.consents import Records
-from repwatch.store.identity import Data, dumps, is_derived, without_text
-from repwatch.store.state import State, named
+from repwatch.store.fading import Limits, due, fade
+from repwatch.store.identity import Data, dumps, without_text
+from repwatch.store.rewriting import Change, relisted, rewrite
 from repwatch.wording import _
-
-Change = Callable[[Data], Data]
 
 
 class Wanted(NamedTuple):
@@ -60,14 +58,6 @@ class Held(NamedTuple):
     revisions: tuple[Data, ...]
     employers: tuple[str, ...]
     score: Data | None
-
-
-class Limits(NamedTuple):
-    """Texts first held, vanished or replaced before these days (YYYY-MM-DD) are to go."""
-
-    held: str
-    vanished: str
-    replaced: str
 
 
 class Privacy(Records):
@@ -147,7 +137,7 @@ class Privacy(Records):
                 for state in batch.load(schema.item.c.id.in_(some)):
                     batch.touch(state)
                     state.links = {}
-                    _relisted(connection, state, None)
+                    relisted(connection, state, None)
                 batch.flush()
                 stories.leave(connection, some)
                 connection.execute(delete(schema.item).where(schema.item.c.id.in_(some)))
@@ -199,7 +189,7 @@ class Privacy(Records):
     # --- letting texts go ---
     def overdue(self, limits: Limits) -> int:
         """Count the items and old states whose text is to go."""
-        aged, vanished, replaced = _due(limits)
+        aged, vanished, replaced = due(limits)
         with self._database.reading() as connection:
             items = connection.execute(select(func.count()).select_from(schema.item).where(or_(aged, vanished))).scalar_one()
             return items + connection.execute(select(func.count()).select_from(schema.revision).where(replaced)).scalar_one()
@@ -207,12 +197,12 @@ class Privacy(Records):
     def fade(self, run: int, at: str, limits: Limits) -> dict[str, int]:
         """Drop the texts that are over their limits; the facts and the figures stay."""
         item, old = schema.item.c, schema.revision.c
-        aged, vanished, replaced = _due(limits)
+        aged, vanished, replaced = due(limits)
         done = {"age": 0, "vanished": 0, "revisions": 0}
         with self._database.writing() as connection:
             for why, rule in (("vanished", vanished), ("age", aged)):
                 while ids := list(connection.execute(select(item.id).where(rule).limit(CHUNK)).scalars()):
-                    _fade(connection, run, ids, at, why)
+                    fade(connection, run, ids, at, why)
                     done[why] += len(ids)
             for row, data in connection.execute(select(old.id, old.data).where(replaced)).all():
                 connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
@@ -230,7 +220,7 @@ class Privacy(Records):
             ids = list(connection.execute(select(schema.item.c.id).where(schema.item.c.id > after).order_by(schema.item.c.id).limit(limit)).scalars())
             names = _employers(connection)
             for state in batch.load(schema.item.c.id.in_(ids)) if ids else ():
-                _rewrite(batch, state, change, [names[row] for row in state.links])
+                rewrite(batch, state, change, [names[row] for row in state.links])
             batch.flush()
             if cursor is not None:
                 _set_cursor(connection, cursor[0], {**cursor[1], "item": ids[-1] if ids else None})
@@ -244,7 +234,7 @@ class Privacy(Records):
             for some in chunks(ids):
                 batch = Batch(connection, run, journaled=False)
                 for state in batch.load(schema.item.c.id.in_(some)):
-                    _rewrite(batch, state, change, [names[row] for row in state.links])
+                    rewrite(batch, state, change, [names[row] for row in state.links])
                 batch.flush()
             _set_cursor(connection, *cursor)
             return len(ids)
@@ -260,7 +250,6 @@ class Privacy(Records):
             return connection.execute(select(func.count()).where(schema.item.c.id > after, schema.item.c.id <= last)).scalar_one()
 
 
-_PROSE = ("text", "title", "pros", "cons", "advice", "body", "process", "author")
 _PLACES = (
     (schema.page, ("url",)),
     (schema.problem, ("place", "detail")),
@@ -273,14 +262,6 @@ _PLACES = (
 
 def _employers(connection: Connection) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(select(schema.employer))}
-
-
-def _due(limits: Limits) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
-    """Return the conditions for items that are too old, items that vanished too long ago, and old states replaced too long ago."""
-    item, old = schema.item.c, schema.revision.c
-    fresh = and_(item.type.in_(("review", "mention", "interview")), item.id.notin_(select(schema.faded.c.item_id)))
-    worded = or_(*(func.coalesce(func.json_extract(old.data, f"$.{name}"), "") != "" for name in _PROSE))
-    return and_(fresh, item.first_seen < limits.held), and_(fresh, item.vanished < limits.vanished), and_(old.replaced < limits.replaced, worded)
 
 
 def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -308,64 +289,6 @@ def _bury(connection: Connection, digests: Iterable[str], at: str) -> None:
     rows = [{"digest": digest, "at": at} for digest in sorted(set(digests))]
     if rows:
         connection.execute(text("INSERT INTO tombstone (digest, at) VALUES (:digest, :at) ON CONFLICT DO NOTHING"), rows)
-
-
-def _fade(connection: Connection, run: int, ids: list[int], at: str, why: str) -> None:
-    batch = Batch(connection, run, journaled=False)
-    old = schema.revision.c
-    for state in batch.load(schema.item.c.id.in_(ids)):
-        batch.touch(state, told=False)
-        kept = without_text(json.loads(state.data))
-        state.say(dumps(kept), kept)
-        if state.score:
-            state.score, state.rescored = state.score._replace(evidence="[]"), True
-    batch.flush()
-    for row, data in connection.execute(select(old.id, old.data).where(old.item_id.in_(ids))).all():
-        connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
-    # How an item stood before an import holds its text too; such an import can no longer be undone to the letter.
-    connection.execute(delete(schema.journal).where(schema.journal.c.item_id.in_(ids)))
-    connection.execute(insert(schema.faded), [{"item_id": row, "at": at, "why": why} for row in ids])
-
-
-def _rewrite(batch: Batch, state: State, change: Change, employers: list[str]) -> None:
-    connection, before = batch.connection, json.loads(state.data)
-    after = change(before)
-    if after != before:
-        batch.touch(state, told=False)
-        state.say(dumps(after), after)
-        state.derive(after, employers)
-        native = after.get("native_id")
-        if not is_derived(native) and native != state.identity and not is_derived(state.identity):
-            _relisted(connection, state, native)
-            state.identity = native or state.identity
-    old, journal = schema.revision.c, schema.journal.c
-    for row, data in connection.execute(select(old.id, old.data).where(old.item_id == state.id)).all():
-        was = json.loads(data)
-        if (now := change(was)) != was:
-            values = {"data": dumps(now), "derived": _derived(now, employers)}
-            connection.execute(update(schema.revision).where(old.id == row).values(values))
-    for run, told in connection.execute(select(journal.run_id, journal.before).where(journal.item_id == state.id)).all():
-        snapshot = json.loads(told)
-        was = json.loads(snapshot["data"])
-        if (now := change(was)) != was:
-            snapshot |= {"data": dumps(now), "derived": _derived(now, employers)}
-            if not is_derived(snapshot["identity"]):
-                snapshot["identity"] = now.get("native_id") or snapshot["identity"]
-            connection.execute(update(schema.journal).where(journal.run_id == run, journal.item_id == state.id).values(before=dumps(snapshot)))
-
-
-def _relisted(connection: Connection, state: State, identity: str | None) -> None:
-    """Give an item its new id in the lists in which it stood, or with None take it out of them."""
-    listing, listed = schema.listing.c, schema.listed.c
-    if state.type == "review":
-        here = and_(listed.identity == state.identity, listed.listing_id.in_(select(listing.id).where(listing.source == state.source)))
-        connection.execute(delete(schema.listed).where(here) if identity is None else update(schema.listed).where(here).values(identity=identity))
-
-
-def _derived(content: Data, employers: list[str]) -> str:
-    from repwatch.store.identity import derive
-
-    return derive(content, named(content, employers))
 
 
 def _set_cursor(connection: Connection, key: str, value: Data) -> None:

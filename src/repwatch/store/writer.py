@@ -10,13 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from repwatch.errors import UsageError
 from repwatch.models import Alert, CoverageEntry, Score
 from repwatch.store import alerts, doubts, profiles, retold, rollups, schema, scoring, stories
 from repwatch.store.alerts import Message
-from repwatch.store.batch import Batch, Names, chunks
+from repwatch.store.batch import Batch, Names, chunks, replace_row
+from repwatch.store.cursors import Cursors
 from repwatch.store.engine import Database
 from repwatch.store.export import Wanted, export
 from repwatch.store.identity import dumps
@@ -24,7 +25,7 @@ from repwatch.store.listings import Decide, relist
 from repwatch.store.people import People
 from repwatch.store.privacy import Privacy
 from repwatch.store.projects import Projects
-from repwatch.store.rows import Gap, PageRow, ProblemRow, Saved
+from repwatch.store.rows import PageRow, ProblemRow, Saved
 from repwatch.store.said import Said
 from repwatch.store.scoring import Correction
 from repwatch.store.sights import Seen, Sights, Verdict, look
@@ -38,11 +39,11 @@ __all__ = ["Seen", "Store"]
 PART, PARTS = 500, 4
 
 
-class Store:
+class Store(Cursors):
     """The store of one data folder. Every method that writes is one transaction, begun at once."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self.folder = database.path.parent
         self.privacy = Privacy(database)
         self.projects = Projects(database)
@@ -83,16 +84,7 @@ class Store:
             values = {"finished": finished, "exit_code": int(exit_code), "meta": dumps({**before, **meta})}
             connection.execute(update(schema.run).where(schema.run.c.id == run).values(values))
 
-    def save(
-        self,
-        run: int,
-        seen: Iterable[Seen],
-        *,
-        entry: CoverageEntry | None = None,
-        pages: Sequence[PageRow] = (),
-        problems: Sequence[ProblemRow] = (),
-        keep_ids: bool = True,
-    ) -> Saved:
+    def save(self, run: int, seen: Iterable[Seen], *, entry: CoverageEntry | None = None, pages: Sequence[PageRow] = (), problems: Sequence[ProblemRow] = (), keep_ids: bool = True) -> Saved:
         """Save what was seen, with its ledger row, pages and problems, in one transaction.
 
         Without `entry` a long iterable is saved in transactions of 2,000, the last of which has pages and problems.
@@ -232,50 +224,6 @@ class Store:
             if state is not None:
                 connection.execute(insert(schema.answer).values(item_id=item_id, state=state, at=at))
 
-    def validators(self, url: str) -> PageRow | None:
-        """Return how to revalidate `url`, None when it was never read."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(schema.page).where(schema.page.c.url == url)).first()
-            return PageRow(*row) if row else None
-
-    def cursor(self, watch_key: str) -> dict[str, Any] | None:
-        """Return how far a watch has come."""
-        with self._database.reading() as connection:
-            column = schema.watch_cursor.c
-            value = connection.execute(select(column.value).where(column.watch_key == watch_key)).scalar()
-            return None if value is None else dict(json.loads(value))
-
-    def set_cursor(self, watch_key: str, value: dict[str, Any]) -> None:
-        """Record how far a watch has come; for a walk that has finished."""
-        with self._database.writing() as connection:
-            _replace(connection, schema.watch_cursor, {"watch_key": watch_key, "value": dumps(value)})
-
-    def gaps(self, watch_key: str | None = None) -> list[Gap]:
-        """Return the gaps that wait, the oldest first."""
-        column = schema.gap.c
-        query = select(column.id, column.watch_key, column.token, column.recorded_run)
-        query = query.where(column.filled_run.is_(None)).order_by(column.id)
-        if watch_key is not None:
-            query = query.where(column.watch_key == watch_key)
-        with self._database.reading() as connection:
-            return [Gap(*row) for row in connection.execute(query)]
-
-    def add_gap(self, run: int, watch_key: str, token: str) -> None:
-        """Record what a page cap left out; the same open gap is recorded once."""
-        with self._database.writing() as connection:
-            _add_gap(connection, run, watch_key, token)
-
-    def fill_gap(self, run: int, gap_id: int, token_left: str | None) -> None:
-        """Close a gap; what was left out again becomes a gap of its own."""
-        column = schema.gap.c
-        with self._database.writing() as connection:
-            query = update(schema.gap).where(column.id == gap_id, column.filled_run.is_(None))
-            key = connection.execute(query.values(filled_run=run).returning(column.watch_key)).scalar()
-            if key is None:
-                raise UsageError(_("there is no open gap {gap}", gap=gap_id))
-            if token_left is not None:
-                _add_gap(connection, run, key, token_left)
-
     def undo(self, run: int) -> int:
         """Take an import back and return the number of items (profile rows included) it had added.
 
@@ -294,14 +242,7 @@ class Store:
         with self._database.writing() as connection:
             stories.rebuild(connection)
 
-    def export(
-        self,
-        *,
-        employer: str | None = None,
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> Iterator[dict[str, Any]]:
+    def export(self, *, employer: str | None = None, source: str | None = None, since: str | None = None, until: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield every item as a line that can be imported again, one for each employer, ordered by (source, identity).
 
         A line is the item's data with `score`, `first_seen`, `vanished` and `revisions`; an id the store derived
@@ -322,13 +263,7 @@ def _batch(connection: Connection, run: int) -> Batch:
     return Batch(connection, run, journaled=_run(connection, run).kind == "import")
 
 
-def _save(
-    connection: Connection,
-    run: int,
-    seen: list[Seen],
-    verdicts: Counter[Verdict],
-    said: Said,
-) -> list[int]:
+def _save(connection: Connection, run: int, seen: list[Seen], verdicts: Counter[Verdict], said: Said) -> list[int]:
     batch = _batch(connection, run)
     employers = Names(connection, schema.employer)
     sights = Sights(batch, employers, Names(connection, schema.scorer), said)
@@ -343,37 +278,18 @@ def _save(
     return ids
 
 
-def _write_ledger(
-    connection: Connection, run: int, entry: CoverageEntry, added: Counter[Verdict] | None
-) -> None:
+def _write_ledger(connection: Connection, run: int, entry: CoverageEntry, added: Counter[Verdict] | None) -> None:
     row = {"run_id": run, **entry.model_dump(), "gap": int(entry.gap)}
     if added is not None:
         column = schema.ledger.c
         same = [column[name] == row[name] for name in ("run_id", "source", "employer", "target")]
         before = connection.execute(select(column.new, column.revised).where(*same)).first() or (0, 0)
         row.update(new=before[0] + added["new"], revised=before[1] + added["revised"])
-    _replace(connection, schema.ledger, row)
+    replace_row(connection, schema.ledger, row)
 
 
-def _write_rest(
-    connection: Connection, run: int, pages: Sequence[PageRow], problems: Sequence[ProblemRow]
-) -> None:
+def _write_rest(connection: Connection, run: int, pages: Sequence[PageRow], problems: Sequence[ProblemRow]) -> None:
     for page in pages:
-        _replace(connection, schema.page, page._asdict())
+        replace_row(connection, schema.page, page._asdict())
     if problems:
         connection.execute(insert(schema.problem), [{"run_id": run, **row._asdict()} for row in problems])
-
-
-def _replace(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    """Insert `row`, in the place of the one with the same primary key."""
-    same = and_(*(column == row[column.name] for column in table.primary_key))
-    connection.execute(delete(table).where(same))
-    connection.execute(insert(table).values(row))
-
-
-def _add_gap(connection: Connection, run: int, watch_key: str, token: str) -> None:
-    column = schema.gap.c
-    same = and_(column.watch_key == watch_key, column.token == token, column.filled_run.is_(None))
-    if connection.execute(select(column.id).where(same)).first() is None:
-        row = {"watch_key": watch_key, "token": token, "recorded_run": run}
-        connection.execute(insert(schema.gap).values(row))
