@@ -31,7 +31,7 @@ def test_the_shipped_lists_are_in_order(lang: str) -> None:
     """Known kinds alone, each row a kind and words, and something of each that an answer is made of."""
     rows = [line.split("\t") for line in resources.files("repwatch.text").joinpath("nothing", f"{lang}.tsv").read_text("utf-8").splitlines()]
     assert {len(row) for row in rows} == {2}
-    assert {"empty", "nil", "fault", "hollow"} <= {row[0] for row in rows} <= {"empty", "full", "nil", "nothing", "fault", "hollow", "opens"}
+    assert {"empty", "nil", "fault", "hollow"} <= {row[0] for row in rows} <= {"empty", "full", "nil", "nothing", "fault", "hollow", "opens", "begins"}
     assert load(lang) is load(lang)
 
 
@@ -55,6 +55,8 @@ def test_a_lack_is_not_empty(text: str, lang: str) -> None:
         ("No cons, it is a good company", "it is a good company"),
         ("no cons lovely place", "lovely place"),
         ("nothing it was great", "it was great"),
+        ("not really it's a good company", "it's a good company"),
+        ("not everything is good", "not everything is good"),
         ("Nothing. ...", "Nothing. ..."),
         ("Nothing works here", "Nothing works here"),
         ("No training, no support", "No training, no support"),
@@ -63,6 +65,13 @@ def test_a_lack_is_not_empty(text: str, lang: str) -> None:
 def test_what_stands_behind_an_empty_opening_counts(text: str, rest: str) -> None:
     """The opening goes, the rest stays; without a rest all stays."""
     assert without_empty_opening(text, "en").strip() == rest
+
+
+def test_a_capital_letter_begins_a_sentence_unless_nouns_have_one() -> None:
+    """English "Nothing Good place to work" says nothing and then something; German "Nichts Positives zu berichten" is one clause."""
+    assert without_empty_opening("Nothing Good place to work", "en") == "Good place to work"
+    assert score_text("Nichts Positives zu berichten", "de").label == "negative"
+    assert without_empty_opening("Nichts Positives zu berichten", "de") == "Nichts Positives zu berichten"
 
 
 @pytest.mark.parametrize(("text", "label"), [("No cons lovely place to work", "positive"), ("none so far in this department", "neutral"), ("No cons. Terrible pay and toxic managers", "negative")])

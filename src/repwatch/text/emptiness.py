@@ -23,7 +23,7 @@ _TRAILING_WORDS = 3
 _OPENING_WORDS = 8
 _FIRST = re.compile(r"\W*(\w+(?:['’]\w+)?)")
 _CLAUSE = re.compile(r"[.,;:!?\n()…–-]+(?=\s|$)|\s+(?:but|mais|maar|aber|sauf|except|behalve|außer)\s")
-#: "Nothing Good company to work for": a capital letter begins a sentence, unless every word has one.
+#: "Nothing Good company to work for": a capital letter begins a sentence, unless every word has one. In German it may begin a noun.
 _SENTENCE = re.compile(r"\s+[A-Z]\w*\s+[a-z]")
 _PIECE = re.compile(r"\w+(?:['’]\w+)*")
 _PLAIN = re.compile(r"\w+(?:'\w+)*")
@@ -31,14 +31,16 @@ _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'")
 
 
 class Nothing:
-    """What one language says where it says nothing: `rows` of kind and words."""
+    """What one language says where it says nothing: `rows` of kind and words; `nouns` says whether they have capital letters."""
 
-    def __init__(self, rows: list[tuple[str, str]]) -> None:
+    def __init__(self, rows: list[tuple[str, str]], *, nouns: bool = False) -> None:
         said: defaultdict[str, set[str]] = defaultdict(set)
         for kind, words in rows:
             said[kind].add(" ".join(plain_words(words)))
-        #: Whole empty answers, answers that are none though made of such words, and words for "everything" that may follow "nothing".
-        self.empty, self.full, self.opens = said["empty"], said["full"], said["opens"]
+        #: Whole empty answers, answers that are none though made of such words, words that may follow "nothing", and those that may follow any of them.
+        self.empty, self.full, self.opens, self.begins = said["empty"], said["full"], said["opens"], said["begins"]
+        #: Whether a capital letter behind "nothing" begins a sentence.
+        self.capitals = bool(self.opens) and not nouns
         #: The words that empty answers are made of: for "nothing", for any denial, for a fault, and those that add nothing.
         self.nothing, self.nil, self.fault, self.hollow = said["nothing"], said["nil"] | said["nothing"], said["fault"], said["hollow"]
         #: All of them, those by which an empty answer may begin, and how many words the longest has that is known whole.
@@ -51,7 +53,7 @@ class Nothing:
 def load(lang: str) -> Nothing:
     """Read what `lang` (one of LANGUAGES) says where it says nothing."""
     text = resources.files("repwatch.text").joinpath("nothing", f"{lang}.tsv").read_text("utf-8")
-    return Nothing([(kind, words) for kind, _, words in (line.partition("\t") for line in text.splitlines())])
+    return Nothing([(kind, words) for kind, _, words in (line.partition("\t") for line in text.splitlines())], nouns=lang == "de")
 
 
 def is_empty_answer(text: str, lang: str | None) -> bool:
@@ -81,7 +83,7 @@ def without_empty_opening(text: str, lang: str) -> str:
     if not cut:
         return text
     hits, *_ = lexicon.load(lang).find(tokens(head)[:_OPENING_WORDS])
-    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom" and not (known.opens and _SENTENCE.match(head, cut - 1)):
+    if hits and hits[0].start == 0 and hits[0].entry.kind == "idiom" and not (known.capitals and _SENTENCE.match(head, cut - 1)):
         return text  # "nothing to complain about" says something
     rest = text[cut:]
     return rest if any(char.isalpha() for char in rest) else text
@@ -110,11 +112,15 @@ def _end_of_denial(text: str, known: Nothing) -> int:
     """Return where a denial ends that no full stop parts from the rest: "no cons lovely place", "nothing it was great"; 0 without one."""
     denied = settled = False
     cut = last = 0
+    before: list[str] = []
     for count, match in enumerate(_PIECE.finditer(text)):
         words = plain_words(match.group())
+        if words[0] in known.begins and (" ".join(before) in known.empty or (count > 1 and _says_nothing(before, known))):
+            return match.start()  # "not really it is a good place", but not "not everything"
+        before += words
         if count == 0 and words[0] in known.nothing:
             settled = True
-        elif settled and count == 1 and (words[0] in known.opens or (known.opens and _SENTENCE.match(text, last))):
+        elif settled and count == 1 and (words[0] in known.opens or (known.capitals and _SENTENCE.match(text, last))):
             return match.start()
         if not known.void.issuperset(words):
             break
