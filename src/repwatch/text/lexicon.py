@@ -27,8 +27,6 @@ _BETTER = frozenset(("better", "beter", "betere", "meilleur", "meilleure", "meil
 _MOST_WORDS = 50_000
 #: No pattern has more letters before its star.
 _LONGEST_STEM = 40
-#: Patterns that stand in a text as they stand in the lexicon.
-_SIMPLE = re.compile(r"[a-z]+(?: [a-z]+)*")
 #: A letter of no language of ours stands for the star while a pattern is split.
 _STAR = "\u0298"
 
@@ -61,11 +59,13 @@ class Lexicon(dict[str, Word]):
         for pattern, entry in rows:
             if entry.kind in lists:
                 lists[entry.kind].update((pattern, fold(pattern)))
-            elif _SIMPLE.fullmatch(pattern):  # as most are: nothing to fold, no star to look for
-                head, _, behind_it = pattern.partition(" ")
+            elif pattern.replace(" ", "").isalpha():  # as most are: no star to look for, nothing to part but words
+                head, _, behind_it = fold(pattern).partition(" ")
                 rest = tuple(behind_it.split())
                 self._inner.update(rest)
                 self._plain.setdefault(head, []).append((rest, entry))
+                if not pattern.isascii() and (accented := pattern.lower().partition(" ")[0]) != head:
+                    self._plain.setdefault(accented, []).append((rest, entry))
             else:
                 self._add(tokens_of_pattern(pattern), entry)
 
