@@ -208,17 +208,23 @@ def train_languages(texts: dict[str, list[str]]) -> bytes:
                 if places:
                     examples.append((np.array(places, np.int64), number))
     weights = np.zeros((letters.SIZE, len(LANGUAGES)), np.int64)
-    for turn in range(4):
-        for at in scattered(len(examples), turn):
+    #: Each change times the number of examples before it: what the average over all examples lacks of the last weights.
+    lacking = np.zeros_like(weights)
+    turns = 4
+    for turn in range(turns):
+        for count, at in enumerate(scattered(len(examples), turn), turn * len(examples)):
             places, number = examples[at]
             sums = weights[places].sum(axis=0)
             rivals = sums.copy()
             rivals[number] = -(1 << 60)
             rival = int(rivals.argmax())
             if sums[number] - sums[rival] < 2 * len(places):
-                np.add.at(weights, (places, number), 1)
-                np.add.at(weights, (places, rival), -1)
-    return np.clip(weights, -127, 127).astype(np.int8).tobytes()
+                for column, step in ((number, 1), (rival, -1)):
+                    np.add.at(weights, (places, column), step)
+                    np.add.at(lacking, (places, column), step * count)
+    seen = turns * len(examples)
+    averages = (2 * (weights * seen - lacking) + seen) // (2 * seen)
+    return np.clip(averages, -127, 127).astype(np.int8).tobytes()
 
 
 def familiar(texts: dict[str, list[str]]) -> bytes:
