@@ -48,7 +48,7 @@ def test_a_morning_to_the_last_character() -> None:
         [entry(), entry(source="kununu", state="refused", reason="challenge", hint="Save the page.", pages=0, items=0, new=0, problems=2)],
         [news(label="negative", rating=1.0, excerpt="Toxic [/x]\n| pay"), news()],
         [employer(), employer(employer="Quiet", volume=0)],
-        [{"file": "a.html", "source": None, "state": "failed", "types": {}, "new": 0, "reason": "empty"}],
+        [{"file": "a.html", "source": None, "state": "failed", "types": {}, "new": 0, "reason": "empty", "notes": ["no employer is named"]}],
     )
     expected = r"""# Title
 
@@ -71,7 +71,7 @@ def test_a_morning_to_the_last_character() -> None:
 
 | File | Source | State | Holds | New | Why |
 | --- | --- | --- | --- | ---: | --- |
-| a.html | – | failed | nothing | 0 | empty |
+| a.html | – | failed | nothing | 0 | empty; no employer is named |
 
 ## Not seen
 
@@ -182,7 +182,7 @@ def test_hostile_news_pass_harmlessly(text: str) -> None:
     """Reviews, names of files and employers, and reasons from outside carry no orders."""
     found = morning(
         whole([entry(state="failed", reason=text, employer=text, hint=text)], [news(excerpt=text, employer=text, source=text)], [employer(employer=text)],
-              [{"file": text, "source": text, "state": "read", "types": {text: 1}, "new": 1, "reason": text}]), text, text)  # fmt: skip
+              [{"file": text, "source": text, "state": "read", "types": {text: 1}, "new": 1, "reason": text, "notes": [text]}]), text, text)  # fmt: skip
     shown = to_terminal(found, width=80, colour=False)
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found)):

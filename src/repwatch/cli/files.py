@@ -82,7 +82,7 @@ def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | Non
     """Store files in an import run of their own; return what became of each, and the run."""
     from repwatch.cli.progress import tracked
     from repwatch.pipeline.importing import exit_for, import_files, worth_reading
-    from repwatch.pipeline.normalise import load_key
+    from repwatch.pipeline.normalise import load_key, meant
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
     from repwatch.pipeline.upkeep import finish_rotation, mask_stored
@@ -100,7 +100,7 @@ def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | Non
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
-            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), _("Importing")):
+            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer and meant(employer, employers), told=told), len(paths), _("Importing")):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
             settle(desk)

@@ -194,7 +194,7 @@ def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[st
          vanished: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:  # fmt: skip
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
-    inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
+    inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new, "notes": list(each.notes)}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
     return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "vanished": list(vanished), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

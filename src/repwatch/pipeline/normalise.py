@@ -20,7 +20,7 @@ from repwatch.text.query import Query, Said, judge
 from repwatch.text.relevance import relevance
 from repwatch.wording import N_
 
-__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
+__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "meant", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -84,6 +84,12 @@ def _author(item: Mention, key: bytes | None) -> str | None:
     return item.author if is_pseudonym(item.author) else pseudonym(key, item.source, item.author)
 
 
+def meant(name: str, known: Sequence[Employer]) -> str:
+    """Return the name in the settings that `name`, or the alias it is, stands for; `name` itself where none does."""
+    folded = fold(name)
+    return next((each.name for each in known if folded in map(fold, _names(each))), name)
+
+
 def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None = None) -> tuple[str, ...]:
     """Return the employers that an item is about, by their names in the settings.
 
@@ -96,8 +102,7 @@ def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None =
     if watched:
         return (watched,)
     if item.employer:
-        page_name = fold(item.employer)
-        return (next((each.name for each in known if page_name in map(fold, _names(each))), item.employer),)
+        return (meant(item.employer, known),)
     return ()
 
 

@@ -13,7 +13,7 @@ from repwatch.report.listing import state, told_again
 from repwatch.report.reasons import explained, hint
 from repwatch.report.voices import mood
 from repwatch.text.clean import one_line
-from repwatch.wording import _, n_
+from repwatch.wording import _, n_, told
 
 _SHOWN = 8
 _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
@@ -87,7 +87,7 @@ def _files(inbox: Sequence[Mapping[str, Any]]) -> Section | None:
         return None
     from repwatch.report.listing import counted
 
-    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), explained(each["reason"]) if each["reason"] else "") for each in inbox)
+    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), "; ".join([*([explained(each["reason"])] if each["reason"] else []), *map(told, each["notes"])])) for each in inbox)
     columns = (_("File"), _("Source"), _("State"), _("Holds"), _("New"), _("Why"))
     return Section("inbox", _("From the inbox"), columns, rows, numbers=frozenset({4}))
 
