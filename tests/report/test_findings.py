@@ -246,3 +246,14 @@ def test_how_far_a_badge_is() -> None:
     assert won is not None
     assert won.before == ("kununu Top Company: all conditions are met.", "Glassdoor OpenCompany: the page shows it.", "Glassdoor OpenCompany: the page does not show it.")
     assert findings.badges({}) is None
+
+
+def test_each_dimension_names_its_months() -> None:
+    """Jobs may be told over fewer months than places: the sentence of the one is not said of the other."""
+    part = {"part": "", "reviews": 6, "rating": figure(4.0, 6)}
+    rows = [{"dimension": name, "since": "2026-09", "until": until, "k": 5, "parts": [part]} for name, until in (("family", "2026-09"), ("place", "2026-10"), ("country", "2026-10"))]
+    apart, alike = findings.breakdowns({"breakdowns": rows}), findings.breakdowns({"breakdowns": rows[1:]})
+    assert apart
+    assert alike
+    assert ("Job: whole months from 2026-09 to 2026-09.", "Place, Country: whole months from 2026-09 to 2026-10.", "Groups of fewer than 5 reviews are added together.") == apart.before
+    assert ("Whole months from 2026-09 to 2026-10; groups of fewer than 5 reviews are added together.",) == alike.before
