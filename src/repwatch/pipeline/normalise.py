@@ -109,12 +109,15 @@ def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None =
 def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], watched: str | None = None, query: str | None = None) -> tuple[Doubt, ...]:
     """Return the employers among `names` whom the mention probably does not mean, each with its score and the reasons.
 
-    A mention is doubted where it does not fit the query (that of the watch which found it, else the employer's own), or where
-    the employer's context rules say so.
+    A mention is doubted where the name is there only within an excluded one, where it does not fit the query (that of the watch
+    which found it, else the employer's own), or where the employer's context rules say so.
     """
     found = []
     for each in known:
         if each.name in names:
+            if _is_excluded(each, whole_text(item)):
+                found.append(Doubt(each.name, 0.0, (N_("the name is there only within one that `exclude` names (-1.0)"),)))
+                continue
             wanted = query if each.name == watched and query else each.query
             if wanted and judge_item(parsed_query(wanted), item) is False:
                 found.append(Doubt(each.name, 0.0, (N_("it does not fit the query (-1.0)"),)))
@@ -151,8 +154,14 @@ def _names(employer: Employer) -> Iterable[str]:
 def _is_named(employer: Employer, text: str) -> bool:
     folded = fold(text)
     for wrong in employer.exclude:
-        folded = folded.replace(fold(wrong), " ")
+        folded = _pattern(fold(wrong)).sub(" ", folded)
     return any(_pattern(fold(name)).search(folded) for name in _names(employer))
+
+
+def _is_excluded(employer: Employer, text: str) -> bool:
+    """Tell whether a text has a name that means another, and none that means `employer`."""
+    folded = fold(text)
+    return any(_pattern(fold(wrong)).search(folded) for wrong in employer.exclude) and not _is_named(employer, text)
 
 
 @cache
