@@ -349,6 +349,23 @@ def test_init(cli: Cli, alone: Path) -> None:
     assert cli("init", "--employer", "Other", "--to", "other.toml").code == 0
 
 
+@pytest.mark.parametrize(("name", "query"), [
+    ("Your firm", '"Your firm"'), ("O'Neil & Co", '"O\'Neil & Co"'), ("Acme NV", "Acme"), ("AG Insurance", '"AG Insurance"'), ("NOT", '"NOT"'), ('Frites "Chez \\ Léon"', '"Frites Chez \\ Léon"'),
+])  # fmt: skip
+def test_init_searches_for_the_name_as_a_phrase(cli: Cli, name: str, query: str) -> None:
+    """Whatever the name is, the settings can be used at once, and words of it that stand apart are no mention."""
+    from repwatch import config
+
+    assert cli("init", "--employer", name).code == 0
+    assert config.load().settings.employers[0].sources[0].query == query
+    assert [cli("doctor", "--offline").code, cli("query", "explain").code] == [0, 0]
+
+
+def test_init_needs_a_name(cli: Cli, alone: Path) -> None:
+    """An empty name is none: nothing is written that no command could read."""
+    assert [cli("init", "--employer", " ").code, (alone / "repwatch.toml").exists()] == [2, False]
+
+
 def test_init_where_the_settings_are_to_live(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A settings file that a flag or the environment names is the one that `init` writes; the next command finds it there."""
     monkeypatch.setenv("REPWATCH_CONFIG", "elsewhere.toml")
