@@ -361,7 +361,7 @@ def test_init_searches_for_the_name_as_a_phrase(cli: Cli, name: str, query: str)
     assert [cli("doctor", "--offline").code, cli("query", "explain").code] == [0, 0]
 
 
-def test_init_needs_a_name(cli: Cli, alone: Path) -> None:
+def test_an_empty_name_is_none(cli: Cli, alone: Path) -> None:
     """An empty name is none: nothing is written that no command could read."""
     assert [cli("init", "--employer", " ").code, (alone / "repwatch.toml").exists()] == [2, False]
 
