@@ -84,6 +84,25 @@ def today(zone: str | None = None) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def today_at(where: Where) -> date:
+    """Return the date in the time zone of the environment or the settings file, whose other keys are not looked at; the machine's else."""
+    import os
+
+    from repwatch.settings_file import value_told
+
+    named = os.environ.get("REPWATCH_TIMEZONE")
+    zone = named or value_told("timezone", where.config)
+    if not isinstance(zone, str):
+        return today()
+    from zoneinfo import ZoneInfoNotFoundError
+
+    try:
+        return today(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        place = "REPWATCH_TIMEZONE" if named else "timezone"
+        raise UsageError(_("a time zone looks like {example}", example='"Europe/Brussels"'), where=f"{place}: {zone!r}", hint=_("Correct it, or leave it away: then the machine's time zone counts.")) from None
+
+
 def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: Dialect = Dialect.plain, meta: Mapping[str, Any] | None = None,
          errors: Sequence[Mapping[str, str]] = (), out: Path | None = None) -> None:  # fmt: skip
     """Write a document to `out`, or to standard output, in the form that was asked for."""
@@ -135,10 +154,12 @@ def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bo
 
 def save(path: Path, made: str | bytes) -> None:
     """Write a file whole or not at all: a report that was good is not lost to a full disk."""
+    import errno
     import os
     import tempfile
 
     raw = made.encode("utf-8", "replace") if isinstance(made, str) else made
+    name = ""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
@@ -146,6 +167,10 @@ def save(path: Path, made: str | bytes) -> None:
         Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(name).replace(path)
     except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise UsageError(_("does not fit on the disk"), where=str(path), hint=_("Make room on the disk, then try again.")) from error
         raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
 
 

@@ -146,7 +146,7 @@ def export(
     until: Annotated[str | None, typer.Option("--until", help="Up to and including this day.")] = None,
 ) -> None:
     """Write everything that is stored, one JSON object a line; `import` reads it back without loss."""
-    from repwatch.cli.common import today
+    from repwatch.cli.common import today_at
     from repwatch.cli.filters import source_of
     from repwatch.cli.reading import known_employers
     from repwatch.period import parse_since, parse_until
@@ -154,7 +154,7 @@ def export(
 
     if form != "jsonl":
         raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
-    day = today()
+    day = today_at(context.obj)
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None
     folder = context.obj.folder()
