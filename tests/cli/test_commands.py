@@ -119,6 +119,12 @@ def test_export_comes_back_without_loss(cli: Cli, filled: Path, alone: Path) -> 
     assert "invented" not in first.out
 
 
+def test_nothing_to_export_is_no_export(cli: Cli, alone: Path) -> None:
+    """A folder without a store is named, not made: an empty file would pass for a copy of everything."""
+    ran = cli("export", "--data-dir", "typo")
+    assert [ran.code, ran.out, "there is no store yet" in ran.err, (alone / "typo").exists()] == [2, "", True, False]
+
+
 def test_export_filters(cli: Cli, filled: Path) -> None:
     """Export may be narrowed; another format is refused."""
     assert [row["native_id"] for row in cli("export", "--data-dir", filled, "--employer", "Beta").rows] == ["r3"]

@@ -158,8 +158,9 @@ def export(
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None
     folder = context.obj.folder()
-    if employer is not None or source is not None:
-        with open_reader(folder) as reader:
+    # A folder without a store is a slip: an empty file would pass for a copy of everything.
+    with open_reader(folder) as reader:
+        if employer is not None or source is not None:
             employer, source = known_employers(reader, employer)[0] if employer is not None else None, source_of(reader, source)
     with Store.open(folder) as store:
         for row in store.export(employer=employer, source=source, since=first, until=last):
