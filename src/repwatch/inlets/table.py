@@ -62,7 +62,7 @@ class Table(NamedTuple):
         seen: dict[str, int] = {}
         for line, row in self.grid.rows():
             if isinstance(row, str):
-                yield Problem(source=self.source, reason="row", detail=f"row {line}: {row}")
+                yield Problem(source=self.source, reason="row", detail=N_("row {line}: {why}", line=line, why=row))
             elif not is_blank(row[width:]):
                 yield Problem(source=self.source, reason="row", detail=N_("row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks", line=line))
             elif not is_blank(row):
@@ -229,7 +229,7 @@ class _Row:
             else:
                 self._field(field, place, cell)
         except (ValueError, OverflowError) as error:
-            self._add(_UNFIT, f"row {self.line}, column {column.name!r}: {error}")
+            self._add(_UNFIT, N_("row {line}, column {column}: {why}", line=self.line, column=repr(column.name), why=error))
             self.is_sum |= field in DATES and not _DIGIT.search(cells.text_of(cell) or "")
 
     def _field(self, field: str, place: int, cell: Cell) -> None:
