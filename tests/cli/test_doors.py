@@ -282,6 +282,13 @@ def test_what_nobody_would_suspect_is_told(cli: Cli, alone: Path) -> None:
     assert [told["new"], told["notes"]] == [2, []]
 
 
+def test_what_is_wrong_within_a_zip_is_told_in_one_language(cli: Cli, alone: Path) -> None:
+    """The file, the row and how many more there are: no English word stands within a French sentence."""
+    (alone / "t.zip").write_bytes(packed({"raar.csv": b"Datum;Score\n31/02/2026;4\n32/13/2026;9\n"}).getvalue())
+    told = " ".join(cli("--ui-lang", "fr", "import", "t.zip", "--employer", "Acme", "--format", "csv").out.split())
+    assert "2 éléments n’ont pas pu être lus ; le premier : dans le fichier raar.csv : ligne 2, colonne 'Datum' : ce jour ou cette heure n’existe pas" in told
+
+
 def test_source_of_a_table(cli: Cli, alone: Path) -> None:
     """--source names the site of a table, also one that only tables are read of; JSON that is no payload of the site is a table only where that is sure."""
     (alone / "t.csv").write_bytes(TABLE)

@@ -179,5 +179,5 @@ def explain(read: PageRead) -> str:
     found = [each for each in read.outcomes if isinstance(each, Problem)]
     if found:
         first = found[0].detail or found[0].reason
-        return N_("{why} (and {n} more)", why=first, n=len(found) - 1) if len(found) > 1 else first
+        return N_("{n} entries could not be read; the first: {why}", n=len(found), why=first) if len(found) > 1 else first
     return "" if any(isinstance(each, Item) for each in read.outcomes) or read.state == "read" else read.reason
