@@ -308,3 +308,10 @@ def test_a_full_disk_leaves_nothing_behind(cli: Cli, alone: Path, filled: Path, 
     ran = cli("report", "--data-dir", filled, "--format", "md", "--out", "r.md")
     assert [ran.code, "r.md: does not fit on the disk" in ran.err, "Make room" in ran.err] == [2, True, True]
     assert sorted(path.name for path in alone.iterdir()) == before
+
+
+@pytest.mark.parametrize(("line", "hint"), [("--since 2027-01-01", "Name both"), ("--until 2026-01-01", "Name both"), ("--since 2026-11-20 --until 2026-11-10", "Exchange")])
+def test_a_period_that_ends_before_it_begins(cli: Cli, filled: Path, line: str, hint: str) -> None:
+    """Only who named both days can have exchanged them."""
+    ran = cli("report", *line.split(), "--data-dir", filled)
+    assert [ran.code, hint in ran.err] == [2, True]

@@ -107,7 +107,7 @@ def test_the_worst_comes_first_and_the_list_has_an_end() -> None:
     assert section(found, "new").after == ("7 more: repwatch mentions",)
     dated = [{**each, "published": f"20{number + 10}-03-04T10:00:00Z"} for number, each in enumerate(many)]
     assert section(morning(whole([], dated), "T", ""), "new").after == ("7 more: repwatch mentions --since 2010-03-04",)
-    assert found.verdict == "0 of 0 sources read. 15 new: 5 positive, 5 negative, 5 unclear."
+    assert found.verdict == "15 new: 5 positive, 5 negative, 5 unclear."
 
 
 @pytest.mark.parametrize(
@@ -196,3 +196,11 @@ def test_hostile_news_pass_harmlessly(text: str) -> None:
 def test_a_source_that_is_no_site(source: str, url: str | None, expected: str) -> None:
     """A reader knows a page or a table by its site, else by what it is: no name of a format stands for a site."""
     assert words.place(source, url) == expected
+
+
+def test_settings_without_a_source() -> None:
+    """Where the inbox is all there is, no sources are counted, and no empty table stands under a heading."""
+    found = morning(whole(new=[news()]), "Acme", "exit 0")
+    assert "sources read" not in found.verdict
+    assert [section.name for section in found.sections if section.name == "coverage"] == []
+    assert morning(whole(), "Acme", "exit 0").verdict == "Nothing new."

@@ -40,14 +40,17 @@ Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 CsvDialect = Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")]
 
 
-def _period(where: Where, since: str | None, until: str | None) -> tuple[str | None, str | None]:
+def _period(where: Where, since: str | None, until: str | None, *, back: str | None = None) -> tuple[str | None, str | None]:
+    """Return the first and last day that were named; `back` is how far a report looks where none is."""
     from repwatch.period import parse_since, parse_until
 
     day = today_at(where)
-    first = parse_since(since, day) if since else None
-    last = parse_until(until, day) if until else day if since else None
+    begin = since or back
+    first = parse_since(begin, day) if begin else None
+    last = parse_until(until, day) if until else day if begin else None
     if first and last and first > last:
-        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=_("Exchange --since and --until."))
+        hint = _("Exchange --since and --until.") if since and until else _("Name both: --since and --until.")
+        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=hint)
     return (first.isoformat() if first else None), (last.isoformat() if last else None)
 
 
@@ -112,7 +115,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     from repwatch.pipeline.summary import summarise
     from repwatch.report.overview import overview
 
-    first, last = _kind_period(context.obj, kind) if kind and since is None and until is None else _period(context.obj, since or "30d", until)
+    first, last = _kind_period(context.obj, kind) if kind and since is None and until is None else _period(context.obj, since, until, back="30d")
     with _open(context.obj) as reader:
         names = known_employers(reader, employer)
         source, lang = source_of(reader, source), lang_of(reader, lang)

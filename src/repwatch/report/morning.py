@@ -22,18 +22,19 @@ _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [alert_section(data.get("alerts", ())), _new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage) if coverage else None]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
 def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> str:
     read = sum(entry["state"] == "read" for entry in coverage)
     labels = Counter(row["label"] for row in new)
-    seen = _("{read} of {total} sources read.", read=read, total=len(coverage))
+    # Settings may name no source: the inbox is all that there is then.
+    seen = _("{read} of {total} sources read.", read=read, total=len(coverage)) + " " if coverage else ""
     if not new:
-        return seen + " " + _("Nothing new.")
+        return seen + _("Nothing new.")
     kinds = ", ".join(words.label_counted(label, labels[label]) for label in words.LABELS if labels[label])
-    return seen + " " + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
+    return seen + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
 
 
 def _all_of(new: Sequence[Mapping[str, Any]]) -> str:
