@@ -315,3 +315,15 @@ def test_a_period_that_ends_before_it_begins(cli: Cli, filled: Path, line: str, 
     """Only who named both days can have exchanged them."""
     ran = cli("report", *line.split(), "--data-dir", filled)
     assert [ran.code, hint in ran.err] == [2, True]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full (Linux)")
+def test_standard_output_that_takes_nothing(filled: Path) -> None:
+    """`> file` on a full disk is told as one, in every form; where nobody listens at all, that is no fault."""
+    line = [sys.executable, "-m", "repwatch", "--data-dir", str(filled), "report", "--format"]
+    for form in ("table", "xlsx"):
+        with Path("/dev/full").open("wb") as full:
+            ran = subprocess.run([*line, form], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False, text=True)
+        assert [ran.returncode, "standard output: does not fit on the disk" in ran.stderr, "Make room" in ran.stderr] == [2, True, True]
+    closed = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *line, "table"], env=environment(), check=False, stderr=subprocess.PIPE, text=True)
+    assert [closed.returncode, closed.stderr] == [0, ""]

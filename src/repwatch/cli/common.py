@@ -120,9 +120,7 @@ def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: D
     else:
         if sys.stdout.isatty():
             raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out report.{form}", form=form.value))
-        sys.stdout.flush()
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
+        write(made)
 
 
 def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bool) -> str | bytes:
@@ -154,7 +152,6 @@ def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bo
 
 def save(path: Path, made: str | bytes) -> None:
     """Write a file whole or not at all: a report that was good is not lost to a full disk."""
-    import errno
     import os
     import tempfile
 
@@ -169,16 +166,32 @@ def save(path: Path, made: str | bytes) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
-            raise UsageError(_("does not fit on the disk"), where=str(path), hint=_("Make room on the disk, then try again.")) from error
-        raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
+        raise _unwritten(error, str(path)) from error
 
 
-def write(text: str) -> None:
-    """Write UTF-8 to standard output whatever the machine's locale says."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+def write(made: str | bytes) -> None:
+    """Write to standard output: a text as UTF-8, whatever the machine's locale says. UsageError where it leads to a file that cannot grow."""
+    import os
+
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made.encode("utf-8", "replace") if isinstance(made, str) else made)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What waits in the buffer would be tried again at the end, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise _unwritten(error, _("standard output")) from error
+
+
+def _unwritten(error: OSError, where: str) -> UsageError:
+    """Return what to say of a file that could not be written."""
+    import errno
+
+    if error.errno == errno.ENOSPC:
+        return UsageError(_("does not fit on the disk"), where=where, hint=_("Make room on the disk, then try again."))
+    return UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=where, hint=_("Check the folder and who may write there."))
 
 
 def agreed(question: str) -> bool:
