@@ -13,6 +13,7 @@ from repwatch.pipeline.normalise import (
     doubts_of,
     employers_of,
     load_key,
+    meant,
     normalise,
     pseudonym,
     whole_text,
@@ -76,6 +77,13 @@ def test_author_of_a_mention() -> None:
     assert pseudonym(KEY, "hackernews", "pg") == neat.author  # type: ignore[union-attr]
     assert neat == normalise(neat, KEY)
     assert normalise(said("x"), KEY).author is None  # type: ignore[union-attr]
+
+
+def test_names_that_differ_by_an_accent() -> None:
+    """Each employer's own spelling means it; any other spelling means the first that it could be."""
+    both = (Employer(name="Müller", aliases=("Mueller",)), Employer(name="Muller"))
+    assert [meant(name, both) for name in ("Müller", "Muller", "MÜLLER", "muller", "MUELLER", "Mahler")] == ["Müller", "Muller", "Müller", "Müller", "Müller", "Mahler"]
+    assert employers_of(Review(source="x", employer="Muller"), both) == ("Muller",)
 
 
 def test_an_excluded_name_is_doubted() -> None:

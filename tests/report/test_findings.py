@@ -216,6 +216,11 @@ def test_a_lead_can_be_pasted_into_a_shell() -> None:
     assert found == """repwatch mentions --employer 'Acme & Söhne; rm -rf /[31m'"'"''"""
 
 
+def test_reviews_of_nobody_have_a_lead_of_their_own() -> None:
+    """The texts of those who name no employer, not those of everybody."""
+    assert lead({"employers": [{"employer": ""}, {"employer": "A"}], "since": "2026-01-01"}, employer="") == "repwatch mentions --employer '' --since 2026-01-01"
+
+
 def test_a_lead_for_many_employers_names_none() -> None:
     """The fleet's figures are behind all mentions."""
     assert lead({"employers": [{"employer": "A"}, {"employer": "B"}], "since": "2026-01-01"}) == "repwatch mentions --since 2026-01-01"

@@ -85,9 +85,13 @@ def _author(item: Mention, key: bytes | None) -> str | None:
 
 
 def meant(name: str, known: Sequence[Employer]) -> str:
-    """Return the name in the settings that `name`, or the alias it is, stands for; `name` itself where none does."""
+    """Return the name in the settings that `name`, or the alias it is, stands for; `name` itself where none does.
+
+    Capitals and accents do not count, unless they are all by which two employers differ.
+    """
     folded = fold(name)
-    return next((each.name for each in known if folded in map(fold, _names(each))), name)
+    alike = [each for each in known if folded in map(fold, _names(each))]
+    return next((each.name for each in [*(each for each in alike if name in _names(each)), *alike]), name)
 
 
 def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None = None) -> tuple[str, ...]:
