@@ -119,6 +119,12 @@ def test_export_comes_back_without_loss(cli: Cli, filled: Path, alone: Path) -> 
     assert "invented" not in first.out
 
 
+def test_nothing_to_export_is_no_export(cli: Cli, alone: Path) -> None:
+    """A folder without a store is named, not made: an empty file would pass for a copy of everything."""
+    ran = cli("export", "--data-dir", "typo")
+    assert [ran.code, ran.out, "there is no store yet" in ran.err, (alone / "typo").exists()] == [2, "", True, False]
+
+
 def test_export_filters(cli: Cli, filled: Path) -> None:
     """Export may be narrowed; another format is refused."""
     assert [row["native_id"] for row in cli("export", "--data-dir", filled, "--employer", "Beta").rows] == ["r3"]
@@ -347,6 +353,23 @@ def test_init(cli: Cli, alone: Path) -> None:
     assert [loaded.employers[0].name, loaded.employers[0].domain, loaded.contact] == ['Frites "Chez \\ Léon"', "acme.example", "me@acme.example"]
     assert cli("init", "--employer", "Other").code == 2
     assert cli("init", "--employer", "Other", "--to", "other.toml").code == 0
+
+
+@pytest.mark.parametrize(("name", "query"), [
+    ("Your firm", '"Your firm"'), ("O'Neil & Co", '"O\'Neil & Co"'), ("Acme NV", "Acme"), ("AG Insurance", '"AG Insurance"'), ("NOT", '"NOT"'), ('Frites "Chez \\ Léon"', '"Frites Chez \\ Léon"'),
+])  # fmt: skip
+def test_init_searches_for_the_name_as_a_phrase(cli: Cli, name: str, query: str) -> None:
+    """Whatever the name is, the settings can be used at once, and words of it that stand apart are no mention."""
+    from repwatch import config
+
+    assert cli("init", "--employer", name).code == 0
+    assert config.load().settings.employers[0].sources[0].query == query
+    assert [cli("doctor", "--offline").code, cli("query", "explain").code] == [0, 0]
+
+
+def test_an_empty_name_is_none(cli: Cli, alone: Path) -> None:
+    """An empty name is none: nothing is written that no command could read."""
+    assert [cli("init", "--employer", " ").code, (alone / "repwatch.toml").exists()] == [2, False]
 
 
 def test_init_where_the_settings_are_to_live(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:

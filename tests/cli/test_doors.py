@@ -248,6 +248,47 @@ def test_mapping(cli: Cli, alone: Path) -> None:
     assert cli("parse", alone / "j.json", "--mapping", alone / "m.toml").rows[0]["rating"] == 9
 
 
+def test_an_employer_goes_by_its_name_in_the_settings(cli: Cli, alone: Path) -> None:
+    """`--employer` means the employer of the settings whose name or alias it is: what is imported twice under both is there once."""
+    (alone / "repwatch.toml").write_text(SETTINGS + 'aliases = ["Acmé Works"]\n')
+    (alone / "t.csv").write_bytes(TABLE)
+    assert [cli("import", "t.csv", "--employer", name, "--format", "json").data["files"][0]["new"] for name in ("acme", "ACME works", "Acme")] == [2, 0, 0]
+    assert {row["employer"] for row in cli("mentions", "--employer", "Acme", "--format", "json").data} == {None}
+    assert [row["employer"] for row in cli("report", "--format", "json").data["employers"]] == ["Acme"]
+
+
+def test_what_nobody_would_suspect_is_told(cli: Cli, alone: Path) -> None:
+    """An import and the inbox name employers whom the settings lack, reviews of nobody, and rows that say the same."""
+    (alone / "repwatch.toml").write_text(SETTINGS)
+    (alone / "stars.csv").write_text("date,rating\n2026-11-24,5\n2026-11-24,5\n2026-11-24,5\n2026-11-23,1\n")
+    (alone / "page.html").write_bytes(ld_page(rated(ld_review(1), ld_review(2), name="Acme Works")))
+    stranger = "not in the settings: Acme Works; if your firm is meant, write that name among its aliases, and import the file again"
+    nobody = "no employer is named; import it with --employer, or name one in a mapping file"
+    same = "rows that say what an earlier row says, and count once: 2; if each is a review of its own, name the column of their ids in a mapping file (native_id)"
+    inbox = alone / "data" / "inbox"
+    inbox.mkdir(parents=True)
+    for name in ("stars.csv", "page.html"):
+        (inbox / name).write_bytes((alone / name).read_bytes())
+    expected = {"stars.csv": [nobody, same], "page.html": [stranger]}
+    ran = cli("import", "stars.csv", "page.html", "--format", "json")
+    assert {row["file"]: row["notes"] for row in ran.data["files"]} == expected
+    assert [row["new"] for row in ran.data["files"]] == [2, 3]
+    assert {row["file"]: row["notes"] for row in cli("check", "--data-dir", "data", "--format", "json").data["inbox"]} == expected
+    assert "if your firm is meant" in " ".join(cli("import", "page.html").out.split())
+    assert cli("import", "stars.csv", "--employer", "Acme", "--format", "json").data["files"][0]["notes"] == [same]
+    (alone / "ids.csv").write_text("id,date,rating\n1,2026-10-24,5\n2,2026-10-24,5\n")
+    (alone / "ids.mapping.toml").write_text('[columns]\nid = "native_id"\n')
+    told = cli("import", "ids.csv", "--employer", "Acme", "--format", "json").data["files"][0]
+    assert [told["new"], told["notes"]] == [2, []]
+
+
+def test_what_is_wrong_within_a_zip_is_told_in_one_language(cli: Cli, alone: Path) -> None:
+    """The file, the row and how many more there are: no English word stands within a French sentence."""
+    (alone / "t.zip").write_bytes(packed({"raar.csv": b"Datum;Score\n31/02/2026;4\n32/13/2026;9\n"}).getvalue())
+    told = " ".join(cli("--ui-lang", "fr", "import", "t.zip", "--employer", "Acme", "--format", "csv").out.split())
+    assert "2 éléments n’ont pas pu être lus ; le premier : dans le fichier raar.csv : ligne 2, colonne 'Datum' : ce jour ou cette heure n’existe pas" in told
+
+
 def test_source_of_a_table(cli: Cli, alone: Path) -> None:
     """--source names the site of a table, also one that only tables are read of; JSON that is no payload of the site is a table only where that is sure."""
     (alone / "t.csv").write_bytes(TABLE)

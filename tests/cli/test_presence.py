@@ -178,3 +178,13 @@ def test_what_cannot_be_is_refused(cli: Cli, arguments: tuple[str, ...], expecte
     """Exit 2, with what would be right."""
     ran = cli("profiles", *arguments)
     assert (ran.code, expected in ran.err) == (2, True)
+
+
+def test_a_sheet_of_ones_own_is_no_page(cli: Cli, alone: Path) -> None:
+    """Reviews out of a table that names no site wait for an answer, and are no page that anybody could claim."""
+    (alone / "repwatch.toml").write_text(SETTINGS + '[[employer]]\nname = "Solo"\n')
+    (alone / "survey.csv").write_text("date,rating,comment\n2026-11-24,5,Good\n2026-11-23,1,Bad planning\n")
+    assert cli("import", "survey.csv", "--employer", "Solo").code == 0
+    told = cli("profiles", "--employer", "Solo", "--format", "json").data["employers"]
+    assert [(row["source"], row["page"]) for each in told for row in each["sites"]] == [("glassdoor", "unlooked"), ("indeed", "unlooked"), ("kununu", "unlooked")]
+    assert "2 reviews wait" in cli("answers", "--employer", "Solo").out

@@ -90,17 +90,17 @@ def test_check_on_real_payloads(told: Any, web: Web) -> None:
     pages = "".join(f'[[employer.source]]\nsource = "{source}"\nurl = "https://{host}.example/x"\n' for source, host in (
         ("feed", "alerts"), ("jsonld", "ratings"), ("jsonld", "wall"), ("jsonld", "changed"), ("feed", "slow")))  # fmt: skip
     Path("repwatch.toml").write_text(
-        f'[web]\ngateway = "{web.gateway}"\nretries = 0\ntotal_s = 4\n[[employer]]\nname = "Acme"\n{pages}[[employer.source]]\nsource = "hackernews"\n', "utf-8"
+        f'[web]\ngateway = "{web.gateway}"\nretries = 0\ntotal_s = 4\n[[employer]]\nname = "Acme"\n{pages}[[employer.source]]\nsource = "hackernews"\nquery = "api"\n', "utf-8"
     )
     code, envelope = told("check")
     assert code == 3
     rows = {row["target"]: (row["state"], row["reason"], row["items"]) for row in envelope["data"]["coverage"]}
     assert rows == {
         "https://alerts.example/x": ("read", "", 20), "https://ratings.example/x": ("read", "", 21), "https://wall.example/x": ("refused", "challenge", 0),
-        "https://changed.example/x": ("failed", "layout_changed", 0), "https://slow.example/x": ("failed", "timeout", 0), "Acme": ("read", "", 20),
+        "https://changed.example/x": ("failed", "layout_changed", 0), "https://slow.example/x": ("failed", "timeout", 0), "api": ("read", "", 20),
     }  # fmt: skip
-    # Two of the sixty repeat a story that another paper carries as well.
-    assert (len(envelope["data"]["new"]), envelope["data"]["copies"]) == (58, 2)
+    # Two of the sixty repeat a story that another paper carries as well; four hits have the word in their address alone, and are no mentions.
+    assert (len(envelope["data"]["new"]), envelope["data"]["copies"]) == (54, 2)
     code, envelope = told("check")
     assert (code, envelope["data"]["new"]) == (3, [])
     assert {row["target"]: row["unchanged"] for row in envelope["data"]["coverage"] if row["unchanged"]} == {"https://alerts.example/x": 1, "https://ratings.example/x": 1}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import email
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jsonschema
@@ -31,7 +33,7 @@ def filled(cli: Cli, alone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows.append({"type": "review", "source": "indeed", "employer": "Beta", "native_id": "b", "published": "2026-11-20", "rating": 2, "body": "Bad planning every single week."})
     (alone / "lines.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert cli("import", alone / "lines.jsonl", "--data-dir", alone / "data").code == 0
-    monkeypatch.setattr(reading, "today", lambda _zone=None: date(2026, 11, 30))
+    monkeypatch.setattr(reading, "today_at", lambda _where: date(2026, 11, 30))
     return alone / "data"
 
 
@@ -262,3 +264,66 @@ def test_a_lead_leads_to_just_what_was_counted(cli: Cli, filled: Path) -> None:
     assert cli("import", filled.parent / "more.jsonl", "--data-dir", filled).code == 0
     ask = ("mentions", "--employer", "Acme", "--data-dir", filled)
     assert [len(cli(*ask, "--format", "json").data), len(cli(*ask, "--format", "json", "--limit", "9").data), "(the newest 50; --limit shows more)" in cli(*ask).out] == [88, 9, True]
+
+
+def test_the_day_is_that_of_the_settings(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the settings, or the environment, name a time zone, the machine's own says nothing of what day it is; a zone that there is not is told."""
+    monkeypatch.setattr(reading, "today_at", common.today_at)
+    monkeypatch.setattr(common, "now", lambda: datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+
+    def ends(*line: str) -> str:
+        return str(cli(*line, "--data-dir", filled, "--format", "json").data["until"])
+
+    days = []
+    for zone in ("Asia/Tokyo", "Pacific/Pago_Pago", "UTC"):
+        (alone / "repwatch.toml").write_text(f'timezone = "{zone}"\n')
+        days.append([ends("report"), ends("report", "--kind", "daily")])
+    assert days == [["2026-12-01", "2026-11-30"], ["2026-11-30", "2026-11-29"], ["2026-11-30", "2026-11-29"]]
+    monkeypatch.setenv("REPWATCH_TIMEZONE", "Asia/Tokyo")
+    assert ends("report") == "2026-12-01"
+    for name, where in (("Mars/X", "REPWATCH_TIMEZONE: 'Mars/X'"), ("../x", "REPWATCH_TIMEZONE: '../x'")):
+        monkeypatch.setenv("REPWATCH_TIMEZONE", name)
+        ran = cli("report", "--data-dir", filled)
+        assert [ran.code, where in ran.err] == [2, True]
+    monkeypatch.delenv("REPWATCH_TIMEZONE")
+    (alone / "repwatch.toml").write_text('timezone = "Brussels"\n')
+    ran = cli("mentions", "--since", "30d", "--data-dir", filled)
+    assert [ran.code, "timezone: 'Brussels'" in ran.err] == [2, True]
+
+
+def test_a_full_disk_leaves_nothing_behind(cli: Cli, alone: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that does not fit says so, and its beginning is taken away."""
+    class Full:
+        def __enter__(self) -> Full:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def write(self, _raw: bytes) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", lambda handle, _mode: os.close(handle) or Full())
+    before = sorted(path.name for path in alone.iterdir())
+    ran = cli("report", "--data-dir", filled, "--format", "md", "--out", "r.md")
+    assert [ran.code, "r.md: does not fit on the disk" in ran.err, "Make room" in ran.err] == [2, True, True]
+    assert sorted(path.name for path in alone.iterdir()) == before
+
+
+@pytest.mark.parametrize(("line", "hint"), [("--since 2027-01-01", "Name both"), ("--until 2026-01-01", "Name both"), ("--since 2026-11-20 --until 2026-11-10", "Exchange")])
+def test_a_period_that_ends_before_it_begins(cli: Cli, filled: Path, line: str, hint: str) -> None:
+    """Only who named both days can have exchanged them."""
+    ran = cli("report", *line.split(), "--data-dir", filled)
+    assert [ran.code, hint in ran.err] == [2, True]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full (Linux)")
+def test_standard_output_that_takes_nothing(filled: Path) -> None:
+    """`> file` on a full disk is told as one, in every form; where nobody listens at all, that is no fault."""
+    line = [sys.executable, "-m", "repwatch", "--data-dir", str(filled), "report", "--format"]
+    for form in ("table", "xlsx"):
+        with Path("/dev/full").open("wb") as full:
+            ran = subprocess.run([*line, form], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False, text=True)
+        assert [ran.returncode, "standard output: does not fit on the disk" in ran.stderr, "Make room" in ran.stderr] == [2, True, True]
+    closed = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *line, "table"], env=environment(), check=False, stderr=subprocess.PIPE, text=True)
+    assert [closed.returncode, closed.stderr] == [0, ""]

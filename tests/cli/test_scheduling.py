@@ -52,6 +52,7 @@ def test_another_command(cli: Cli, alone: Path) -> None:
     """--run takes any command with its options; the log is named after it, or as --log says."""
     line = cli("schedule", "cron", "--data-dir", "d", "--run", "report --kind weekly --format html --out 'my report.html'", "--days", "weekly").out
     assert "report --kind weekly --format html --out 'my report.html' >> " in line
+    assert line.startswith(f"30 7 * * 1 cd {alone} && env ")
     assert f"{alone}/d/report.log" in line
     assert f">> {alone}/x.log" in cli("schedule", "cron", "--data-dir", "d", "--log", "x.log").out
 

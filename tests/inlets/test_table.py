@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from functools import partial
@@ -125,6 +126,20 @@ def test_a_cell_costs_no_row() -> None:
         Review(source="table", native_id="8", published="2026-01-02", pros="b", job_title="Cook", helpful=1),
         Problem(source="table", reason="a cell does not fit", detail="row 3, column 'rating': not a number"),
     ]
+
+
+@pytest.mark.parametrize(("lang", "frame"), [("fr", "ligne 2, colonne 'date' : "), ("nl", "rij 2, kolom 'date': "), ("de", "Zeile 2, Spalte 'date': ")])
+def test_what_is_wrong_with_a_cell_is_told_in_the_readers_language(lang: str, frame: str) -> None:
+    """Row, column and reason, also within the sentence that counts the lines: no English word is left."""
+    wording.use(lang)
+    try:
+        for cells in ("31/02/2026,four", "soon,4"):
+            detail = next(each.detail for each in read(f"date,rating,pros\n{cells},a\n") if isinstance(each, Problem))
+            for shown in (wording.told(detail), wording.told(f"2 lines could not be read; the first: {detail}")):
+                assert frame in shown
+                assert not re.search(r"\b(row|column|there|not|such|the)\b", shown)
+    finally:
+        wording.use("en")
 
 
 def test_a_value_that_no_review_may_have_costs_no_row() -> None:

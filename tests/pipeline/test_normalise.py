@@ -10,8 +10,10 @@ import pytest
 
 from repwatch.models import AnyItem, Employer, Interview, Mention, Profile, Response, Review, Salary
 from repwatch.pipeline.normalise import (
+    doubts_of,
     employers_of,
     load_key,
+    meant,
     normalise,
     pseudonym,
     whole_text,
@@ -75,6 +77,20 @@ def test_author_of_a_mention() -> None:
     assert pseudonym(KEY, "hackernews", "pg") == neat.author  # type: ignore[union-attr]
     assert neat == normalise(neat, KEY)
     assert normalise(said("x"), KEY).author is None  # type: ignore[union-attr]
+
+
+def test_names_that_differ_by_an_accent() -> None:
+    """Each employer's own spelling means it; any other spelling means the first that it could be."""
+    both = (Employer(name="Müller", aliases=("Mueller",)), Employer(name="Muller"))
+    assert [meant(name, both) for name in ("Müller", "Muller", "MÜLLER", "muller", "MUELLER", "Mahler")] == ["Müller", "Muller", "Müller", "Müller", "Müller", "Mahler"]
+    assert employers_of(Review(source="x", employer="Muller"), both) == ("Muller",)
+
+
+def test_an_excluded_name_is_doubted() -> None:
+    """What an employer's own search found counts nowhere where the name stands only within an excluded one; elsewhere too, and it counts."""
+    for text, score in (("Acme Anvils hires", 0.0), ("ACMÉ ANVILS hires", 0.0), ("Acme Anvils and Acme hire", None), ("Acme Anvilsmith hires", None), ("Nobody is named", None)):
+        doubts = doubts_of(said(text), ("Acme",), (ACME,), "Acme")
+        assert [each.relevance for each in doubts] == ([] if score is None else [score]), text
 
 
 def test_key_file(tmp_path: Path) -> None:

@@ -67,6 +67,20 @@ def test_the_environment_reaches_the_command(tmp_path: Path) -> None:
     assert f"REPWATCH_DATA_DIR={folder}\n" in (folder / "check.log").read_text()
 
 
+def test_a_job_starts_where_its_files_lie(tmp_path: Path) -> None:
+    """What the command line calls by a relative name is found in the folder of the job, by all four."""
+    folder = tmp_path / "a b 100% 'x'"
+    folder.mkdir()
+    here = JOB._replace(folder=str(folder))
+    line = plans.cron(here._replace(arguments=("/bin/touch", "weekly.html"), environment={}, log=str(tmp_path / "log")))
+    subprocess.run(["/bin/sh", "-c", as_cron_reads(line)], check=True, cwd="/")
+    assert [path.name for path in folder.iterdir()] == ["weekly.html"]
+    percent = str(folder).replace("%", "%%")
+    assert f"\nWorkingDirectory={percent}\n" in plans.systemd(here)["repwatch-check.service"]
+    assert plistlib.loads(plans.launchd(here).encode())["WorkingDirectory"] == str(folder)
+    assert f'\r\ncd /d "{percent}"\r\n' in plans.windows(here)[0]
+
+
 def test_a_job_is_not_started_twice(tmp_path: Path) -> None:
     """While the lock is held the second one ends at once."""
     flock = shutil.which("flock")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from repwatch import sources
+from repwatch.models import Mention
 from repwatch.pipeline.checking import searches
+from repwatch.pipeline.normalise import judge_item, parsed_query
 
 
 @pytest.mark.parametrize(("source", "query", "expected"), [
@@ -17,3 +19,14 @@ from repwatch.pipeline.checking import searches
 def test_what_is_no_query_stays_as_it_is(source: str, query: str, expected: list[tuple[str, str | None]]) -> None:
     """The words are asked as the source can; the rest of the target is handed on, and judged by nobody."""
     assert searches(query, "Acme", sources.load(source).INFO) == expected
+
+
+@pytest.mark.parametrize(("source", "judge"), [("hackernews", '"Acme Jobs" OR "Zinc"'), ("mastodon", '"Acme Jobs" OR "Zinc"'), ("google_business", None), ("linkedin_page", None)])
+def test_without_a_query_the_name_has_to_be_there(source: str, judge: str | None) -> None:
+    """The name is asked for as it is; an answer with its words here and there is no mention of it."""
+    info = sources.load(source).INFO
+    assert searches(None, 'Acme "Jobs"', info, ("Zinc", "!")) == [('Acme "Jobs"', judge)]
+    assert searches(None, "!", info, ("Zinc",)) == [("!", None)]
+    if judge:
+        told = parsed_query(judge)
+        assert [judge_item(told, Mention(source=source, text=text)) for text in ("At Acme jobs are made", "jobs at Acme", "ACME, jobs", "zinc")] == [True, False, True, True]

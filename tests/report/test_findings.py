@@ -216,6 +216,11 @@ def test_a_lead_can_be_pasted_into_a_shell() -> None:
     assert found == """repwatch mentions --employer 'Acme & Söhne; rm -rf /[31m'"'"''"""
 
 
+def test_reviews_of_nobody_have_a_lead_of_their_own() -> None:
+    """The texts of those who name no employer, not those of everybody."""
+    assert lead({"employers": [{"employer": ""}, {"employer": "A"}], "since": "2026-01-01"}, employer="") == "repwatch mentions --employer '' --since 2026-01-01"
+
+
 def test_a_lead_for_many_employers_names_none() -> None:
     """The fleet's figures are behind all mentions."""
     assert lead({"employers": [{"employer": "A"}, {"employer": "B"}], "since": "2026-01-01"}) == "repwatch mentions --since 2026-01-01"
@@ -246,3 +251,14 @@ def test_how_far_a_badge_is() -> None:
     assert won is not None
     assert won.before == ("kununu Top Company: all conditions are met.", "Glassdoor OpenCompany: the page shows it.", "Glassdoor OpenCompany: the page does not show it.")
     assert findings.badges({}) is None
+
+
+def test_each_dimension_names_its_months() -> None:
+    """Jobs may be told over fewer months than places: the sentence of the one is not said of the other."""
+    part = {"part": "", "reviews": 6, "rating": figure(4.0, 6)}
+    rows = [{"dimension": name, "since": "2026-09", "until": until, "k": 5, "parts": [part]} for name, until in (("family", "2026-09"), ("place", "2026-10"), ("country", "2026-10"))]
+    apart, alike = findings.breakdowns({"breakdowns": rows}), findings.breakdowns({"breakdowns": rows[1:]})
+    assert apart
+    assert alike
+    assert ("Job: whole months from 2026-09 to 2026-09.", "Place, Country: whole months from 2026-09 to 2026-10.", "Groups of fewer than 5 reviews are added together.") == apart.before
+    assert ("Whole months from 2026-09 to 2026-10; groups of fewer than 5 reviews are added together.",) == alike.before

@@ -99,7 +99,7 @@ def whole_morning() -> dict[str, Any]:
     entry = {"source": "glassdoor", "employer": "Acme", "target": "https://a.b", "state": "stale", "reason": "saved_page_1_days_old", "hint": ADVICE["save_page"].format(target="https://a.b"),
              "pages": 1, "unchanged": 0, "items": 3, "new": 1, "revised": 0, "problems": 0, "gap": False}  # fmt: skip
     row = {"label": "negative", "rating": 1.5, "published": "2026-03-30", "source": "glassdoor", "employer": "Acme", "excerpt": "Toxic.", "native_id": "1"}
-    file = {"file": "a.html", "source": None, "state": "failed", "types": {"review": 2}, "new": 0, "reason": "the page is empty"}
+    file = {"file": "a.html", "source": None, "state": "failed", "types": {"review": 2}, "new": 0, "reason": "the page is empty", "notes": []}
     return {"coverage": [entry, {**entry, "state": "read", "reason": "", "gap": True, "pages": 2, "unchanged": 2}], "new": [row, {**row, "label": "positive", "rating": None}],
             "figures": {"since": "2026-01-01", "employers": [DATA["employers"][0]]}, "inbox": [file]}  # fmt: skip
 

@@ -111,7 +111,7 @@ files,b.html,–,failed,nothing,0,0,empty
 """
     assert expected == to_csv(found)
     assert (found.command, found.title, found.closing) == ("import", "1 of 2 files read, 2 new", "To take this import back: repwatch import --undo 7")
-    assert {"file": str(Path("x/a.html")), "source": "glassdoor", "state": "read", "reason": "", "employers": ["Acme"], "types": {"review": 2}, "new": 2, "revised": 1, "problems": 0, "said": []} == found.data["files"][0]
+    assert {"file": str(Path("x/a.html")), "source": "glassdoor", "state": "read", "reason": "", "employers": ["Acme"], "types": {"review": 2}, "new": 2, "revised": 1, "problems": 0, "said": [], "notes": []} == found.data["files"][0]
     assert found.data["run"] == 7
 
 

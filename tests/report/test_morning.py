@@ -48,7 +48,7 @@ def test_a_morning_to_the_last_character() -> None:
         [entry(), entry(source="kununu", state="refused", reason="challenge", hint="Save the page.", pages=0, items=0, new=0, problems=2)],
         [news(label="negative", rating=1.0, excerpt="Toxic [/x]\n| pay"), news()],
         [employer(), employer(employer="Quiet", volume=0)],
-        [{"file": "a.html", "source": None, "state": "failed", "types": {}, "new": 0, "reason": "empty"}],
+        [{"file": "a.html", "source": None, "state": "failed", "types": {}, "new": 0, "reason": "empty", "notes": ["no employer is named"]}],
     )
     expected = r"""# Title
 
@@ -71,7 +71,7 @@ def test_a_morning_to_the_last_character() -> None:
 
 | File | Source | State | Holds | New | Why |
 | --- | --- | --- | --- | ---: | --- |
-| a.html | – | failed | nothing | 0 | empty |
+| a.html | – | failed | nothing | 0 | empty; no employer is named |
 
 ## Not seen
 
@@ -107,7 +107,7 @@ def test_the_worst_comes_first_and_the_list_has_an_end() -> None:
     assert section(found, "new").after == ("7 more: repwatch mentions",)
     dated = [{**each, "published": f"20{number + 10}-03-04T10:00:00Z"} for number, each in enumerate(many)]
     assert section(morning(whole([], dated), "T", ""), "new").after == ("7 more: repwatch mentions --since 2010-03-04",)
-    assert found.verdict == "0 of 0 sources read. 15 new: 5 positive, 5 negative, 5 unclear."
+    assert found.verdict == "15 new: 5 positive, 5 negative, 5 unclear."
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_hostile_news_pass_harmlessly(text: str) -> None:
     """Reviews, names of files and employers, and reasons from outside carry no orders."""
     found = morning(
         whole([entry(state="failed", reason=text, employer=text, hint=text)], [news(excerpt=text, employer=text, source=text)], [employer(employer=text)],
-              [{"file": text, "source": text, "state": "read", "types": {text: 1}, "new": 1, "reason": text}]), text, text)  # fmt: skip
+              [{"file": text, "source": text, "state": "read", "types": {text: 1}, "new": 1, "reason": text, "notes": [text]}]), text, text)  # fmt: skip
     shown = to_terminal(found, width=80, colour=False)
     assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
     for form in (shown, to_markdown(found), to_csv(found)):
@@ -196,3 +196,11 @@ def test_hostile_news_pass_harmlessly(text: str) -> None:
 def test_a_source_that_is_no_site(source: str, url: str | None, expected: str) -> None:
     """A reader knows a page or a table by its site, else by what it is: no name of a format stands for a site."""
     assert words.place(source, url) == expected
+
+
+def test_settings_without_a_source() -> None:
+    """Where the inbox is all there is, no sources are counted, and no empty table stands under a heading."""
+    found = morning(whole(new=[news()]), "Acme", "exit 0")
+    assert "sources read" not in found.verdict
+    assert [section.name for section in found.sections if section.name == "coverage"] == []
+    assert morning(whole(), "Acme", "exit 0").verdict == "Nothing new."

@@ -20,7 +20,7 @@ def test_same_items_again_change_nothing(store: Store, rows: Rows) -> None:
     again = store.save(run_of(store), items)
 
     assert (*first[:3], len(first.new_ids)) == (2, 0, 1, 2)
-    assert again == (0, 0, 3, ())
+    assert again == (0, 0, 3, (), 0)
     assert before == rows("SELECT * FROM item") + rows("SELECT * FROM rollup") + rows("SELECT * FROM score")
 
 
@@ -30,7 +30,7 @@ def test_other_content_is_a_revision(store: Store, rows: Rows) -> None:
     store.save(run, [seen(review())])
     saved = store.save(run, [seen(review(rating=2), at=LATER)])
 
-    assert saved == (0, 1, 0, ())
+    assert saved == (0, 1, 0, (), 0)
     [(replaced, old)] = rows("SELECT replaced, data FROM revision")
     assert (replaced, json.loads(old)["rating"]) == (LATER, 4.0)
     assert rows("SELECT stars FROM item") == [(20,)]
@@ -42,8 +42,8 @@ def test_going_back_is_a_revision_on_a_live_page_and_an_old_copy_in_a_file(store
     store.save(check, [seen(review())])
     store.save(check, [seen(review(rating=2))])
 
-    assert store.save(file, [seen(review(), score=score())]) == (0, 0, 1, ())
-    assert store.save(check, [seen(review())]) == (0, 1, 0, ())
+    assert store.save(file, [seen(review(), score=score())]) == (0, 0, 1, (), 0)
+    assert store.save(check, [seen(review())]) == (0, 1, 0, (), 0)
 
 
 @pytest.mark.parametrize("change", [{"employer": "ACME nv"}, {"employer_id": "E7"}, {"helpful": 12}])
@@ -54,7 +54,7 @@ def test_counts_and_employer_are_updated_silently(
     run = run_of(store)
     store.save(run, [seen(review(helpful=1))])
 
-    assert store.save(run, [seen(review(**{"helpful": 1} | change))]) == (0, 0, 1, ())
+    assert store.save(run, [seen(review(**{"helpful": 1} | change))]) == (0, 0, 1, (), 0)
     [(data,)] = rows("SELECT data FROM item")
     assert change.items() <= json.loads(data).items()
     assert rows("SELECT * FROM revision") == []
@@ -64,7 +64,7 @@ def test_engagement_is_laid_over_what_was_known(store: Store, rows: Rows) -> Non
     """A count that a page does not show stays."""
     run = run_of(store)
     store.save(run, [seen(mention(engagement={"likes": 1, "replies": 2}))])
-    assert store.save(run, [seen(mention(engagement={"likes": 5}))]) == (0, 0, 1, ())
+    assert store.save(run, [seen(mention(engagement={"likes": 5}))]) == (0, 0, 1, (), 0)
     [(data,)] = rows("SELECT data FROM item")
     assert json.loads(data)["engagement"] == {"likes": 5, "replies": 2}
 
@@ -76,7 +76,7 @@ def test_fewer_fields_never_erase(store: Store, rows: Rows) -> None:
     store.save(run, [seen(full)])
     less = review(title=None, body=None, rating=None, published="2026-11", subratings={"pay": 3})
 
-    assert store.save(run, [seen(less)]) == (0, 0, 1, ())
+    assert store.save(run, [seen(less)]) == (0, 0, 1, (), 0)
     assert [(full.model_dump_json(),)] == rows("SELECT data FROM item")
 
 
@@ -97,7 +97,7 @@ def test_an_id_less_twin_of_what_an_item_said_before_is_that_item(store: Store, 
     store.save(run, [seen(review())])
     store.save(run, [seen(review(body="Bad people."))])
 
-    assert store.save(run_of(store, "import"), [seen(review(None))]) == (0, 0, 1, ())
+    assert store.save(run_of(store, "import"), [seen(review(None))]) == (0, 0, 1, (), 0)
     assert rows("SELECT count(*) FROM item") == [(1,)]
 
 

@@ -65,16 +65,16 @@ def test_a_page_is_saved_with_its_ledger_row(store: Store, rows: Rows) -> None:
 def test_pages_and_problems_need_no_items(store: Store, rows: Rows) -> None:
     """A page with nothing on it is saved all the same."""
     saved = store.save(run_of(store), [], pages=[PageRow("u")], problems=[ProblemRow(None, "f", "empty")])
-    assert saved == (0, 0, 0, ())
+    assert saved == (0, 0, 0, (), 0)
     assert rows("SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM problem)") == [(1, 1)]
-    assert store.save(run_of(store), []) == (0, 0, 0, ())
+    assert store.save(run_of(store), []) == (0, 0, 0, (), 0)
 
 
 def test_a_long_import_goes_in_parts(store: Store, rows: Rows) -> None:
     """Ids come back in the order of the lines, and pages are written once."""
     items = (seen(mention(str(n))) for n in range(4_500))
     saved = store.save(run_of(store), items, problems=[ProblemRow(None, "f", "bad line")])
-    assert (4_500, 0, 0, tuple(range(1, 4_501))) == saved
+    assert (4_500, 0, 0, tuple(range(1, 4_501)), 0) == saved
     assert rows("SELECT count(*) FROM problem") == [(1,)]
     assert store.save(run_of(store), (seen(review(str(n))) for n in range(2_100)), entry=ENTRY).new == 2_100
 

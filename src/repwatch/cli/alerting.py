@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, settings_needed, today
+from repwatch.cli.common import Dialect, Format, Where, emit, instant, now, settings_needed, today, today_at
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, n_
 
@@ -57,7 +57,7 @@ def snooze(
     form: Form = Format.table,
 ) -> None:
     """Put an alert off: the same one stays silent until then."""
-    _decide(context, alert, "snoozed", _day_ahead(until), form)
+    _decide(context, alert, "snoozed", _day_ahead(context.obj, until), form)
 
 
 @app.command()
@@ -66,11 +66,11 @@ def reopen(context: typer.Context, alert: Id, form: Form = Format.table) -> None
     _decide(context, alert, "open", "", form)
 
 
-def _day_ahead(text: str) -> str:
+def _day_ahead(where: Where, text: str) -> str:
     """Return the day that a span or a date names; the reader of periods looks back, this looks ahead."""
     from repwatch.period import parse_since
 
-    day = today()
+    day = today_at(where)
     try:
         back = parse_since(text, day)
     except UsageError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, at_most, emit, instant, now, today
+from repwatch.cli.common import Dialect, Format, at_most, emit, instant, now, today_at
 from repwatch.errors import UsageError
 from repwatch.wording import _
 
@@ -44,7 +44,7 @@ def answers(
         where = source_of(reader, source)
         ids = reader.waiting(name, where, without=_peers(context) if name is None else ())
         theirs = len(reader.waiting(None, where)) - len(ids) if name is None else 0
-        rows = (row for row in weighed(reader, ids, today()) if not worth or row["worth"] in ("yes", "brief"))
+        rows = (row for row in weighed(reader, ids, today_at(context.obj)) if not worth or row["worth"] in ("yes", "brief"))
         shown = list(islice(rows, at_most(limit, form)))
     emit(listing(shown, len(ids), theirs), form, dialect=dialect)
 

@@ -61,7 +61,7 @@ def _ask(url: str, *, yes: bool) -> None:
 
 def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, browser: str | None, arguments: list[str]) -> tuple[list[Read], int, str, Exit]:
     from repwatch.pipeline.browsing import exit_for, read_along
-    from repwatch.pipeline.normalise import load_key
+    from repwatch.pipeline.normalise import load_key, meant
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
     from repwatch.pipeline.upkeep import finish_rotation, mask_stored
@@ -84,7 +84,7 @@ def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, brows
         window = partial(open_window, url, folder / "browser", executable=browser, arguments=arguments)
         code = Exit.INTERRUPTED
         try:
-            reads = list(read_along(lambda received: lost.append(window(received)), writer, desk, employer, _tell))
+            reads = list(read_along(lambda received: lost.append(window(received)), writer, desk, employer and meant(employer, employers), _tell))
             code = exit_for(reads)
             settle(desk)
         finally:

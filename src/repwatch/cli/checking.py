@@ -63,7 +63,7 @@ def _title(result: Result) -> str:
     from repwatch.report.figures import day
 
     names = ", ".join(row["employer"] for row in result.data["figures"]["employers"]) or "repwatch"
-    parts = (names, day(result.meta["at"]), *((_("replay"),) if result.meta.get("replay") else ()))
+    parts = (names, day(result.meta["day"]), *((_("replay"),) if result.meta.get("replay") else ()))
     return " · ".join(parts)
 
 

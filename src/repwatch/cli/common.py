@@ -84,6 +84,25 @@ def today(zone: str | None = None) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def today_at(where: Where) -> date:
+    """Return the date in the time zone of the environment or the settings file, whose other keys are not looked at; the machine's else."""
+    import os
+
+    from repwatch.settings_file import value_told
+
+    named = os.environ.get("REPWATCH_TIMEZONE")
+    zone = named or value_told("timezone", where.config)
+    if not isinstance(zone, str):
+        return today()
+    from zoneinfo import ZoneInfoNotFoundError
+
+    try:
+        return today(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        place = "REPWATCH_TIMEZONE" if named else "timezone"
+        raise UsageError(_("a time zone looks like {example}", example='"Europe/Brussels"'), where=f"{place}: {zone!r}", hint=_("Correct it, or leave it away: then the machine's time zone counts.")) from None
+
+
 def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: Dialect = Dialect.plain, meta: Mapping[str, Any] | None = None,
          errors: Sequence[Mapping[str, str]] = (), out: Path | None = None) -> None:  # fmt: skip
     """Write a document to `out`, or to standard output, in the form that was asked for."""
@@ -101,9 +120,7 @@ def emit(document: Document, form: Format, *, status: Exit = Exit.OK, dialect: D
     else:
         if sys.stdout.isatty():
             raise UsageError(_("--format {form} is not for the eyes", form=form.value), hint=_("Name a file: --out report.{form}", form=form.value))
-        sys.stdout.flush()
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
+        write(made)
 
 
 def _rendered(document: Document, form: Format, dialect: Dialect, *, to_file: bool) -> str | bytes:
@@ -139,6 +156,7 @@ def save(path: Path, made: str | bytes) -> None:
     import tempfile
 
     raw = made.encode("utf-8", "replace") if isinstance(made, str) else made
+    name = ""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
@@ -146,14 +164,34 @@ def save(path: Path, made: str | bytes) -> None:
         Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(name).replace(path)
     except OSError as error:
-        raise UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=str(path), hint=_("Check the folder and who may write there.")) from error
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise _unwritten(error, str(path)) from error
 
 
-def write(text: str) -> None:
-    """Write UTF-8 to standard output whatever the machine's locale says."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+def write(made: str | bytes) -> None:
+    """Write to standard output: a text as UTF-8, whatever the machine's locale says. UsageError where it leads to a file that cannot grow."""
+    import os
+
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made.encode("utf-8", "replace") if isinstance(made, str) else made)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What waits in the buffer would be tried again at the end, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise _unwritten(error, _("standard output")) from error
+
+
+def _unwritten(error: OSError, where: str) -> UsageError:
+    """Return what to say of a file that could not be written."""
+    import errno
+
+    if error.errno == errno.ENOSPC:
+        return UsageError(_("does not fit on the disk"), where=where, hint=_("Make room on the disk, then try again."))
+    return UsageError(_("the file cannot be written: {why}", why=error.strerror or str(error)), where=where, hint=_("Check the folder and who may write there."))
 
 
 def agreed(question: str) -> bool:

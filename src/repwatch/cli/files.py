@@ -82,7 +82,7 @@ def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | Non
     """Store files in an import run of their own; return what became of each, and the run."""
     from repwatch.cli.progress import tracked
     from repwatch.pipeline.importing import exit_for, import_files, worth_reading
-    from repwatch.pipeline.normalise import load_key
+    from repwatch.pipeline.normalise import load_key, meant
     from repwatch.pipeline.saving import Desk
     from repwatch.pipeline.scorers import scorer_of
     from repwatch.pipeline.upkeep import finish_rotation, mask_stored
@@ -100,7 +100,7 @@ def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | Non
         results: list[FileResult] = []
         code = Exit.INTERRUPTED
         try:
-            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer, told=told), len(paths), _("Importing")):
+            for result in tracked(import_files(paths, desk, source=source, url=url, watched=employer and meant(employer, employers), told=told), len(paths), _("Importing")):
                 results.append(result)  # noqa: PERF402 — on Ctrl-C those that were done are still counted
             code = exit_for([result.state for result in results])
             settle(desk)
@@ -146,7 +146,7 @@ def export(
     until: Annotated[str | None, typer.Option("--until", help="Up to and including this day.")] = None,
 ) -> None:
     """Write everything that is stored, one JSON object a line; `import` reads it back without loss."""
-    from repwatch.cli.common import today
+    from repwatch.cli.common import today_at
     from repwatch.cli.filters import source_of
     from repwatch.cli.reading import known_employers
     from repwatch.period import parse_since, parse_until
@@ -154,12 +154,13 @@ def export(
 
     if form != "jsonl":
         raise UsageError(_("--format {form}: export writes jsonl only", form=form), hint=_("For a table use {command}.", command="`repwatch mentions --format csv`"))
-    day = today()
+    day = today_at(context.obj)
     first = parse_since(since, day).isoformat() if since else None
     last = parse_until(until, day).isoformat() if until else None
     folder = context.obj.folder()
-    if employer is not None or source is not None:
-        with open_reader(folder) as reader:
+    # A folder without a store is a slip: an empty file would pass for a copy of everything.
+    with open_reader(folder) as reader:
+        if employer is not None or source is not None:
             employer, source = known_employers(reader, employer)[0] if employer is not None else None, source_of(reader, source)
     with Store.open(folder) as store:
         for row in store.export(employer=employer, source=source, since=first, until=last):

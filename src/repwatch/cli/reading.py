@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today
+from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today_at
 from repwatch.cli.filters import TYPES, figure_of, lang_of, one_of, source_of, topic_of
 from repwatch.errors import Exit, UsageError, worst
 from repwatch.text.clean import one_line
 from repwatch.wording import _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from repwatch.pipeline.changes import Period
     from repwatch.report.document import Document
     from repwatch.store import Reader
@@ -38,21 +40,18 @@ Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 CsvDialect = Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")]
 
 
-def _period(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+def _period(where: Where, since: str | None, until: str | None, *, back: str | None = None) -> tuple[str | None, str | None]:
+    """Return the first and last day that were named; `back` is how far a report looks where none is."""
     from repwatch.period import parse_since, parse_until
 
-    day = today(_zone())
-    first = parse_since(since, day) if since else None
-    last = parse_until(until, day) if until else day if since else None
+    day = today_at(where)
+    begin = since or back
+    first = parse_since(begin, day) if begin else None
+    last = parse_until(until, day) if until else day if begin else None
     if first and last and first > last:
-        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=_("Exchange --since and --until."))
+        hint = _("Exchange --since and --until.") if since and until else _("Name both: --since and --until.")
+        raise UsageError(_("the period ends ({last}) before it begins ({first})", last=last, first=first), hint=hint)
     return (first.isoformat() if first else None), (last.isoformat() if last else None)
-
-
-def _zone() -> str | None:
-    import os
-
-    return os.environ.get("REPWATCH_TIMEZONE") or None
 
 
 def _open(where: Where) -> Reader:
@@ -116,7 +115,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     from repwatch.pipeline.summary import summarise
     from repwatch.report.overview import overview
 
-    first, last = _kind_period(kind) if kind and since is None and until is None else _period(since or "30d", until)
+    first, last = _kind_period(context.obj, kind) if kind and since is None and until is None else _period(context.obj, since, until, back="30d")
     with _open(context.obj) as reader:
         names = known_employers(reader, employer)
         source, lang = source_of(reader, source), lang_of(reader, lang)
@@ -133,7 +132,7 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
                 # A report of a kind always says what changed, and over which steps.
                 compare, by = compare or "previous", by or _STEPS[kind]
             peers = peers or _peers_told(context.obj, names[0])
-            data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, source=source, lang=lang)
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, today_at(context.obj), {"source": source, "lang": lang})
             data |= _listened(context.obj, reader, data)
     partial = _partly_blind(data)
     document = overview(data)
@@ -147,10 +146,10 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 _STEPS: dict[Kind, Step | None] = {Kind.daily: None, Kind.weekly: Step.day, Kind.monthly: Step.week, Kind.quarterly: Step.week, Kind.board: Step.week}
 
 
-def _kind_period(kind: Kind) -> tuple[str, str]:
+def _kind_period(where: Where, kind: Kind) -> tuple[str, str]:
     from repwatch.period import last_complete
 
-    first, last = last_complete(kind.value, today(_zone()))
+    first, last = last_complete(kind.value, today_at(where))
     return first.isoformat(), last.isoformat()
 
 
@@ -173,7 +172,7 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     from repwatch.text.special import touches_special
 
     within = value_told("answer_within_days", where.config)
-    day = today(_zone())
+    day = today_at(where)
     until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
     ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
     told = listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
@@ -181,8 +180,8 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     return {**told, "recruiting": recruiting(reader, ask)}
 
 
-def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], *, source: str | None, lang: str | None) -> dict[str, Any]:
-    """Return what was asked for beyond the figures of the period."""
+def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | None, by: Step | None, peers: list[str], day: date, only: dict[str, str | None]) -> dict[str, Any]:
+    """Return what was asked for beyond the figures of the period; `only` narrows to a source or language."""
     from datetime import date
 
     from repwatch.pipeline import standing, trends
@@ -192,14 +191,14 @@ def _more(reader: Reader, name: str, period: tuple[str, str], compare: str | Non
     now = Period(*map(date.fromisoformat, period))
     told: dict[str, Any] = {}
     if compare:
-        found = compared(reader, name, now, _earlier(compare, now), source=source, lang=lang)
+        found = compared(reader, name, now, _earlier(compare, now), **only)
         told |= {"changes": found["changes"], "compare": {"before": found["before"], "after": found["after"]}, "mix": found["mix"], "why": found["why"],
                  "signals": standing.signals(reader, name, now), "badges": standing.badges(reader, name, now.last)}  # fmt: skip
     if by:
-        told["trends"] = trends.trends(reader, name, now, by.value, source=source, lang=lang)
-        told["breakdowns"] = [] if source or lang else trends.breakdowns(reader, name, now, today(_zone()))
+        told["trends"] = trends.trends(reader, name, now, by.value, **only)
+        told["breakdowns"] = [] if any(only.values()) else trends.breakdowns(reader, name, now, day)
     if peers:
-        told["comparison"] = standing.comparison(reader, name, peers, now, source=source, lang=lang)
+        told["comparison"] = standing.comparison(reader, name, peers, now, **only)
     return told
 
 
@@ -271,7 +270,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.listing import mentions as listing
 
     sentiment, kind, topic, counted = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic), figure_of(counted)
-    first, last = _period(since, until)
+    first, last = _period(context.obj, since, until)
     most = at_most(limit, form)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer)[0] if employer is not None else None

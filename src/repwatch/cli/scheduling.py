@@ -83,7 +83,7 @@ def _job(where: Where, chosen: Scheduler, at: str, days: Days, command: str, log
     folder = where.folder().absolute()
     name = "".join(char if char.isalnum() else "-" for char in words[0])
     return plans.Job(name, (*_program(), *words), _environment(where, folder, windows=chosen is Scheduler.windows), str((log or folder / f"{name}.log").absolute()), str(folder / f"schedule-{name}.lock"),
-                     None if at == "minutely" else _minutes(at), days.value, shutil.which("flock") or "")  # fmt: skip
+                     None if at == "minutely" else _minutes(at), days.value, shutil.which("flock") or "", str(Path.cwd()) if words[1:] else "")  # fmt: skip
 
 
 def _known(words: list[str]) -> None:

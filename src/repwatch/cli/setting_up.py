@@ -75,12 +75,13 @@ aliases = []
 {domain}
 [[employer.source]]
 source = "hackernews"
-query = {name}
+query = {query}
 
 # {feed}
 # [[employer.source]]
 # source = "feed"
 # url = "https://..."
+# query = {query}
 
 # {saved}
 # [[employer.source]]
@@ -99,10 +100,12 @@ def init(
     """Write a settings file to begin with; an existing one is never overwritten."""
     import json
 
+    from repwatch.pipeline.discovering import searched
+
     path = to or context.obj.config or Path("repwatch.toml")
     if path.exists():
         raise UsageError(_("there is a settings file already"), where=str(path), hint=_("Change it in an editor, or name another with --to."))
-    if employer is None:
+    if employer is None or not employer.strip():
         if not sys.stdin.isatty():
             raise UsageError(_("which employer?"), hint=_('repwatch init --employer "Your firm" --contact you@your-firm.be'))
         employer = typer.prompt(_("Your firm's name"))
@@ -110,9 +113,9 @@ def init(
         contact = typer.prompt(_("A contact for the sites that are read (mail or web address)"), default="")
     # JSON strings are TOML strings: quotes and backslashes in a name stay what they are.
     remarks = {
-        "head": _("Settings of repwatch. All keys, with a word on each: config.example.toml."), "feed": _("A press feed, or an alert delivered as a feed:"),
+        "head": _("Settings of repwatch. All keys, with a word on each: config.example.toml."), "feed": _("A press feed, or an alert delivered as a feed; `query` says which of its entries count, without it all do:"),
         "saved": _("Glassdoor lets no program in: save the page in your browser and drop it into the inbox folder."),
     }  # fmt: skip
-    text = _TEMPLATE.format(**remarks, language=spoken(), name=json.dumps(employer, ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
+    text = _TEMPLATE.format(**remarks, language=spoken(), name=json.dumps(employer, ensure_ascii=False), query=json.dumps(searched(employer), ensure_ascii=False), contact=json.dumps(contact or ""), domain=f"domain = {json.dumps(domain)}\n" if domain else "")
     save(path, text)
     write(_("Written: {path}", path=path) + "\n" + _("Next: {first}, then {second}.", first="repwatch doctor", second="repwatch check") + "\n")

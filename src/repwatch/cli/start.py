@@ -22,6 +22,9 @@ def run(arguments: list[str]) -> int:
     from repwatch.cli.app import application
     from repwatch.cli.spoken import complaint, in_language
 
+    # A scheduler may start us with closed streams: then nobody listens, and that is no fault.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — open until the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — open until the end
     line = _hoist(arguments)
     use(_language(line))
     try:

@@ -55,7 +55,7 @@ class Row:
             else:
                 self._field(field, place, cell)
         except (ValueError, OverflowError) as error:
-            self._add(_UNFIT, f"row {self.line}, column {column.name!r}: {error}")
+            self._add(_UNFIT, N_("row {line}, column {column}: {why}", line=self.line, column=repr(column.name), why=error))
             self.is_sum |= field in DATES and not _DIGIT.search(cells.text_of(cell) or "")
 
     def _field(self, field: str, place: int, cell: Cell) -> None:

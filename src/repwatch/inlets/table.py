@@ -54,7 +54,7 @@ class Table(NamedTuple):
         seen: dict[str, int] = {}
         for line, row in self.grid.rows():
             if isinstance(row, str):
-                yield Problem(source=self.source, reason="row", detail=f"row {line}: {row}")
+                yield Problem(source=self.source, reason="row", detail=N_("row {line}: {why}", line=line, why=row))
             elif not is_blank(row[width:]):
                 yield Problem(source=self.source, reason="row", detail=N_("row {line}: it has more cells than there are columns; a text with a separator in it needs quotation marks", line=line))
             elif not is_blank(row):

@@ -97,7 +97,7 @@ def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accou
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
             query = wanted.query or employer.query
-            asked = [(public_address(wanted.url), query)] if wanted.url else searches(query, employer.name, info)
+            asked = [(public_address(wanted.url), query)] if wanted.url else searches(query, employer.name, info, employer.aliases)
             way = access(info, accounts, terms_accepted=wanted.accept_terms)
             if way.door == "closed":
                 closed += [CoverageEntry(source=info.name, employer=employer.name, target=target, state=way.state, reason=way.reason, hint=way.hint) for target, _told in asked]
@@ -122,13 +122,17 @@ def _is_due(watch: Watch, settings: Settings, store: Store, today: date) -> bool
     return (today - date.fromisoformat(str(last["at"]))).days >= RECHECK_EVERY_DAYS
 
 
-def searches(query: str | None, name: str, info: SourceInfo) -> list[tuple[str, str | None]]:
+def searches(query: str | None, name: str, info: SourceInfo, aliases: Sequence[str] = ()) -> list[tuple[str, str | None]]:
     """Return what a source is to be asked for a query, each with the query that judges the answers.
 
-    What the source's own kind of target holds beside the words (`@instance`, a channel) stays as it is.
+    What the source's own kind of target holds beside the words (`@instance`, a channel) stays as it is. Without a query the
+    name is asked for, and an answer has to hold it, or an alias, in one piece: a search finds its words wherever they stand.
     """
     if query is None:
-        return [(name, None)]
+        phrases = ['"' + " ".join(each.replace('"', " ").split()) + '"' for each in (name, *aliases) if re.search(r"\w", each)]
+        # What is no search (a location, a page) is judged by nobody, nor is a name without a letter.
+        is_search = bool(re.search(r"\w", name)) and searches(phrases[0], name, info)[0][1] is not None
+        return [(name, " OR ".join(phrases) if is_search else None)]
     beside = re.search(info.aim, query) if info.aim else None
     words = query[: beside.start()] + query[beside.end() :] if beside else query
     if not words.strip():
@@ -194,7 +198,7 @@ def data(checked: Checked, new: Sequence[Mapping[str, Any]], figures: Mapping[st
          vanished: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:  # fmt: skip
     """Return what JSON carries: no row ids, no clock, no order of arrival."""
     coverage = [entry.model_dump(mode="json") for entry in checked.coverage]
-    inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new}
+    inbox = [{"file": each.path.name, "source": each.source, "state": each.state, "reason": each.reason, "types": dict(sorted(each.types.items())), "new": each.new, "notes": list(each.notes)}
              for each in sorted(checked.files, key=lambda file: file.path.name)]  # fmt: skip
     return json.loads(json.dumps({"alerts": list(alerts), "coverage": coverage, "inbox": inbox, "new": list(new), "copies": copies, "vanished": list(vanished), "figures": dict(figures)}))  # type: ignore[no-any-return]
 

@@ -26,7 +26,9 @@ Fetch = Callable[[Request], Page | Refused]
 _WORTH = re.compile(r"\b(jobs?|careers?|vacatures?|werken-bij|carri[eè]res?|emplois?|karriere|stellen|news|nieuws|actualit[eé]s?|presse?|pers|newsroom|blog|aktuell(es)?)\b", re.IGNORECASE)
 _MOST_PAGES, _MOST_FEEDS = 5, 6
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
-_LEGAL = re.compile(r"\b(n\.?v|b\.?v|s\.?a|s\.?r\.?l|s\.?a\.?s|srl|bvba|sprl|gmbh|a\.?g|inc|ltd|plc|llc)\b\.?", re.IGNORECASE)
+#: Only behind a name: AG Insurance is no insurance that is an AG.
+_LEGAL = re.compile(r"(?:[\s,]+(?:n\.?v|b\.?v|s\.?a|s\.?r\.?l|s\.?a\.?s|bvba|sprl|gmbh|a\.?g|inc|ltd|plc|llc|v\.?z\.?w|a\.?s\.?b\.?l)\b\.?)+\s*$", re.IGNORECASE)
+_OPERATORS = ("AND", "OR", "NOT")
 
 
 class Candidate(NamedTuple):
@@ -60,13 +62,13 @@ def propose(name: str, domain: str | None) -> Iterator[Candidate]:
             why = N_("Its page is named after the firm's domain: give --domain.") if info.pages else N_("Its addresses hold a number: search for the page in your browser.")
             yield Candidate(each, info.title, "by hand", None, None, why, lookup)
         if _can_search(info):
-            yield Candidate(each, info.title, "search", None, _query(name), f"{info.terms[:1].upper()}{info.terms[1:]}.")
+            yield Candidate(each, info.title, "search", None, searched(name), f"{info.terms[:1].upper()}{info.terms[1:]}.")
 
 
-def _query(name: str) -> str:
-    """Return the name as people write it: without the form of the firm, in quotes where it has several words."""
+def searched(name: str) -> str:
+    """Return the query for a name as people write it: without the form of the firm, in quotes where it has several words."""
     plain = " ".join(_LEGAL.sub(" ", name).replace('"', " ").split()) or name
-    return plain if re.fullmatch(r"\w+", plain) else f'"{plain}"'
+    return plain if re.fullmatch(r"\w+", plain) and plain not in _OPERATORS else f'"{plain}"'
 
 
 def _can_search(info: SourceInfo) -> bool:

@@ -12,12 +12,14 @@ from repwatch.inlets import saved as inlet
 from repwatch.inlets.mapping import Mapping
 from repwatch.models import CoverageEntry, Item, Problem, Refused
 from repwatch.pipeline.reading import FileRead, PageRead, State, read_file, verdict
-from repwatch.pipeline.saving import Desk
+from repwatch.pipeline.saving import Desk, is_unnamed
 from repwatch.pipeline.vanishing import note
 from repwatch.wording import N_
 
 #: Names the newest saved page of a source for an employer among the cursors of the store.
 SAVED_PAGE = "saved|{source}|{employer}"
+#: So many employers whom the settings do not name are told by name.
+_NAMED = 3
 
 
 class FileResult(NamedTuple):
@@ -35,6 +37,8 @@ class FileResult(NamedTuple):
     #: What was settled on the way, in sentences; and the rows of new items that came as lines.
     said: tuple[str, ...] = ()
     new_ids: Sequence[int] = ()
+    #: What a person should look at, in sentences: whom the settings do not name, rows that count once.
+    notes: tuple[str, ...] = ()
 
 
 def worth_reading(paths: Iterable[Path]) -> list[Path]:
@@ -78,7 +82,8 @@ class _Whole:
         self.types: Counter[str] = Counter()
         self.said: dict[str, None] = {}
         self.states: Counter[State] = Counter()
-        self.new = self.revised = self.problems = 0
+        self.new = self.revised = self.problems = self.unnamed = 0
+        self.notes: tuple[str, ...] = ()
         self.reason = ""
 
     def take(self, read: PageRead, desk: Desk, watched: str | None) -> None:
@@ -93,6 +98,8 @@ class _Whole:
             remember_saved_page(desk, read, names)
         self.types.update(str(getattr(each, "type", "")) for each in items)
         self.employers |= dict.fromkeys(names)
+        self.unnamed += sum(map(is_unnamed, seen))
+        self.notes = _notes(desk, self.employers, self.unnamed)
         self.sources |= {read.source: None} if read.source else {}
         self.said |= dict.fromkeys(read.said)
         self.states[read.state] += 1
@@ -116,7 +123,7 @@ class _Whole:
         parts, unread = self.states.total(), self.states["refused"] + self.states["failed"]
         reason = N_("{n} of {all} pages or tables could not be read; the first: {why}", n=unread, all=parts, why=self.reason) if unread and parts > 1 else self.reason
         return FileResult(self.path, ", ".join(sorted(self.sources)) or None, tuple(self.employers), verdict(self.states), reason, self.types, self.new, self.revised,
-                          self.problems, tuple(self.said))  # fmt: skip
+                          self.problems, tuple(self.said), notes=self.notes)  # fmt: skip
 
 
 def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> None:
@@ -140,7 +147,22 @@ def _store_lines(file: FileRead, desk: Desk, watched: str | None) -> FileResult:
     if file.read.source is not None:
         for source, name in told.employers:
             remember_saved_page(desk, file.read._replace(source=source), (name,))
-    return FileResult(file.path, file.read.source or "export", names, state, reason, told.types, told.new, told.revised, told.bad, file.read.said, told.new_ids)
+    return FileResult(file.path, file.read.source or "export", names, state, reason, told.types, told.new, told.revised, told.bad, file.read.said, told.new_ids,
+                      _notes(desk, names, told.unnamed, told.repeated if file.raw is None else 0))  # fmt: skip
+
+
+def _notes(desk: Desk, names: Iterable[str], unnamed: int, repeated: int = 0) -> tuple[str, ...]:
+    """Say what a reader of the figures would else not suspect."""
+    ours = {each.name for each in desk.employers}
+    others = [name for name in names if ours and name not in ours]
+    said = []
+    if others:
+        said.append(N_("not in the settings: {names}; if your firm is meant, write that name among its aliases, and import the file again", names=", ".join(others[:_NAMED]) + (", …" if others[_NAMED:] else "")))
+    if unnamed:
+        said.append(N_("no employer is named; import it with --employer, or name one in a mapping file"))
+    if repeated:
+        said.append(N_("rows that say what an earlier row says, and count once: {n}; if each is a review of its own, name the column of their ids in a mapping file (native_id)", n=repeated))
+    return tuple(said)
 
 
 def _rows(file: FileRead) -> Iterator[Item | Problem]:
@@ -157,5 +179,5 @@ def explain(read: PageRead) -> str:
     found = [each for each in read.outcomes if isinstance(each, Problem)]
     if found:
         first = found[0].detail or found[0].reason
-        return N_("{why} (and {n} more)", why=first, n=len(found) - 1) if len(found) > 1 else first
+        return N_("{n} entries could not be read; the first: {why}", n=len(found), why=first) if len(found) > 1 else first
     return "" if any(isinstance(each, Item) for each in read.outcomes) or read.state == "read" else read.reason

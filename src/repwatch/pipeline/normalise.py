@@ -20,7 +20,7 @@ from repwatch.text.query import Query, Said, judge
 from repwatch.text.relevance import relevance
 from repwatch.wording import N_
 
-__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
+__all__ = ["doubts_of", "employers_of", "judge_item", "load_key", "meant", "normalise", "parsed_query", "pseudonym", "said_of", "whole_text", "with_language"]
 
 KEY_FILE = "pseudonym.key"
 _REVIEW_TEXTS = ("title", "pros", "cons", "advice", "body")
@@ -84,6 +84,16 @@ def _author(item: Mention, key: bytes | None) -> str | None:
     return item.author if is_pseudonym(item.author) else pseudonym(key, item.source, item.author)
 
 
+def meant(name: str, known: Sequence[Employer]) -> str:
+    """Return the name in the settings that `name`, or the alias it is, stands for; `name` itself where none does.
+
+    Capitals and accents do not count, unless they are all by which two employers differ.
+    """
+    folded = fold(name)
+    alike = [each for each in known if folded in map(fold, _names(each))]
+    return next((each.name for each in [*(each for each in alike if name in _names(each)), *alike]), name)
+
+
 def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None = None) -> tuple[str, ...]:
     """Return the employers that an item is about, by their names in the settings.
 
@@ -96,20 +106,22 @@ def employers_of(item: AnyItem, known: Sequence[Employer], watched: str | None =
     if watched:
         return (watched,)
     if item.employer:
-        page_name = fold(item.employer)
-        return (next((each.name for each in known if page_name in map(fold, _names(each))), item.employer),)
+        return (meant(item.employer, known),)
     return ()
 
 
 def doubts_of(item: Mention, names: Sequence[str], known: Sequence[Employer], watched: str | None = None, query: str | None = None) -> tuple[Doubt, ...]:
     """Return the employers among `names` whom the mention probably does not mean, each with its score and the reasons.
 
-    A mention is doubted where it does not fit the query (that of the watch which found it, else the employer's own), or where
-    the employer's context rules say so.
+    A mention is doubted where the name is there only within an excluded one, where it does not fit the query (that of the watch
+    which found it, else the employer's own), or where the employer's context rules say so.
     """
     found = []
     for each in known:
         if each.name in names:
+            if _is_excluded(each, whole_text(item)):
+                found.append(Doubt(each.name, 0.0, (N_("the name is there only within one that `exclude` names (-1.0)"),)))
+                continue
             wanted = query if each.name == watched and query else each.query
             if wanted and judge_item(parsed_query(wanted), item) is False:
                 found.append(Doubt(each.name, 0.0, (N_("it does not fit the query (-1.0)"),)))
@@ -146,8 +158,14 @@ def _names(employer: Employer) -> Iterable[str]:
 def _is_named(employer: Employer, text: str) -> bool:
     folded = fold(text)
     for wrong in employer.exclude:
-        folded = folded.replace(fold(wrong), " ")
+        folded = _pattern(fold(wrong)).sub(" ", folded)
     return any(_pattern(fold(name)).search(folded) for name in _names(employer))
+
+
+def _is_excluded(employer: Employer, text: str) -> bool:
+    """Tell whether a text has a name that means another, and none that means `employer`."""
+    folded = fold(text)
+    return any(_pattern(fold(wrong)).search(folded) for wrong in employer.exclude) and not _is_named(employer, text)
 
 
 @cache

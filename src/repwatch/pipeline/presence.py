@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from repwatch.store import Reader
 
 _FIGURES = ("rating", "rating_scale", "review_count", "recommend", "ceo_approval", "ceo_name", "domain", "filter")
+#: The source of a table that names none: a sheet of one's own is no page that anybody could claim.
+_NO_SITE = "table"
 
 
 class Place(NamedTuple):
@@ -55,7 +57,7 @@ def _sites(reader: Reader, place: Place, today: date, within_days: int, only: st
     old = {each.source: each for each in reader.answers(place.employer, None, (today - timedelta(days=within_days)).isoformat())}
     covered = {each.source: each for each in sorted(reader.coverage(place.employer), key=lambda each: STATES.index(each.last_state))}
     names = [name for name, each in sites().items() if each.always or name in {*observed, *answers}]
-    names += sorted({*observed, *answers} - set(names))
+    names += sorted({*observed, *answers} - {*names, _NO_SITE})
     found = []
     for name in names:
         if only in (None, name):

@@ -90,6 +90,6 @@ def explain_settings(settings: Settings) -> list[dict[str, Any]]:
             elif wanted.url:
                 rows = [{"source": wanted.source, "asked": [wanted.url], "rest": N_("the page; no query")}]
             else:
-                rows = [{"source": wanted.source, "asked": [employer.name], "rest": N_("the employer's name; no query")}]
+                rows = [{"source": wanted.source, "asked": [employer.name], "rest": N_("the name, or an alias, has to be there; no query")}]
             found += [{"employer": employer.name, **row} for row in rows]
     return found

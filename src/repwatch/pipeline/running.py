@@ -210,7 +210,7 @@ def _result(folder: Path, todo: Plan, checked: Checked, desk: Desk, meta: dict[s
               for told in (alert.model_dump(mode="json") for alert in loud)]  # fmt: skip
     fired = any(alert.severity != "info" for alert in loud)
     code = worst(checked.exit, Exit.ALERT) if fired else checked.exit
-    return Result(data(checked, new, figures, alerts, copies, vanished), code, {**meta, "at": todo.at}, tuple(loud))
+    return Result(data(checked, new, figures, alerts, copies, vanished), code, {**meta, "at": todo.at, "day": todo.today.isoformat()}, tuple(loud))
 
 
 class Stored(NamedTuple):

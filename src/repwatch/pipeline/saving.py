@@ -171,6 +171,7 @@ class Desk(NamedTuple):
                 seen = self.seen(row, watched)
                 told.types[str(getattr(row, "type", ""))] += 1
                 told.employers |= {(row.source, name): None for name in seen.employers if name}
+                told.unnamed += is_unnamed(seen)
                 if not graves.holds(seen, row):
                     yield seen
 
@@ -180,7 +181,7 @@ class Desk(NamedTuple):
         saved = self.store.save(self.run, seen, keep_ids=keep_ids)
         if told.problems:
             self.store.save(self.run, (), problems=told.problems)
-        told.new, told.revised, told.new_ids = saved.new, saved.revised, saved.new_ids
+        told.new, told.revised, told.new_ids, told.repeated = saved.new, saved.revised, saved.new_ids, saved.repeated
         return told
 
 
@@ -195,12 +196,20 @@ class LinesSaved:
     bad: int = 0
     employers: dict[tuple[str, str], None] = field(default_factory=dict)
     new_ids: tuple[int, ...] = ()
+    #: Rows that say what an earlier one says, and count once; and those that name no employer.
+    repeated: int = 0
+    unnamed: int = 0
 
     def wrong(self, row: ProblemRow) -> None:
         """Count a line that could not be read."""
         self.bad += 1
         if len(self.problems) < _KEPT:
             self.problems.append(row)
+
+
+def is_unnamed(seen: Seen) -> bool:
+    """Tell whether a review names no employer, nor anybody did for it; a mention need not be about one."""
+    return not isinstance(seen.item, Mention) and not any(seen.employers)
 
 
 def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:

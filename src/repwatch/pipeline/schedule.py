@@ -34,11 +34,13 @@ class Job(NamedTuple):
     days: str = "daily"
     #: Where the `flock` program is; without it the job relies on the lock that `check` takes itself.
     flock: str = ""
+    #: Where it starts: what the command line calls `weekly.html` lies there. A scheduler starts elsewhere.
+    folder: str = ""
 
 
 def _checked(job: Job) -> Job:
     """Refuse what no scheduler can carry: control characters, and names that are no text."""
-    for text in (*job.arguments, *job.environment.values(), job.log, job.lock):
+    for text in (*job.arguments, *job.environment.values(), job.log, job.lock, job.folder):
         if any(char < " " or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" or char in "\u2028\u2029\ufffe\uffff" for char in text):
             raise UsageError(_("a schedule cannot carry a control character"), where=repr(text), hint=_("Choose a path without line breaks and tabs."))
     return job
@@ -55,7 +57,8 @@ def cron(job: Job) -> str:
     locked = (job.flock, "-n", job.lock) if job.flock else ()
     pairs = [f"{name}={value}" for name, value in job.environment.items()]
     command = shlex.join(["env", *pairs, *locked, *_checked(job).arguments])
-    line = f"{command} >> {shlex.quote(job.log)} 2>&1".replace("%", "\\%")
+    start = f"cd {shlex.quote(job.folder)} && " if job.folder else ""
+    line = f"{start}{command} >> {shlex.quote(job.log)} 2>&1".replace("%", "\\%")
     if len(line.encode()) > _CRON_LONGEST:
         raise UsageError(_("this line is too long for cron"), hint=_("Use shorter paths, or: {command}", command="repwatch schedule systemd"))
     return f"{hour} * * {_CRON_DAYS[job.days]} {line} {mark(job)}"
@@ -73,7 +76,8 @@ def systemd(job: Job) -> dict[str, str]:
     environment = "".join(f"Environment={_unit_quoted(f'{name}={value}')}\n" for name, value in _checked(job).environment.items())
     command = " ".join(_unit_quoted(part, dollars=True) for part in job.arguments)
     log = job.log.replace("%", "%%")
-    service = (f"[Unit]\nDescription=repwatch {job.name}\nAfter=network-online.target\n\n[Service]\nType=oneshot\n{environment}ExecStart={command}\n"
+    start = f"WorkingDirectory={job.folder.replace('%', '%%')}\n" if job.folder else ""
+    service = (f"[Unit]\nDescription=repwatch {job.name}\nAfter=network-online.target\n\n[Service]\nType=oneshot\n{start}{environment}ExecStart={command}\n"
                f"StandardOutput=append:{log}\nStandardError=inherit\nSuccessExitStatus=1 3\n")  # fmt: skip
     timer = f"[Unit]\nDescription=repwatch {job.name}\n\n[Timer]\nOnCalendar={when}\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
     return {f"repwatch-{job.name}.service": service, f"repwatch-{job.name}.timer": timer}
@@ -91,19 +95,20 @@ def launchd(job: Job) -> str:
     days = [{**base, "Weekday": day} for day in _LAUNCHD_DAYS[job.days]]
     agent = {
         "Label": f"repwatch.{job.name}", "ProgramArguments": list(_checked(job).arguments), "EnvironmentVariables": dict(job.environment),
-        "StartCalendarInterval": days or base, "StandardOutPath": job.log, "StandardErrorPath": job.log,
+        "StartCalendarInterval": days or base, "StandardOutPath": job.log, "StandardErrorPath": job.log, **({"WorkingDirectory": job.folder} if job.folder else {}),
     }  # fmt: skip
     return plistlib.dumps(agent, sort_keys=True).decode()
 
 
 def windows(job: Job) -> tuple[str, str]:
     """Return a command file, and the command for which `{file}` is its path: the Task Scheduler itself knows no environment."""
-    for text in (*_checked(job).arguments, *job.environment.values(), job.log):
+    for text in (*_checked(job).arguments, *job.environment.values(), job.log, job.folder):
         if '"' in text:
             raise UsageError(_("a Windows command cannot carry a quotation mark"), where=text, hint=_("Choose a path without quotation marks."))
     sets = "".join(f'set "{name}={_percent(value)}"\r\n' for name, value in job.environment.items())
     command = " ".join(f'"{_percent(part)}"' for part in job.arguments)
-    script = f'@echo off\r\nchcp 65001 >nul\r\n{sets}{command} >> "{_percent(job.log)}" 2>&1\r\n'
+    start = f'cd /d "{_percent(job.folder)}"\r\n' if job.folder else ""
+    script = f'@echo off\r\nchcp 65001 >nul\r\n{start}{sets}{command} >> "{_percent(job.log)}" 2>&1\r\n'
     minutes = job.minutes or 0
     days = "/SC MINUTE" if job.minutes is None else f"{_WINDOWS_DAYS[job.days]} /ST {minutes // 60:02}:{minutes % 60:02}"
     return script, f'schtasks /Create /TN "repwatch {job.name}" /TR "\\"{{file}}\\"" {days} /F'

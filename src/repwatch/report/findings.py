@@ -105,12 +105,24 @@ def breakdowns(data: Mapping[str, Any]) -> Section | None:
         return None
     rows = tuple((_(_DIMENSIONS[each["dimension"]]), words.part(each["dimension"], part["part"]) if part["part"] else _("not told"), figures.count(part["reviews"]), figures.rating(part["rating"]), figures.count(part["rating"]["n"]))
                  for each in told for part in each["parts"])  # fmt: skip
-    first = told[0]
-    before = (_("Whole months from {first} to {last}; groups of fewer than {k} reviews are added together.", first=figures.day(first["since"]), last=figures.day(first["until"]), k=first["k"]),)
     columns = (_("By"), _("Group"), _("Reviews"), _("Rating"), _("n"))
     tidy = Tidy(("dimension", "part", "since", "until", "reviews", *(f"rating_{name}" for name in _FIGURE)),
                 tuple((each["dimension"], part["part"], each["since"], each["until"], part["reviews"], *(part["rating"].get(name) for name in _FIGURE)) for each in told for part in each["parts"]))  # fmt: skip
-    return Section("breakdowns", _("By job, place and country"), columns, rows, before=before, numbers=frozenset({2, 3, 4}), tidy=tidy)
+    return Section("breakdowns", _("By job, place and country"), columns, rows, before=tuple(_months(told)), numbers=frozenset({2, 3, 4}), tidy=tidy)
+
+
+def _months(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say over which whole months the groups are counted: those of jobs may end where those of places go on."""
+    spans: dict[tuple[str, str], list[str]] = {}
+    for each in told:
+        spans.setdefault((each["since"], each["until"]), []).append(_(_DIMENSIONS[each["dimension"]]))
+    for (first, last), names in spans.items():
+        if len(spans) == 1:
+            yield _("Whole months from {first} to {last}; groups of fewer than {k} reviews are added together.", first=figures.day(first), last=figures.day(last), k=told[0]["k"])
+        else:
+            yield _("{names}: whole months from {first} to {last}.", names=", ".join(names), first=figures.day(first), last=figures.day(last))
+    if len(spans) > 1:
+        yield _("Groups of fewer than {k} reviews are added together.", k=told[0]["k"])
 
 
 def _told(point: Mapping[str, Any] | None) -> dict[str, Any]:

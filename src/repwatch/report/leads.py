@@ -26,7 +26,7 @@ def lead(data: Mapping[str, Any], search: str = "", /, **more: str | Sequence[st
     employers = data.get("employers") or []
     named = employers[0]["employer"] if len(employers) == 1 else None
     filters = {"employer": named, **{name: data.get(name) for name in ("since", "until", "source", "lang")}, **more}
-    parts = [f"--{name} {shlex.quote(one_line(str(each)))}" for name, value in filters.items() for each in ((value,) if isinstance(value, str) else value or ()) if each]
+    parts = [f"--{name} {shlex.quote(one_line(str(each)))}" for name, value in filters.items() for each in ((value,) if isinstance(value, str) else value or ()) if each or name == "employer"]
     return " ".join(["repwatch mentions", *([shlex.quote(one_line(search))] if search else []), *parts])
 
 

@@ -42,12 +42,12 @@ def parsed(files: Sequence[tuple[str, str, str, Sequence[str], list[dict[str, An
 def imported(run: int, results: Sequence[Any]) -> Document:
     """Return what an import stored, file by file."""
     rows = tuple(
-        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (explained(each.reason) if each.reason else "", *map(told, each.said))))) for each in results
+        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (explained(each.reason) if each.reason else "", *map(told, each.said), *map(told, each.notes))))) for each in results
     )
     new, read = sum(each.new for each in results), sum(each.state in ("read", "partly") for each in results)
     data = {"run": run, "files": [
         {"file": str(each.path), "source": each.source, "state": each.state, "reason": each.reason, "employers": list(each.employers),
-         "types": dict(each.types), "new": each.new, "revised": each.revised, "problems": each.problems, "said": list(each.said)} for each in results]}  # fmt: skip
+         "types": dict(each.types), "new": each.new, "revised": each.revised, "problems": each.problems, "said": list(each.said), "notes": list(each.notes)} for each in results]}  # fmt: skip
     columns = (_("File"), _("Source"), _("State"), _("Holds"), _("New"), _("Changed"), _("Why"))
     return Document("import", _("{read} of {total} files read, {new} new", read=read, total=len(results), new=new), (Section("files", "", columns, rows, numbers=frozenset({4, 5})),), data,
                     closing=_("To take this import back: {command}", command=f"repwatch import --undo {run}"))  # fmt: skip

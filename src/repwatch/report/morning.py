@@ -13,7 +13,7 @@ from repwatch.report.listing import state, told_again
 from repwatch.report.reasons import explained, hint
 from repwatch.report.voices import mood
 from repwatch.text.clean import one_line
-from repwatch.wording import _, n_
+from repwatch.wording import _, n_, told
 
 _SHOWN = 8
 _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
@@ -22,18 +22,19 @@ _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
 def morning(data: Mapping[str, Any], title: str, closing: str) -> Document:
     """Return the report of a check."""
     coverage, new = data["coverage"], data["new"]
-    sections = [alert_section(data.get("alerts", ())), _new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage)]
+    sections = [alert_section(data.get("alerts", ())), _new(new, data.get("copies", 0)), _vanished(data.get("vanished", ())), *_standing(data["figures"]), _files(data["inbox"]), _blind(coverage), _ledger(coverage) if coverage else None]
     return Document("check", title, tuple(section for section in sections if section), data, verdict=_verdict(coverage, new), closing=closing)
 
 
 def _verdict(coverage: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> str:
     read = sum(entry["state"] == "read" for entry in coverage)
     labels = Counter(row["label"] for row in new)
-    seen = _("{read} of {total} sources read.", read=read, total=len(coverage))
+    # Settings may name no source: the inbox is all that there is then.
+    seen = _("{read} of {total} sources read.", read=read, total=len(coverage)) + " " if coverage else ""
     if not new:
-        return seen + " " + _("Nothing new.")
+        return seen + _("Nothing new.")
     kinds = ", ".join(words.label_counted(label, labels[label]) for label in words.LABELS if labels[label])
-    return seen + " " + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
+    return seen + n_("{n} new: {kinds}.", "{n} new: {kinds}.", len(new), kinds=kinds)
 
 
 def _all_of(new: Sequence[Mapping[str, Any]]) -> str:
@@ -87,7 +88,7 @@ def _files(inbox: Sequence[Mapping[str, Any]]) -> Section | None:
         return None
     from repwatch.report.listing import counted
 
-    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), explained(each["reason"]) if each["reason"] else "") for each in inbox)
+    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), "; ".join([*([explained(each["reason"])] if each["reason"] else []), *map(told, each["notes"])])) for each in inbox)
     columns = (_("File"), _("Source"), _("State"), _("Holds"), _("New"), _("Why"))
     return Section("inbox", _("From the inbox"), columns, rows, numbers=frozenset({4}))
 

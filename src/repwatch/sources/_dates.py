@@ -9,6 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from repwatch.wording import N_
+
 #: The languages that are tried together where a page does not tell its own; no month is written alike for two months.
 SPOKEN = ("nl", "fr", "de", "en")
 #: What Austria says, and what stands where a keyboard has no umlauts: German that the Unicode consortium's tables do not know.
@@ -33,7 +35,7 @@ def read_date(value: Any, language: str) -> str | None:
         return _day(*map(int, iso[1].split("-")))
     days, months, years = _parts(value, language)
     if (len(days), len(months), len(years)) != (1, 1, 1):
-        raise ValueError("not a date in the page's language")
+        raise ValueError(N_("not a date in the page's language"))
     return _day(years[0], months[0], days[0])
 
 

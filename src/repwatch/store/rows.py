@@ -6,12 +6,16 @@ from typing import NamedTuple
 
 
 class Saved(NamedTuple):
-    """What a save did, counted by sight. `new_ids` are the rows of new items (a profile has none)."""
+    """What a save did, counted by sight. `new_ids` are the rows of new items (a profile has none).
+
+    `repeated` are the sights without an id, among the unchanged, that say what an earlier one of the same save said.
+    """
 
     new: int
     revised: int
     unchanged: int
     new_ids: tuple[int, ...]
+    repeated: int = 0
 
 
 class Doubt(NamedTuple):

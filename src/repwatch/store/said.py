@@ -10,13 +10,14 @@ class Said:
 
     def __init__(self) -> None:
         self._file: sqlite3.Connection | None = None
+        self.repeated = 0
 
     def add(self, derived: str) -> None:
-        """Remember an id."""
+        """Remember an id; one that was met before is counted as repeated."""
         if self._file is None:
             self._file = sqlite3.connect("", isolation_level=None)
             self._file.executescript("PRAGMA journal_mode=OFF; PRAGMA cache_size=-2000; CREATE TABLE said (id INTEGER PRIMARY KEY); BEGIN")
-        self._file.execute("INSERT OR IGNORE INTO said VALUES (?)", (hash(derived),))
+        self.repeated += 1 - self._file.execute("INSERT OR IGNORE INTO said VALUES (?)", (hash(derived),)).rowcount
 
     def __contains__(self, derived: str) -> bool:
         if self._file is None:

@@ -111,7 +111,7 @@ class Store(Cursors):
                         _write_rest(connection, run, pages, problems)
         finally:
             said.close()
-        return Saved(verdicts["new"], verdicts["revised"], verdicts["unchanged"], tuple(ids))
+        return Saved(verdicts["new"], verdicts["revised"], verdicts["unchanged"], tuple(ids), said.repeated)
 
     def known_lines(self, digests: Sequence[int]) -> dict[int, str]:
         """Return which lines were imported before, with the type of the item that each told of and that is still there."""
