@@ -21,7 +21,7 @@ from repwatch.text.weights import load_weights
 
 __all__ = ["SCORER", "explain", "is_empty_answer", "score_item", "score_text", "score_texts"]
 
-SCORER = "linear-3"
+SCORER = "linear-4"
 
 Label = Literal["positive", "negative", "neutral", "mixed", "unclear", "unscored"]
 #: A margin of 0.5 is a polarity of about 0.7.
