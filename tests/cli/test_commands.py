@@ -149,7 +149,7 @@ def test_import_of_bad_files(cli: Cli, alone: Path) -> None:
     (alone / "none.xml").write_bytes(rss())
     ran = cli("import", *(alone / name for name in ("good.html", "wall.html", "odd.json", "bad.jsonl", "none.xml", "missing")), "--data-dir", "d", "--format", "csv")
     assert ran.code == 3
-    for said in ("the site shows a test for humans", "hit 2: objectID", "and 1 more", "1 lines could not be read", "there is no such file"):
+    for said in ("the site shows a test for humans", "hit 2: objectID", "2 entries could not be read; the first: ", "1 lines could not be read", "there is no such file"):
         assert said in ran.out
     assert cli("import", alone / "wall.html", "--data-dir", "d").code == 4
     assert cli("import", alone / "good.html", "--source", "nope", "--data-dir", "d").code == 2

@@ -217,7 +217,7 @@ def saved(name: str, at: datetime, *numbers: int) -> Path:
 
 def test_recheck(cli: Cli) -> None:
     """What two saved lists of different days lack has vanished; what stands below their end has not."""
-    Path("repwatch.toml").write_text('[[employer]]\nname = "Acme"\n')
+    Path("repwatch.toml").write_text('[[employer]]\nname = "Acme"\naliases = ["Acme Works"]\n')
     empty = cli("import", saved("zero", NOW), "--data-dir", "data") and cli("recheck", "--data-dir", "data")
     assert "No list was read yet" in empty.out
     first = cli("recheck", saved("one", NOW - timedelta(days=3), 1, 2, 3, 4, 5), "--data-dir", "data", "--format", "json").data
@@ -228,6 +228,7 @@ def test_recheck(cli: Cli) -> None:
     assert ["1 review has vanished" in third.out, "An opinion with the number 2." in third.out, "newest first, from the first page down to" in third.out] == [True] * 3
     assert "vanished 20" in cli("mentions", "--data-dir", "data").out
     assert [len(cli("recheck", "--employer", "acme", "--data-dir", "data", "--format", "json").data[name]) for name in ("lists", "vanished")] == [1, 1]
+    assert len(cli("recheck", saved("again", NOW, 1, 3, 4), "--employer", "ACME works", "--data-dir", "data", "--format", "json").data["vanished"]) == 1
     cli("import", saved("other", NOW, 7), "--employer", "Beta", "--data-dir", "data")
     other = cli("recheck", "--employer", "Beta", "--data-dir", "data", "--format", "json").data
     assert [other["vanished"], {each["employer"] for each in other["lists"]} <= {"Beta"}] == [[], True]

@@ -69,6 +69,7 @@ def test_the_notice_is_french(cli: Cli) -> None:
     ("fr", ["query", "test", "acme OR ("], ["colonne 10 de la requête : une parenthèse a été ouverte et pas fermée", "Écrivez ) là où elle finit."]),
     ("nl", ["query", "test", "author:x"], ["kolom 1 van de zoekopdracht: er is geen veld author:", "repwatch volgt geen mensen"]),
     ("de", ["query", "test", ""], ["die Suchanfrage ist leer"]),
+    ("nl", ["coach", "review", "robin", "nofile", "--out", "x.age"], ["De waarde van 'file' past niet: 'nofile' bestaat niet."]),
 ])  # fmt: skip
 def test_refusals_speak_the_users_language(cli: Cli, filled: str, language: str, line: list[str], told: list[str]) -> None:
     """What is wrong and what to do next."""

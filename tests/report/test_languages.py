@@ -120,7 +120,7 @@ def test_a_morning_in_french_to_the_last_character() -> None:
 | 30 mars 2026 | glassdoor | négative 1,5★ | Toxic. |
 | 30 mars 2026 | glassdoor | positive | Toxic. |
 
-## Depuis le 1 janv. 2026
+## Depuis le 1er janv. 2026
 
 | Employeur | Avis et mentions | Note | n | Tonalité nette | n |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -159,3 +159,10 @@ def test_hostile_names_pass_in_every_language(language: str, text: str) -> None:
             shown = to_terminal(report, width=80, colour=False)
             assert not set("\x1b\x9b\x07\u202e\u2066\ud800\x00") & set(shown)
             to_markdown(report).encode()
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fr", ("1er nov. 2026", "11 nov. 2026", "nov. 2026")), ("nl", ("1 nov 2026", "11 nov 2026", "nov 2026")), ("en", ("2026-11-01", "2026-11-11", "2026-11"))])
+def test_the_first_of_a_month_is_an_ordinal_in_french(language: str, shown: tuple[str, ...]) -> None:
+    """Of days the first alone, of months none."""
+    with speaking(language):
+        assert tuple(figures.day(day) for day in ("2026-11-01", "2026-11-11", "2026-11")) == shown

@@ -152,11 +152,13 @@ def recheck(
 
     from repwatch.cli.files import import_saved
     from repwatch.cli.reading import known_employers
+    from repwatch.pipeline.normalise import meant
     from repwatch.report.finding import rechecked
     from repwatch.store import open_reader
 
     loaded = context.obj.load()
     folder = context.obj.folder(loaded)
+    employer = employer and meant(employer, [each.employer for each in loaded.settings.employers])
     results = import_saved(folder, loaded, files, None, None, employer)[0] if files else []
     unread = [f"{each.path.name}: {each.reason}" for each in results if each.state not in ("read", "partly")]
     with open_reader(folder) as reader:

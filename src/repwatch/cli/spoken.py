@@ -22,6 +22,7 @@ OF_TYPER = (
     N_("Choose from:\n\t{choices}"), N_("Option {name} requires an argument."), N_("Option {name} does not take a value."), N_("Invalid value for {name}: {why}"), N_("Invalid value: {why}"),
     N_("{value} is not one of {choices}."), N_("{value} is not a valid int."), N_("{value} is not a valid int range."), N_("{value} is not a valid float."), N_("{value} is not in the range {range}."),
     N_("Takes {n} values but {given} given."), N_("Argument {name} takes {n} values."),
+    N_("Path {path} does not exist."), N_("File {path} does not exist."), N_("File {path} is a directory."), N_("Path {path} is not readable."), N_("File {path} is not readable."),
 )  # fmt: skip
 
 

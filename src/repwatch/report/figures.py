@@ -96,7 +96,9 @@ def day(instant: str | None) -> str:
     try:
         if len(told) == 7:
             return str(format_date(date.fromisoformat(f"{told}-01"), "LLL y", locale=spoken()))
-        return str(format_date(date.fromisoformat(told), "medium", locale=spoken()))
+        shown = str(format_date(date.fromisoformat(told), "medium", locale=spoken()))
+        # In French the first of a month is an ordinal; the locale data writes a plain number.
+        return f"1er{shown[1:]}" if spoken() == "fr" and told.endswith("-01") else shown
     except ValueError:
         return told
 
