@@ -223,6 +223,18 @@ def test_a_filter_that_names_nothing(cli: Cli, filled: Path, arguments: str, sai
     assert [ran.code, ran.out, said in ran.err, hint in ran.err] == [2, "", True, True]
 
 
+def test_an_alias_means_its_employer(cli: Cli, filled: Path, alone: Path) -> None:
+    """Reading commands know an employer by an alias of the settings; broken settings know none, and the name is still looked for."""
+    settings = alone / "repwatch.toml"
+    settings.write_text('[[employer]]\nname = "Acme"\naliases = ["Acme Works"]\n')
+    for command in ("report", "mentions", "answers"):
+        ran = cli(command, "--employer", "acme works", "--data-dir", filled, "--format", "json")
+        assert [ran.code, "Acme" in ran.out] == [0, True]
+    settings.write_text("[[employer]]\nname = 3\n")
+    ran = cli("mentions", "--employer", "acme works", "--data-dir", filled)
+    assert [ran.code, "nothing is stored about 'acme works'" in ran.err] == [2, True]
+
+
 def test_a_filter_in_other_letters(cli: Cli, filled: Path) -> None:
     """Capitals and regions change nothing; a source that repwatch knows and that nothing is stored of is a true zero."""
     ran = cli("mentions", "--source", "HackerNews", "--lang", "EN-gb", "--type", "MENTION", "--data-dir", filled, "--format", "json")

@@ -40,7 +40,7 @@ def answers(
     from repwatch.store import open_reader
 
     with open_reader(context.obj.folder()) as reader:
-        name = known_employers(reader, employer)[0] if employer is not None else None
+        name = known_employers(reader, employer, context.obj)[0] if employer is not None else None
         where = source_of(reader, source)
         ids = reader.waiting(name, where, without=_peers(context) if name is None else ())
         theirs = len(reader.waiting(None, where)) - len(ids) if name is None else 0

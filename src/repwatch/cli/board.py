@@ -49,7 +49,7 @@ def _facts(context: typer.Context, employer: str | None) -> tuple[dict[str, Any]
     loaded: Loaded = context.obj.load()
     folder, day = context.obj.folder(loaded), today(loaded.settings.timezone)
     with open_reader(folder) as reader:
-        name = known_employers(reader, own_employer(loaded, employer))[0]
+        name = known_employers(reader, own_employer(loaded, employer), context.obj)[0]
         return standing(reader, loaded.settings, name, day), day, folder
 
 

@@ -161,7 +161,7 @@ def export(
     # A folder without a store is a slip: an empty file would pass for a copy of everything.
     with open_reader(folder) as reader:
         if employer is not None or source is not None:
-            employer, source = known_employers(reader, employer)[0] if employer is not None else None, source_of(reader, source)
+            employer, source = known_employers(reader, employer, context.obj)[0] if employer is not None else None, source_of(reader, source)
     with Store.open(folder) as store:
         for row in store.export(employer=employer, source=source, since=first, until=last):
             row["employer"] = row.get("employer") or None

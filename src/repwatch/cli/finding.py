@@ -163,7 +163,7 @@ def recheck(
     unread = [f"{each.path.name}: {each.reason}" for each in results if each.state not in ("read", "partly")]
     with open_reader(folder) as reader:
         # Pages that could not be read leave an employer unknown; what is wrong with them is told.
-        only = employer if employer is None or unread else known_employers(reader, employer)[0]
+        only = employer if employer is None or unread else known_employers(reader, employer, context.obj)[0]
         lists = [each for each in reader.listings() if only in (None, each["employer"])]
         gone = reader.mentions(employer=only, type="review", vanished=True, limit=None)
     day = today(zone_of(loaded))

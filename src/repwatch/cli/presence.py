@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, today
+from repwatch.cli.common import Dialect, Format, Where, emit, today
 from repwatch.errors import UsageError
 from repwatch.wording import _
 
@@ -39,7 +39,7 @@ def profiles(
     loaded = context.obj.load()
     settings = loaded.settings
     with open_reader(context.obj.folder(loaded)) as reader:
-        names, source = _names(reader, loaded, employer, everybody=shock), source_of(reader, source)
+        names, source = _names(reader, loaded, context.obj, employer, everybody=shock), source_of(reader, source)
         if history:
             emit(report.history(claim_history(reader, names, source)), form, dialect=dialect, out=out)
             return
@@ -48,7 +48,7 @@ def profiles(
     emit(report.shock(rows) if shock else report.listing(rows), form, dialect=dialect, out=out)
 
 
-def _names(reader: Reader, loaded: Loaded, asked: list[str] | None, *, everybody: bool) -> list[str]:
+def _names(reader: Reader, loaded: Loaded, where: Where, asked: list[str] | None, *, everybody: bool) -> list[str]:
     """Return the employers to show: those asked for; else those of the settings that are nobody's peers; else all that are stored."""
     from repwatch.cli.reading import known_employers
     from repwatch.pipeline.answering import only_peers
@@ -56,7 +56,7 @@ def _names(reader: Reader, loaded: Loaded, asked: list[str] | None, *, everybody
     told = loaded.settings.employers
     if asked:
         known = {each.name.casefold(): each.name for each in told}
-        return list(dict.fromkeys(known.get(name.casefold()) or known_employers(reader, name)[0] for name in asked))
+        return list(dict.fromkeys(known.get(name.casefold()) or known_employers(reader, name, where)[0] for name in asked))
     theirs = only_peers(told)
     own = [each.name for each in told if each.name not in theirs]
     return own if own and not everybody else [name for name in reader.employers() if name]

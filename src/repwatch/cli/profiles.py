@@ -48,7 +48,7 @@ def observations(
     from repwatch.store import open_reader
 
     with open_reader(context.obj.folder()) as reader:
-        rows = history(reader, known_employers(reader, employer), source_of(reader, source))
+        rows = history(reader, known_employers(reader, employer, context.obj), source_of(reader, source))
     emit(listed(rows), form, dialect=dialect)
 
 

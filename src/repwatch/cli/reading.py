@@ -10,7 +10,7 @@ import typer
 
 from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today_at
 from repwatch.cli.filters import TYPES, figure_of, lang_of, one_of, source_of, topic_of
-from repwatch.errors import Exit, UsageError, worst
+from repwatch.errors import Exit, SettingsError, UsageError, worst
 from repwatch.text.clean import one_line
 from repwatch.wording import _
 
@@ -60,8 +60,8 @@ def _open(where: Where) -> Reader:
     return open_reader(where.folder())
 
 
-def known_employers(reader: Reader, name: str | None) -> list[str]:
-    """Return the employers of the store, or the one that `name` means; UsageError names the nearest."""
+def known_employers(reader: Reader, name: str | None, where: Where) -> list[str]:
+    """Return the employers of the store, or the one that `name` means, be it an alias in the settings; UsageError names the nearest."""
     known = reader.employers()
     if name is None:
         return [each for each in known if each] + [each for each in known if not each]
@@ -71,12 +71,25 @@ def known_employers(reader: Reader, name: str | None) -> list[str]:
     folded = [each for each in known if one_line(each).casefold() == one_line(name).casefold()]
     if folded:
         return folded
+    own = _own_name(name, where)
+    if own in known:
+        return [own]
     import difflib
 
     near = difflib.get_close_matches(name, known, 1, 0.5)
     others = ", ".join(filter(None, known[:10])) or _("no employer yet")
     hint = _("Did you mean {name}?", name=repr(near[0])) if near else _("Known: {names}.", names=others)
     raise UsageError(_("nothing is stored about {name}", name=repr(name)), hint=hint)
+
+
+def _own_name(name: str, where: Where) -> str:
+    """Return the name of the employer in the settings whose alias `name` is; settings that cannot be read have none."""
+    from repwatch.pipeline.normalise import meant
+
+    try:
+        return meant(name, [each.employer for each in where.load().settings.employers])
+    except SettingsError:
+        return name
 
 
 class Step(StrEnum):
@@ -117,14 +130,14 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 
     first, last = _kind_period(context.obj, kind) if kind and since is None and until is None else _period(context.obj, since, until, back="30d")
     with _open(context.obj) as reader:
-        names = known_employers(reader, employer)
+        names = known_employers(reader, employer, context.obj)
         source, lang = source_of(reader, source), lang_of(reader, lang)
         data = {"kind": kind.value if kind else None, **summarise(reader, names, first, last, source=source, lang=lang)}
         if (compare or by or peer) and len(names) != 1:
             raise UsageError(_("--compare, --by and --peer are about one employer"), hint=_("Name it: --employer NAME."))
         if fail_on and not compare and not (kind and len(names) == 1):
             raise UsageError(_("--fail-on needs a period to compare with"), hint=_("Add --compare previous, or --kind, and name one employer."))
-        peers = [known_employers(reader, each)[0] for each in peer or ()]
+        peers = [known_employers(reader, each, context.obj)[0] for each in peer or ()]
         if peers and names[0] in peers:
             raise UsageError(_("{name} cannot stand beside itself", name=names[0]), hint=_("Name another employer with --peer."))
         if len(names) == 1:
@@ -273,7 +286,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     first, last = _period(context.obj, since, until)
     most = at_most(limit, form)
     with _open(context.obj) as reader:
-        name = known_employers(reader, employer)[0] if employer is not None else None
+        name = known_employers(reader, employer, context.obj)[0] if employer is not None else None
         sources, lang = [source_of(reader, each) or "" for each in source or ()] or None, lang_of(reader, lang)
         rows = reader.mentions(search, employer=name, source=sources, since=first, until=last, lang=lang, label=sentiment, type=kind, topic=topic, limit=most, fold=True, waiting=unanswered, counted=counted)
     shown = " " + _("(the newest {n}; --limit shows more)", n=most) if len(rows) == most else ""
