@@ -12,6 +12,7 @@ from model.train import corpus
 from repwatch.models import Interview, Review
 from repwatch.text import lexicon, reasons, rules
 from repwatch.text.lexicon import LANGUAGES
+from repwatch.text.parts import Places
 from repwatch.text.reading import margin, prepare, read, read_segment
 from repwatch.text.scorer import explain, score_item, score_text
 from repwatch.text.tokens import tokens
@@ -21,7 +22,7 @@ SENTENCES = {lang: [row.text for row in corpus(lang) if row.kind != "empty"] for
 ANY_SENTENCE = st.sampled_from(LANGUAGES).flatmap(lambda lang: st.tuples(st.just(lang), st.sampled_from(SENTENCES[lang])))
 
 
-def without(text: str, lang: str, places: reasons.Places, number: int) -> float:
+def without(text: str, lang: str, places: Places, number: int) -> float:
     """Return the margin of a text from which the words at `places` of segment `number` are taken out, read anew from its tokens."""
     parts = rules.segments(tokens(prepare(text)))
     gone = {place for start, end in places for place in range(start, end)}

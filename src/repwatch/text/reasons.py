@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from repwatch.text import lexicon, reading, rules
 from repwatch.text.hashing import ONE
+from repwatch.text.parts import Places
 from repwatch.text.reading import Reading
 from repwatch.text.weights import load_weights
 
@@ -17,8 +18,6 @@ _LEAST_WORD, _LEAST_LETTERS = 0.1, 4
 _LEAST = 1e-4
 #: The least value of an expression that is named; and what the learned weight of its words is worth in that measure.
 _LEAST_PART, _LEARNED = 0.3, 2 / ONE
-
-Places = tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
