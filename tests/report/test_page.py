@@ -65,6 +65,11 @@ def test_any_text_passes_harmlessly(text: str) -> None:
     to_eml(document)
 
 
+def test_a_firm_called_if() -> None:
+    """Vega takes a title of that word alone for a signal."""
+    assert_harmless(to_html(everywhere("if")))
+
+
 @pytest.mark.parametrize("text", ["</title></style><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "{{ 7*7 }}", "--><svg onload=alert(1)>", "]]>"])
 def test_known_attacks(text: str) -> None:
     """Scripts, handlers, addresses that are code, and orders to the template stay text."""

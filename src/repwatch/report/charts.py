@@ -67,6 +67,12 @@ def _drawable(text: str, width: int) -> str:
     return "".join(char if char <= "\u2fff" and (char.isprintable() or char == " ") else "\ufffd" for char in one_line(text, width))
 
 
+def _title(line: Line) -> str:
+    """Return the title; Vega takes the bare word "if" for a signal."""
+    drawn = _drawable(line.title, 80)
+    return f"{drawn} " if drawn == "if" else drawn
+
+
 def _locale() -> dict[str, Any]:
     comma = spoken() != "en"
     thousands = {"fr": "\u202f", "nl": ".", "de": "."}.get(spoken(), ",")
@@ -94,7 +100,7 @@ def _spec(line: Line, ink: str, paper: str | None) -> dict[str, Any]:
     axis = {"labelColor": ink, "domainColor": ink, "tickColor": ink, "gridColor": ink, "gridOpacity": 0.15, "labelFontSize": 11}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": _WIDTH, "height": _HEIGHT, "background": paper,
-        "title": {"text": _drawable(line.title, 80), "anchor": "start", "color": ink, "fontSize": 13, "fontWeight": 600},
+        "title": {"text": _title(line), "anchor": "start", "color": ink, "fontSize": 13, "fontWeight": 600},
         "config": {"aria": False, "font": "sans-serif", "view": {"stroke": None}, "axis": axis},
         "data": {"values": rows}, "encoding": {"x": x}, "layer": layers,
     }  # fmt: skip
