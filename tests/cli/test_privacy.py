@@ -225,6 +225,24 @@ def test_an_objection_holds_for_what_comes(cli: Cli, watched: Web) -> None:
     assert sorted(row["text"] for row in cli("export", "--data-dir", "data").rows) == [KEPT, "Acme is fine"]
 
 
+@pytest.mark.parametrize(("asked", "gone"), [
+    ("an_peeters", "1 2 3 4 5 6"), ("@an_peeters", "1 2 3 4 5 6"), ("u/an_peeters", "1 2 3 4 5 6"), ("@an_peeters@one.example", "5"), ("@An_Peeters@one.example", "5"), ("carl", ""),
+])  # fmt: skip
+def test_a_handle_is_found_however_the_site_writes_it(cli: Cli, asked: str, gone: str) -> None:
+    """With @, as u/name, or in the address alone; a handle of one server is nobody's on another. What comes later is held off likewise."""
+    told = [{"author": "@an_peeters"}, {"author": "/u/an_peeters"}, {"author": "an_peeters"}, {"author": "An P.", "url": "https://medium.com/@an_peeters/a-story-1"},
+            {"url": "https://one.example/@an_peeters/17"}, {"url": "https://two.example/@an_peeters/17"}, {"author": "bob", "url": "https://one.example/@bob/18"}]  # fmt: skip
+    lines = [line(str(number), f"Acme says {number}", **more) for number, more in enumerate(told, 1)]
+    load(cli, *lines)
+    left = [str(number) for number in range(1, 8) if str(number) not in gone.split()]
+    shown = json.loads(cli("privacy", "export", "--author", asked, "--format", "json", "--data-dir", "data").out)
+    assert [each["native_id"] for each in shown["items"]] == gone.split()
+    assert cli("privacy", "forget", "--author", asked, "--data-dir", "data").code == 0
+    later = [line(str(20 + number), f"Acme again {number}", **more) for number, more in enumerate(told, 1)]
+    load(cli, *lines, *later, name="later.jsonl")
+    assert sorted((row["native_id"] for row in cli("export", "--data-dir", "data").rows), key=int) == [*left, *(str(20 + int(number)) for number in left)]
+
+
 def test_a_large_file_is_searched_as_it_is(cli: Cli, watched: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file too large to be read as a page goes when it holds a piece of the text, and stays otherwise."""
     monkeypatch.setattr("repwatch.pipeline.erasure._LARGE", 10)
@@ -374,9 +392,10 @@ def test_an_address_is_resolved_while_the_archive_holds_it(cli: Cli, watched: We
     assert cli("privacy", "resolve", 1, "--data-dir", "data").out == "https://news.ycombinator.com/item?id=1\n"
     for path in Path("data/archive").iterdir():
         path.unlink()
-    for item in (1, 99):
-        ran = cli("privacy", "resolve", item, "--data-dir", "data")
-        assert (ran.code, "no longer holds" in ran.err) == (2, True)
+    ran = cli("privacy", "resolve", 1, "--data-dir", "data")
+    assert (ran.code, "no longer holds" in ran.err) == (2, True)
+    ran = cli("privacy", "resolve", 999, "--data-dir", "data")
+    assert (ran.code, "there is no item 999" in ran.err) == (2, True)
 
 
 # --- retention ---------------------------------------------------------------------------------------------------------

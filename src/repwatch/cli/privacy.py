@@ -215,6 +215,8 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
 
     loaded = context.obj.load()
     with open_store(context, loaded) as store:
+        if next(store.privacy.held([item]), None) is None:
+            raise UsageError(_("there is no item {item}", item=item), hint=_("`repwatch mentions` shows the ids."))
         found = address(store, item, employers_of(loaded))
     if found is None:
         raise UsageError(_("the archive no longer holds the page of item {item}", item=item), hint=_("Pages are kept for `archive_days`; the post itself may still be found by its words."))

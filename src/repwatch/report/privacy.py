@@ -115,7 +115,8 @@ def access_text(data: Mapping[str, Any]) -> str:
     heading = _("What is held")
     asked = ", ".join(f"{name} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}" for name, value in data["asked"].items())
     lines = [heading, "=" * len(heading), _("Written on {day}. Asked for: {asked}.", day=data["written"], asked=asked), ""]
-    lines.append(_held(data["by_source"], len(data["items"])))
+    known = data["consents"] or data.get("takes_part")
+    lines.append(_("No text is held.") if known and not data["items"] else _held(data["by_source"], len(data["items"])))
     for place, item in enumerate(data["items"], 1):
         lines += ["", *_item(place, item)]
     for each in data["consents"]:
