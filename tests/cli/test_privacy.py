@@ -243,6 +243,30 @@ def test_a_handle_is_found_however_the_site_writes_it(cli: Cli, asked: str, gone
     assert sorted((row["native_id"] for row in cli("export", "--data-dir", "data").rows), key=int) == [*left, *(str(20 + int(number)) for number in left)]
 
 
+def test_a_slip_is_no_proof_that_nothing_is_held(cli: Cli, watched: Web) -> None:
+    """An alias means its employer, an unknown name is refused; a second run, which knows no text any more, does not claim a proof."""
+    Path("repwatch.toml").write_text(Path("repwatch.toml").read_text().replace('name = "Acme"', 'name = "Acme"\naliases = ["Acme NV"]'))
+    for how, near in ((("--employer", "Acne"), "'Acme'"), (("--source", "hackernew"), "'hackernews'")):
+        for command in (("forget", "--dry-run"), ("export",)):
+            ran = cli("privacy", *command, *how, "--data-dir", "data")
+            assert (ran.code, f"Did you mean {near}?" in ran.err) == (2, True)
+    assert cli("privacy", "forget", "--employer", "acme nv", "--dry-run", "--format", "json", "--data-dir", "data").data["items"] == 3
+    Path("data/notes.txt").write_text(PLANTED)
+    assert cli("privacy", "forget", "--id", 1, "--data-dir", "data").code == 3
+    ran = cli("privacy", "forget", "--id", 1, "--data-dir", "data", "--format", "json")
+    assert (ran.code, ran.data["items"], ran.data["proved"]) == (0, 0, False)
+    assert "Proved" not in cli("privacy", "forget", "--id", 1, "--data-dir", "data").out
+
+
+def test_withdrawing_forgets_the_accounts_that_a_person_named(cli: Cli) -> None:
+    """Whatever the person is called on record, what their accounts wrote goes: by its address, where no author is told, too."""
+    named = ("https://one.example/@an", "https://bsky.app/profile/an.bsky.social")
+    cli("privacy", "consent", "--who", "Anneke", "--purpose", "read", "--until", "2027-06-30", "--how", "by mail", *(part for each in named for part in ("--account", each)), "--data-dir", "data")
+    load(cli, line("1", "Acme one", url="https://one.example/@an/17"), line("2", "Acme two", author="an.bsky.social"), line("3", "Acme three", url="https://two.example/@an/17"))
+    assert cli("privacy", "withdraw", "Anneke", "--data-dir", "data").code == 0
+    assert [row["native_id"] for row in cli("export", "--data-dir", "data").rows] == ["3"]
+
+
 def test_a_large_file_is_searched_as_it_is(cli: Cli, watched: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file too large to be read as a page goes when it holds a piece of the text, and stays otherwise."""
     monkeypatch.setattr("repwatch.pipeline.erasure._LARGE", 10)
@@ -512,11 +536,11 @@ def test_consent_opens_the_way_and_withdrawing_closes_it(cli: Cli, web: Web) -> 
     assert len(stands()) == 5
     told = json.loads(cli("privacy", "export", "--author", "an_peeters", "--format", "json", "--data-dir", "data").out)
     assert told["consents"][0]["purpose"] == "read her posts"
-    ran = cli("privacy", "withdraw", "An", "--data-dir", "data")
+    ran = cli("privacy", "withdraw", "Anneke", "--data-dir", "data")
     assert (ran.code, ran.out) == (0, "Withdrawn. Consents deleted: 1. Items forgotten: 1.\n")
     assert (stands(), rows("SELECT count(*) FROM consent")) == ([], [(0,)])
     assert cli("check", "--data-dir", "data").code == 2
-    assert cli("privacy", "withdraw", "An", "--data-dir", "data").code == 2
+    assert cli("privacy", "withdraw", "Anneke", "--data-dir", "data").code == 2
 
 
 @pytest.mark.parametrize(("names", "target", "key", "source", "open_"), [

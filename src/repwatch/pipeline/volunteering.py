@@ -90,7 +90,7 @@ def leave(store: Store, code: str, employers: tuple[Employer, ...], at: str, inb
     if not gone:
         raise UsageError(_("nobody is on record as {code}", code=repr(code)), hint=_("Capital letters count. The lists show who is in: repwatch programme list, repwatch leaders list."))
     accounts = dict.fromkeys(account for each in gone for account in each.accounts)
-    results = [forget(store, wish, employers, at, inbox) for account in accounts for wish in _wishes(account)]
+    results = [forget(store, wish, employers, at, inbox) for account in accounts for wish in wishes_for(account)]
     store.privacy.note(at, "withdraw", {"consents": len(gone)})
     # Deleted rows stand in free pages until the database is packed.
     store.privacy.scrub()
@@ -116,7 +116,8 @@ def held_of(store: Store, code: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _wishes(account: str) -> Iterable[Wish]:
+def wishes_for(account: str) -> list[Wish]:
+    """Return what there is to be forgotten with an account that a person named: its address, and what its handle wrote."""
     return [Wish(url=account), *([Wish(author=handle)] if (handle := handle_of(account)) else [])]
 
 

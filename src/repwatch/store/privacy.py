@@ -79,6 +79,11 @@ class Privacy(Records):
         with self._database.reading() as connection:
             return list(connection.execute(select(schema.item.c.source).distinct()).scalars())
 
+    def employers(self) -> list[str]:
+        """Return the names of all employers, in order."""
+        with self._database.reading() as connection:
+            return sorted(_employers(connection).values())
+
     def held(self, ids: Iterable[int]) -> Iterator[Held]:
         """Yield all that is held of the items."""
         with self._database.reading() as connection:
