@@ -536,11 +536,11 @@ def test_consent_opens_the_way_and_withdrawing_closes_it(cli: Cli, web: Web) -> 
     assert len(stands()) == 5
     told = json.loads(cli("privacy", "export", "--author", "an_peeters", "--format", "json", "--data-dir", "data").out)
     assert told["consents"][0]["purpose"] == "read her posts"
-    ran = cli("privacy", "withdraw", "Anneke", "--data-dir", "data")
+    ran = cli("privacy", "withdraw", "An", "--data-dir", "data")
     assert (ran.code, ran.out) == (0, "Withdrawn. Consents deleted: 1. Items forgotten: 1.\n")
     assert (stands(), rows("SELECT count(*) FROM consent")) == ([], [(0,)])
     assert cli("check", "--data-dir", "data").code == 2
-    assert cli("privacy", "withdraw", "Anneke", "--data-dir", "data").code == 2
+    assert cli("privacy", "withdraw", "An", "--data-dir", "data").code == 2
 
 
 @pytest.mark.parametrize(("names", "target", "key", "source", "open_"), [
