@@ -127,17 +127,30 @@ def test_what_was_stored_before_is_masked_once(cli: Cli) -> None:
         connection.execute("INSERT INTO revision (item_id, run_id, replaced, derived, origin, data) SELECT id, run_id, '2099-01-01', 'x:older', 'seen', data FROM item")
         connection.commit()
     with Store.open(Path("data")) as store:
-        from repwatch.pipeline.protecting import protect_stored
-        from repwatch.text.masking import VERSION, Masker
+        from repwatch.pipeline.protecting import PROTECTED, protect_stored
+        from repwatch.text.masking import Masker
 
         run = store.begin_run("mask", "2026-11-25T00:00:00Z", {})
-        assert store.privacy.rewrite(run, lambda data: protect_stored(data, None, Masker()), 0, ("privacy|mask", {"version": VERSION, "done": False}), 1) == 1
+        assert store.privacy.rewrite(run, lambda data: protect_stored(data, None, Masker()), 0, ("privacy|mask", {"version": PROTECTED, "done": False}), 1) == 1
     assert [text for (text,) in rows("SELECT json_extract(data, '$.text') FROM item ORDER BY id")] == ["Bel <PHONE>", "Bel 0470/12.34.56"]
     load(cli, line("3"))
     assert rows("SELECT count(*) FROM item WHERE data LIKE '%0470%'") == rows("SELECT count(*) FROM revision WHERE data LIKE '%0470%'") == [(0,)]
     assert rows("SELECT count(*) FROM item_fts WHERE item_fts MATCH 'PHONE'") == [(2,)]
     assert cli("privacy", "mask", "--stored", "--data-dir", "data").out == "3 items looked at and masked where needed.\n"
     assert cli("privacy", "status", "--data-dir", "data", "--format", "json").data["masked"] is True
+
+
+def test_an_address_that_was_not_known_to_name_an_account_is_keyed_once(cli: Cli) -> None:
+    """What was stored before a place of accounts was known loses the name with the next import, and is not stored twice."""
+    place = "https://www.instagram.com/an_peeters/reel/17"
+    told = line(place, "Acme says one", url=place)
+    load(cli, told)
+    with closing(sqlite3.connect("data/repwatch.db")) as connection:
+        connection.execute("UPDATE item SET identity = ?, data = json_set(data, '$.native_id', ?, '$.url', ?)", (place, place, place))
+        connection.execute("UPDATE watch_cursor SET value = json_set(value, '$.version', 3) WHERE watch_key = 'privacy|mask'")
+        connection.commit()
+    load(cli, told)
+    assert rows("SELECT count(*), sum(instr(data || identity, 'an_peeters')) FROM item") == [(1, 0)]
 
 
 def test_excerpts_hold_back_what_art_9_protects(cli: Cli, web: Web) -> None:

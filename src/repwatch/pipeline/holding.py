@@ -12,7 +12,7 @@ from repwatch import sources
 from repwatch.models import Consent, Item
 from repwatch.pipeline.erasure import Wish, bare_handle, wanted
 from repwatch.pipeline.normalise import load_key
-from repwatch.pipeline.protecting import account_in
+from repwatch.pipeline.protecting import PROTECTED, account_in
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.tombstones import KEY_FILE as TOMBSTONE_KEY
@@ -21,7 +21,6 @@ from repwatch.pipeline.volunteering import handle_of, held_of
 from repwatch.store.consents import Act, first_broken
 from repwatch.store.privacy import Held
 from repwatch.store.sights import look
-from repwatch.text.masking import VERSION
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -39,7 +38,7 @@ def standing(store: Store, settings: Settings, today: date) -> dict[str, Any]:
     return {
         **store.privacy.counts(),
         "due": store.privacy.overdue(limits_of(settings.privacy, today)),
-        "masked": bool(masked.get("done")) and masked.get("version") == VERSION,
+        "masked": bool(masked.get("done")) and masked.get("version") == PROTECTED,
         "keys": {"pseudonyms": len(key or b"") // 32, "tombstones": int((store.folder / TOMBSTONE_KEY).is_file())},
         "consents": {"in_force": sum(each.holds(today) for each in consents), "ended": sum(not each.holds(today) for each in consents)},
         "archives": {"files": len(archives), "bytes": sum(path.stat().st_size for path in archives), "oldest": archives[0].name[:8] if archives else None},

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from repwatch.models import AnyItem, Interview, Mention, Review
-from repwatch.text.masking import Masker
+from repwatch.text.masking import VERSION, Masker
 
 #: Every field in which a person may have written anything.
 TEXTS = ("title", "pros", "cons", "advice", "body", "text", "process", "job_title", "location")
 _PSEUDONYM = re.compile("p[0-9a-f]{16}")
 _KEY_BYTES = 32
+#: What is masked in texts, and which addresses are known to name an account: what was stored under another is protected anew.
+PROTECTED = f"{VERSION}.1"
 #: Where addresses and ids name an account; the group is the account.
 _ACCOUNTS = tuple(
     re.compile(pattern, re.IGNORECASE)
