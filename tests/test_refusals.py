@@ -110,7 +110,7 @@ def test_html_where_json_was_asked_for() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (200, None), (203, None), (206, None), (304, None), (301, "redirects"), (302, "redirects"), (400, "api_error"), (401, "credentials"),
+        (200, None), (203, None), (204, None), (206, None), (304, None), (301, "redirects"), (302, "redirects"), (400, "api_error"), (401, "credentials"),
         (403, "blocked"), (404, "not_found"), (405, "blocked"), (406, "blocked"), (407, "blocked"), (410, "gone"), (418, "api_error"),
         (422, "api_error"), (429, "rate_limit"), (451, "blocked"), (500, "server_error"), (503, "server_error"), (599, "server_error"),
     ],

@@ -80,7 +80,7 @@ MEANING: dict[str, tuple[str, str]] = {
         N_("the answer is larger than the limit"),
         N_("Raise `max_bytes` in the settings if the page is known to be that large."),
     ),
-    REDIRECTS: (N_("the site redirects in circles"), N_("Check the address in the settings.")),
+    REDIRECTS: (N_("the site sends on to other addresses, and to no page that can be read"), N_("Check the address in the settings.")),
     CREDENTIALS: (N_("the key or password was not accepted"), N_("Check the credential named in the settings.")),
     EXPIRED: (N_("the key or token has expired"), N_("Make a new one and put it into the settings.")),
     REVOKED: (N_("the key or token was withdrawn"), N_("Make a new one and put it into the settings.")),
@@ -98,6 +98,7 @@ ADVICE = {
     "save_page": N_("Open {target} in your browser, save the page, and drop it into the inbox folder."),
     "save_any_page": N_("Save the page in your browser and drop it into the inbox folder."),
     "still_in_inbox": N_("The file is still in the inbox: save the page once more, or remove the file."),
+    "other_page": N_("Open the address in your browser. If another page stands there, or none, correct the address in the settings."),
     "look": N_("Look at {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
     "later": N_("A later check tries again. The key is {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
     "more": N_("A later check tries again; with a key more is allowed: {setting} in the settings; a new one is made at {page} (docs/how-to/keys.md)."),
@@ -201,7 +202,7 @@ _STATUS = {401: CREDENTIALS, 403: BLOCKED, 404: NOT_FOUND, 405: BLOCKED, 406: BL
 
 def _by_status(page: Page) -> tuple[str, str]:
     status = page.status
-    if status in (200, 203, 206, 304):
+    if status in (200, 203, 204, 205, 206, 304):
         return "", ""
     if status >= 500:
         return SERVER, f"status {status}"

@@ -56,6 +56,8 @@ def test_the_list_is_answered_one_by_one(acme: Cli) -> None:
     assert (shown.code, [row["id"] for row in shown.data["alerts"]]) == (1, [2, 1])
     assert acme("alerts", "ack", "1").out == "Alert 1 is seen; it stays silent.\n"
     assert acme("alerts", "snooze", "2", "--until", "2w").out == f"Alert 2 stays silent until {day(-14)}.\n"
+    french = acme("--ui-lang", "fr", "alerts", "snooze", "2", "--until", "2027-01-10")
+    assert "10 janv. 2027" in french.out
     empty = acme("alerts")
     assert (empty.code, empty.out) == (0, "No alert is open.\n")
     assert [row["state"] for row in acme("alerts", "--all", "--format", "json").data["alerts"]] == ["snoozed", "acknowledged"]

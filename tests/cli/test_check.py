@@ -86,6 +86,20 @@ def test_one_whole_check(cli: Cli, web: Web) -> None:
     assert all("repwatch/" in each.headers["user-agent"] for each in web.asked)
 
 
+def test_a_changed_or_empty_page_says_what_to_do(cli: Cli, web: Web) -> None:
+    """Where the page itself is odd, the line ends with a step to take, in the reader's language; a request for a password is no refused key."""
+    web.serve("changed.example", Answer(b"<!DOCTYPE html><html><body><h1>All new</h1></body></html>"))
+    web.serve("empty.example", Answer(b""))
+    web.serve("none.example", Answer(b"", status=204))
+    web.serve("members.example", Answer(b"who are you?", status=401))
+    settings(web, *(url("feed", f"{name}.example") for name in ("changed", "empty", "none", "members")))
+    ran = check(cli)
+    assert {row["target"].split(".")[0][8:]: (row["reason"], "Open the address" in row["hint"]) for row in ran.data["coverage"]} == {
+        "changed": ("layout_changed", True), "empty": ("empty", True), "none": ("empty", True), "members": ("login", False)}  # fmt: skip
+    told = " ".join(cli("--ui-lang", "nl", "check", "--data-dir", "data").out.split())
+    assert "empty.example (Acme): de pagina is leeg. Open het adres in uw browser." in told
+
+
 def test_second_check_finds_nothing_new(cli: Cli, web: Web) -> None:
     """A page that did not change is asked for with its ETag, answered with 304, counted, and read from the archive."""
     everything(web)

@@ -339,7 +339,7 @@ def test_doctor_sees_an_unfinished_run_and_a_full_disk(cli: Cli, alone: Path, fi
 
 
 def test_doctor_asks_the_sites(cli: Cli, web: Web) -> None:
-    """Each live site is asked once; the page of a browser is skipped; a refusal and a wrong clock are wrong."""
+    """Each live site is asked once, of several feeds with its address; the page of a browser is skipped; a refusal and a wrong clock are wrong."""
     web.serve("press.example", Answer(rss("x"), headers={"Date": "Mon, 02 Nov 2020 06:00:00 GMT"}))
     web.serve("odd.example", Answer(rss("x"), headers={"Date": "some day"}))
     web.serve("wall.example", Answer(CHALLENGE, status=403))
@@ -349,7 +349,7 @@ def test_doctor_asks_the_sites(cli: Cli, web: Web) -> None:
     Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n{named}')
     ran = cli("doctor", "--data-dir", "d", "--format", "json")
     rows = [(row["what"], row["state"]) for row in ran.data["checks"] if "(Acme)" in row["what"] or row["what"] == "clock"]
-    assert rows == [("feed (Acme)", "ok"), ("feed (Acme)", "ok"), ("jsonld (Acme)", "wrong"), ("glassdoor (Acme)", "skipped"), ("hackernews (Acme)", "ok"), ("clock", "wrong")]
+    assert rows == [("feed https://press.example/a (Acme)", "ok"), ("feed https://odd.example/a (Acme)", "ok"), ("jsonld (Acme)", "wrong"), ("glassdoor (Acme)", "skipped"), ("hackernews (Acme)", "ok"), ("clock", "wrong")]
     assert ran.code == 3
     Path("repwatch.toml").write_text(f'[web]\ngateway = "{web.gateway}"\n[[employer]]\nname = "Acme"\n[[employer.source]]\nsource = "jsonld"\nurl = "https://wall.example/a"\n')
     assert "clock" not in findings(cli("doctor", "--data-dir", "d", "--format", "json"))

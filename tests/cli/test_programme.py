@@ -80,6 +80,25 @@ def test_pause_resume_and_renew(settings: Path, cli: Cli) -> None:
     assert cli("programme", "list", "--format", "json").data["members"][0]["consent"]["accounts"] == []
 
 
+def test_codes_that_differ_by_capitals_alone(settings: Path, cli: Cli) -> None:
+    """One person is not counted twice under two spellings, and nobody reads what is held of another of nearly that name."""
+    joined(cli)
+    ran = cli("leaders", "join", "Zwaluwtje", "--until", "2027-06-30", "--how", "form")
+    assert (ran.code, "differs from 'zwaluwtje'" in ran.err) == (2, True)
+    assert len(cli("programme", "list", "--format", "json").data["members"]) == 1
+
+
+def test_access_by_code_handle_and_account(settings: Path, cli: Cli) -> None:
+    """A member learns that they are on record, however they name themselves; nothing is said to be held of nobody else."""
+    joined(cli)
+    cli("programme", "accounts", "add", "zwaluwtje", "https://mastodon.example/@swallow")
+    for asked in ("zwaluwtje", "ZWALUWTJE", "@swallow", "swallow@mastodon.example", "https://mastodon.example/@swallow"):
+        told = cli("privacy", "export", "--author", asked).out
+        assert ("Nothing is held." in told, "No text is held." in told, "Takes part in ambassador programme" in told) == (False, True, True), asked
+    for asked in ("swallow@other.example", "swift"):
+        assert "Nothing is held." in cli("privacy", "export", "--author", asked).out
+
+
 FEED = f"""<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><link>https://mastodon.example/@swallow</link>
 <item><guid>1</guid><link>https://mastodon.example/@swallow/1</link><pubDate>{NOW:%a, %d %b %Y %H:%M:%S} +0000</pubDate>
 <description>&lt;p&gt;Kwetterzinnetje: &lt;a href="{LINK}?utm_source=m"&gt;&lt;span class="invisible"&gt;https://www.&lt;/span&gt;&lt;span&gt;acme.example/open-day&lt;/span&gt;&lt;/a&gt;&lt;/p&gt;</description></item>

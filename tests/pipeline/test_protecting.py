@@ -19,6 +19,7 @@ MASKER = Masker()
     ("https://www.reddit.com/r/u_an/comments/1/", "an"), ("https://www.linkedin.com/in/an-p-1/", "an-p-1"), ("https://www.linkedin.com/posts/an-p-1_hiring-activity-7", "an-p-1"),
     ("https://x.com/an/status/17", "an"), ("https://www.facebook.com/an.p/posts/17", "an.p"), ("https://medium.com/@an/story-1", "an"), ("https://news.ycombinator.com/user?id=an", "an"),
     ("https://www.youtube.com/channel/UCabc", "UCabc"), ("https://forum.example/u/an", "an"), ("https://stackoverflow.com/users/12/an", "12/an"),
+    ("https://www.instagram.com/an.p/reel/abc", "an.p"), ("https://gist.github.com/an-p/0a1b2c", "an-p"), ("https://dev.to/an_p/a-post-1", "an_p"), ("https://an-p.medium.com/a-story-1", "an-p"),
 ])  # fmt: skip
 def test_places_that_name_an_account(place: str, account: str) -> None:
     """Exactly the account is replaced, in ids and addresses of every kind."""
@@ -26,7 +27,7 @@ def test_places_that_name_an_account(place: str, account: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["https://www.reddit.com/r/belgium/comments/1/x/", "https://news.ycombinator.com/item?id=1", "https://github.com/acme/tool/issues/3", "t3_abc", "https://press.example/2026/acme",
-    "https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", "https://www.facebook.com/groups/1/posts/2", "https://x.com/i/status/17", "https://lemmy.world/post/1", "12345"])  # fmt: skip
+    "https://www.glassdoor.be/Reviews/Acme-Reviews-E1.htm", "https://www.facebook.com/groups/1/posts/2", "https://x.com/i/status/17", "https://www.instagram.com/p/abc/", "https://medium.com/acme/a-story-1", "https://blog.medium.com/a-story-1", "https://dev.to/t/work", "https://lemmy.world/post/1", "12345"])  # fmt: skip
 def test_places_that_name_nobody(place: str) -> None:
     """Addresses of posts, groups, pages and projects stay as they are."""
     assert place == keyed(place, lambda name: "X")

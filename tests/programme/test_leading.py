@@ -104,3 +104,10 @@ def test_nobody_private_is_put_before_a_leader() -> None:
     rows: list[dict[str, Any]] = [base, base | {"own": True, "url": "o", "kind": "post"}, base | {"kind": "post"}, base | {"url": None}, base | {"published": "2026-11-01"}, base | {"score": {"label": "negative"}}]
     assert [(each["url"], each["own"]) for each in news(rows, TODAY)] == [("o", True), ("https://acme.example/1", False)]
     assert [each["own"] for each in news([base, base | {"url": "https://notacme.example/1"}], TODAY, "acme.example")] == [True, False]
+
+
+def test_nobody_is_singled_out_for_a_comment() -> None:
+    """Articles may be commented on; a post of a person may not, though a feed calls it an article, and its address is no address any more."""
+    told = [("https://press.example/acme-grows", "article"), ("https://x.com/p0123456789abcdef/status/17", "article"), ("https://www.linkedin.com/posts/p0123456789abcdef_work-activity-7", "article"), ("https://a.example/p", "post")]
+    rows = [{"url": url, "kind": kind, "published": TODAY.isoformat(), "title": "Acme", "score": {"label": "positive"}} for url, kind in told]
+    assert [each["url"] for each in news(rows, TODAY)] == ["https://press.example/acme-grows"]

@@ -277,6 +277,7 @@ def test_missing_robots_allows(site, make, status):
         ((400, {}, b""), "robots_unreadable", "status 400"), ((200, {}, HTML), "robots_unreadable", "a web page stands there"),
         ((200, {}, b"<html><title>Just a moment...</title></html>"), "robots_unreadable", "<title>Just a moment...</title>"),
         ((302, {"Location": "/robots.txt"}, b""), "robots_unreadable", "more than 5 redirects"),
+        ((200, {}, "User-agent: *\nDisallow: /\n".encode("utf-16")), "robots_unreadable", "it is not written in UTF-8"),
     ],
 )  # fmt: skip
 def test_unreadable_robots_forbids(site, make, answer, reason, why):
@@ -333,7 +334,7 @@ def test_a_host_that_cannot_be_reached(make):
         ((202, {"x-amzn-waf-action": "challenge"}, b""), "any", "challenge"),
         ((404, {}, b""), "any", "not_found"),
         ((410, {}, b""), "any", "gone"),
-        ((401, {}, b"{}"), "json", "credentials"),
+        ((401, {}, b"{}"), "json", "login"),
         ((403, {}, b"{}"), "json", "blocked"),
         ((400, {}, b'{"error": "bad"}'), "json", "api_error"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC
@@ -199,12 +200,16 @@ def _credential(info: SourceInfo, credential: Credential, client: Client, keys: 
 def _sites(loaded: Loaded, client: Client) -> Iterator[Finding]:
     """Ask each live site for its robots.txt, which tells of network, clock and permission at once."""
     from repwatch import sources
+    from repwatch.web.redact import public_address
 
     clocks: list[float] = []
     for employer in loaded.settings.employers:
+        names = Counter(each.source for each in employer.sources)
         for wanted in employer.sources:
             info = sources.load(wanted.source).INFO
-            what = f"{wanted.source} ({employer.name})"
+            # Of several feeds a reader must know which.
+            which = public_address(wanted.url or "") or wanted.query or "" if names[wanted.source] > 1 else ""
+            what = f"{wanted.source} {which}".rstrip() + f" ({employer.name})"
             if info.credentials and not info.credentials.optional and info.live:
                 continue  # its credential was tried, or stands among the findings as missing
             if info.ask_terms and not wanted.accept_terms:

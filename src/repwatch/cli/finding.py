@@ -98,6 +98,8 @@ def discover(
     from repwatch.report.finding import discovered
 
     loaded = context.obj.load()
+    if not name.strip():
+        raise UsageError(_("an employer needs a name"), hint='repwatch discover "Acme" --domain acme.be')
     own = _host(domain) if domain else None
     every = [*(_live(loaded, own, look) if own else ()), *propose(name, own)]
     emit(discovered(name, every), form, dialect=dialect)

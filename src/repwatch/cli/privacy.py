@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, agreed, emit, instant, now, write
+from repwatch.cli.common import Dialect, Format, agreed, emit, instant, nearest, now, write
 from repwatch.cli.consenting import (
     Lang,
     Language,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from repwatch.config import Loaded
     from repwatch.pipeline.erasure import Wish
+    from repwatch.store import Store
 
 app = typer.Typer(name="privacy", help="What is kept about people: see it, hand it out, forget it, let it go, and say so.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -121,6 +122,7 @@ def forget(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     loaded = context.obj.load()
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
     with locked(context, loaded) as store:
+        _refuse_slips(store, wish)
         found = store.privacy.find(wanted(store, wish))
         if dry_run:
             emit(would_forget(len(found), found), form, dialect=dialect)
@@ -154,6 +156,7 @@ def export(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     loaded = context.obj.load()
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
     with locked(context, loaded) as store:
+        _refuse_slips(store, wish)
         data = access(store, wish, employers_of(loaded), instant(now()))
     write(json.dumps(data, ensure_ascii=False, indent=2) + "\n" if form is Shape.json else access_text(data))
 
@@ -215,6 +218,8 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
 
     loaded = context.obj.load()
     with open_store(context, loaded) as store:
+        if next(store.privacy.held([item]), None) is None:
+            raise UsageError(_("there is no item {item}", item=item), hint=_("`repwatch mentions` shows the ids."))
         found = address(store, item, employers_of(loaded))
     if found is None:
         raise UsageError(_("the archive no longer holds the page of item {item}", item=item), hint=_("Pages are kept for `archive_days`; the post itself may still be found by its words."))
@@ -263,6 +268,7 @@ def withdraw(
     """Take a consent back, and forget what was read under it."""
     from repwatch.pipeline.erasure import Wish
     from repwatch.pipeline.erasure import forget as erase
+    from repwatch.pipeline.volunteering import wishes_for
 
     loaded = context.obj.load()
     with locked(context, loaded) as store:
@@ -271,8 +277,8 @@ def withdraw(
             raise UsageError(_("there is no consent of {who} on record", who=repr(who)), hint=_("See them with: {command}", command="repwatch privacy consent"))
         at = instant(now())
         store.privacy.note(at, "withdraw", {"consents": len(gone)})
-        accounts = dict.fromkeys([who, *(account for each in gone for account in each.accounts)])
-        results = [erase(store, Wish(author=account), employers_of(loaded), at, inbox_of(loaded, store.folder)) for account in accounts]
+        wishes = dict.fromkeys([Wish(author=who), *(wish for each in gone for account in each.accounts for wish in wishes_for(account))])
+        results = [erase(store, wish, employers_of(loaded), at, inbox_of(loaded, store.folder)) for wish in wishes]
     left = sum(len(each.left) for each in results)
     write(_("Withdrawn. Consents deleted: {consents}. Items forgotten: {items}.", consents=len(gone), items=sum(each.items for each in results)) + "\n")
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
@@ -281,13 +287,27 @@ def withdraw(
 def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | None, employer: str | None, since: str | None, until: str | None, ids: list[int] | None) -> Wish:
     from repwatch.period import parse_since, parse_until
     from repwatch.pipeline.erasure import Wish
+    from repwatch.pipeline.normalise import meant
 
     day = today_of(loaded)
+    employer = meant(employer, employers_of(loaded)) if employer else employer
     first, last = (parse_since(since, day).isoformat() if since else None), (parse_until(until, day).isoformat() if until else None)
     wish = Wish(author, url, source, employer, first, last, tuple(ids or ()))
     if not any(wish):
         raise UsageError(_("whom or what?"), hint=_("Name at least one of --author, --url, --source, --employer, --since, --until and --id."))
     return wish
+
+
+def _refuse_slips(store: Store, wish: Wish) -> None:
+    """Refuse a source or an employer of which nothing can be stored: a slip of the pen is no proof that nothing is held."""
+    from repwatch import sources
+
+    names = sorted({*store.privacy.sources(), *sources.names()})
+    if wish.source and wish.source not in names:
+        raise UsageError(_("nothing is stored about {name}", name=repr(wish.source)), hint=nearest(wish.source, names))
+    employers = store.privacy.employers()
+    if wish.employer and wish.employer not in employers:
+        raise UsageError(_("nothing is stored about {name}", name=repr(wish.employer)), hint=nearest(wish.employer, list(filter(None, employers))[:10]))
 
 
 def _letter(context: typer.Context, name: str, lang: Language | None) -> None:

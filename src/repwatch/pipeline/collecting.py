@@ -17,8 +17,11 @@ from repwatch.pipeline.access import hint_for
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk, count
 from repwatch.pipeline.vanishing import note
-from repwatch.refusals import INTERRUPTED
+from repwatch.refusals import ADVICE, INTERRUPTED
 from repwatch.store import Gap, PageRow
+
+#: What is wrong with a page itself: whoever opens its address sees more than a program.
+_OF_A_PAGE = ("layout_changed", "empty")
 
 
 class Fetcher(Protocol):
@@ -67,8 +70,13 @@ class Walk:
         """Return the ledger row of this watch as it stands."""
         state = "partly" if self.went_on and (self.items or self.state == "read") else self.state
         return CoverageEntry(source=self.watch.source, employer=self.watch.employer, target=self.watch.target, state=state,  # type: ignore[arg-type]  # kept to the states below
-                             reason=self.reason, hint=hint_for(self.source.INFO, self.reason, self.watch.account), pages=self.pages, unchanged=self.unchanged,
+                             reason=self.reason, hint=self._hint(), pages=self.pages, unchanged=self.unchanged,
                              items=self.items, new=self.new, revised=self.revised, problems=self.problems, gap=self.gap)  # fmt: skip
+
+    def _hint(self) -> str:
+        if self.reason in _OF_A_PAGE and self.watch.target.startswith("http"):
+            return ADVICE["other_page"]
+        return hint_for(self.source.INFO, self.reason, self.watch.account)
 
     def lower(self, state: str, reason: str) -> None:
         """Note that something was not read; a watch that gave pages before is partly read."""

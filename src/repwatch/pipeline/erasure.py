@@ -71,8 +71,9 @@ def wanted(store: Store, wish: Wish) -> Wanted:
     """Turn a wish into what the store can be asked: a handle into its pseudonyms, an address into how it is stored."""
     names, key = _sources(store, wish), load_key(store.folder)
     authors = tuple(dict.fromkeys(found for name in names for found in _pseudonyms(wish.author, name, key))) if wish.author else ()
+    accounts = tuple(dict.fromkeys(found for name in names for found in _accounts(wish.author, name, key))) if wish.author else ()
     urls = tuple(dict.fromkeys(found for url in _same(wish.url) for found in (url, *(_keyed(url, name, key) for name in names)))) if wish.url else ()
-    return Wanted(wish.ids, authors, urls, wish.source, wish.employer, wish.since, wish.until)
+    return Wanted(wish.ids, authors, urls, wish.source, wish.employer, wish.since, wish.until, accounts)
 
 
 def _sources(store: Store, wish: Wish) -> list[str]:
@@ -93,8 +94,22 @@ def _keyed(url: str, source: str, key: bytes | None) -> str:
 def _pseudonyms(author: str, source: str, key: bytes | None) -> list[str]:
     if is_pseudonym(author) or key is None:
         return [author]
-    plain = author.strip()
-    return [pseudonym(key, source, name) for name in dict.fromkeys((plain, plain.lstrip("@"), plain.lstrip("@").lower(), plain.removeprefix("u/").removeprefix("/u/")))]
+    bare = bare_handle(author)
+    return [pseudonym(key, source, name) for name in dict.fromkeys((author.strip(), bare, bare.lower(), f"@{bare}", f"u/{bare}", f"/u/{bare}"))]
+
+
+def bare_handle(author: str) -> str:
+    """Return a handle without what a site or a person writes before it: @an, u/an, /u/an."""
+    return re.sub(r"^(?:@|/?u/)", "", author.strip())
+
+
+def _accounts(author: str, source: str, key: bytes | None) -> list[str]:
+    """Return how the account stands in stored addresses: a feed may name it there and nowhere else."""
+    name, _at, host = bare_handle(author).partition("@")
+    if not host:
+        return _pseudonyms(author, source, key)
+    # Another server may have another person of that name.
+    return [f"//{host.lower()}/{way}{found}" for way in ("@", "users/") for found in (pseudonym(key or b"", source, name), pseudonym(key or b"", source, name.lower()))]
 
 
 def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, inbox: Path | None = None) -> Forgotten:
@@ -104,7 +119,7 @@ def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, i
     ids = store.privacy.find(asked)
     held = list(store.privacy.held(ids))
     secret = load_secret(folder)
-    digests = {digest(secret, mark) for mark in _marks(held, asked, wish, _sources(store, wish))}
+    digests = {digest(secret, mark) for mark in _marks(held, asked, wish, _sources(store, wish), load_key(folder))}
     run = store.begin_run("forget", at, {"items": len(ids)})
     store.privacy.erase(run, ids, digests, asked.urls, at)
     trace = Trace(held, wish)
@@ -125,7 +140,7 @@ def forget(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str, i
     return Forgotten(len(ids), archives, files, rows, len(digests), left)
 
 
-def _marks(held: Sequence[Held], asked: Wanted, wish: Wish, names: Iterable[str]) -> set[str]:
+def _marks(held: Sequence[Held], asked: Wanted, wish: Wish, names: Iterable[str], key: bytes | None) -> set[str]:
     found: set[str] = set()
     for each in held:
         # Neither its address, which a whole page may share, nor its author, who was not meant.
@@ -138,7 +153,7 @@ def _marks(held: Sequence[Held], asked: Wanted, wish: Wish, names: Iterable[str]
     if wish.author:
         # An objection holds for what the person writes later, too.
         for name in names:
-            found |= {author_mark(name, author) for author in asked.authors}
+            found |= {author_mark(name, author) for author in _pseudonyms(wish.author, name, key)}
     return found
 
 
@@ -149,7 +164,7 @@ class Trace:
         texts = [text for each in held for data in (each.data, *(old["data"] for old in each.revisions)) for text in _texts(data)]
         self.runs = {run for text in texts for run in _runs(words(re.sub(r"<[A-Z_]{3,15}>", " ", text)))}
         self.pieces = list(dict.fromkeys(piece for text in texts for piece in _pieces(text)))
-        handle = wish.author.strip().lstrip("@") if wish.author and not is_pseudonym(wish.author) else ""
+        handle = bare_handle(wish.author) if wish.author and not is_pseudonym(wish.author) else ""
         self.names = [name for name in (handle, wish.url or "") if len(name) >= _FEWEST]
         # Only where it is named as an account: a handle may be an everyday word, or the firm's own name.
         self._name = re.compile(rf"(?:@|/|\b(?:from|author|user|by):){re.escape(handle)}(?!\w)", re.IGNORECASE) if len(handle) >= _FEWEST else None

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repwatch import sources
-from repwatch.models import Item
-from repwatch.pipeline.erasure import Wish, wanted
+from repwatch.models import Consent, Item
+from repwatch.pipeline.erasure import Wish, bare_handle, wanted
 from repwatch.pipeline.normalise import load_key
+from repwatch.pipeline.protecting import PROTECTED, account_in
 from repwatch.pipeline.reading import read_page
 from repwatch.pipeline.saving import Desk
 from repwatch.pipeline.tombstones import KEY_FILE as TOMBSTONE_KEY
 from repwatch.pipeline.upkeep import MASK, limits_of
-from repwatch.pipeline.volunteering import held_of
+from repwatch.pipeline.volunteering import handle_of, held_of
 from repwatch.store.consents import Act, first_broken
 from repwatch.store.privacy import Held
 from repwatch.store.sights import look
-from repwatch.text.masking import VERSION
 
 if TYPE_CHECKING:
     from repwatch.config import Settings
@@ -37,7 +38,7 @@ def standing(store: Store, settings: Settings, today: date) -> dict[str, Any]:
     return {
         **store.privacy.counts(),
         "due": store.privacy.overdue(limits_of(settings.privacy, today)),
-        "masked": bool(masked.get("done")) and masked.get("version") == VERSION,
+        "masked": bool(masked.get("done")) and masked.get("version") == PROTECTED,
         "keys": {"pseudonyms": len(key or b"") // 32, "tombstones": int((store.folder / TOMBSTONE_KEY).is_file())},
         "consents": {"in_force": sum(each.holds(today) for each in consents), "ended": sum(not each.holds(today) for each in consents)},
         "archives": {"files": len(archives), "bytes": sum(path.stat().st_size for path in archives), "oldest": archives[0].name[:8] if archives else None},
@@ -54,19 +55,32 @@ def _act(act: Act) -> dict[str, Any]:
 def access(store: Store, wish: Wish, employers: tuple[Employer, ...], at: str) -> dict[str, Any]:
     """Return all that is held about a person or of items, with where it came from and what is done with it; the log notes it."""
     held = list(store.privacy.held(store.privacy.find(wanted(store, wish))))
-    who = (wish.author or "").lstrip("@").casefold()
-    consents = [each.model_dump(mode="json") for each in store.privacy.consents() if who and who in {name.lstrip("@").casefold() for name in (each.who, *each.accounts)}]
+    consents = _consents_of(wish.author, store.privacy.consents()) if wish.author else []
     data = {
         "written": at,
         "asked": {name: value for name, value in wish._asdict().items() if value},
         "items": [_told(each) for each in held],
         "by_source": dict(sorted(Counter(each.source for each in held).items())),
-        "consents": consents,
-        "takes_part": held_of(store, who) if who else [],
+        "consents": [each.model_dump(mode="json") for each in consents],
+        "takes_part": [part for code in dict.fromkeys(each.who for each in consents) for part in held_of(store, code)],
         "archived_pages": list(_pages(store, employers, {(each.source, each.identity) for each in held})) if held else [],
     }
     store.privacy.note(at, "export", {"items": len(held), "by": sorted(data["asked"])})
     return data
+
+
+def _consents_of(author: str, consents: Sequence[Consent]) -> list[Consent]:
+    """Return the consents of a person, asked for by code, handle or account; capitals count where two people differ by them alone."""
+    asked = bare_handle(author)
+    named = [(each, {name for told in (each.who, *each.accounts) for name in _names(told)}) for each in consents]
+    exact = [each for each, names in named if asked in names]
+    return exact or [each for each, names in named if asked.casefold() in {name.casefold() for name in names}]
+
+
+def _names(told: str) -> set[str]:
+    """Return what a person may call an account, or a code: @an@one.example, an, its address."""
+    handle = bare_handle(handle_of(told) or told)
+    return {told, handle, handle.partition("@")[0], account_in(told) or handle}
 
 
 def _told(held: Held) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from repwatch.errors import UnreadableError
 from repwatch.models import Item, Mention
+from repwatch.pipeline.protecting import account_in
 from repwatch.pipeline.reading import FileRead, read_file
 from repwatch.pipeline.volunteering import is_own
 from repwatch.programme.people import Standing
@@ -20,6 +21,7 @@ from repwatch.wording import _
 _YEAR = 365
 _TOPICS = 3
 _NEWS_DAYS = 14
+_LINE = '{"type": "mention", "source": "mastodon", "published": "2026-11-02", "text": "..."}'
 
 
 class Handed(NamedTuple):
@@ -44,7 +46,7 @@ def taken(file: FileRead) -> Handed:
     counts: Mapping[str, int] = next((getattr(each, "counts", {}) for each in items if getattr(each, "type", "") == "presence"), {})
     posts = tuple(each for each in items if isinstance(each, Mention) and each.kind != "comment")
     if not counts and not posts:
-        raise UnreadableError(_("no contacts and no posts were found"), where=str(file.path), hint=_("Hand over the whole download of LinkedIn as it came, or the person's posts as lines of JSON."))
+        raise UnreadableError(_("no contacts and no posts were found"), where=str(file.path), hint=_("Hand over the whole download of LinkedIn as it came, or the person's posts as lines of JSON such as: {example}", example=_LINE))
     return Handed(counts.get("contacts"), posts, bool(posts) or "posts" in counts)
 
 
@@ -79,12 +81,12 @@ def topics_of(posts: Iterable[Item]) -> tuple[str, ...]:
 def news(mentions: Iterable[Mapping[str, Any]], today: date, domain: str | None = None, limit: int = 5) -> list[dict[str, Any]]:
     """Choose what a leader can comment on: the firm's own posts, then articles that are not hostile, of the last two weeks.
 
-    Posts of private people are left out: nobody is singled out for an answer by a leader.
+    Posts of private people are left out, whatever a feed calls them: nobody is singled out for an answer by a leader.
     """
     since = (today - timedelta(days=_NEWS_DAYS)).isoformat()
     fresh = [each for each in mentions if each.get("url") and since <= (each.get("published") or "")[:10] <= today.isoformat()]
     own = [each for each in fresh if is_own(each, domain)]
-    articles = [each for each in fresh if not is_own(each, domain) and each.get("kind") == "article" and (each.get("score") or {}).get("label") != "negative"]
+    articles = [each for each in fresh if not is_own(each, domain) and each.get("kind") == "article" and account_in(each["url"]) is None and (each.get("score") or {}).get("label") != "negative"]
     return [{"url": each["url"], "own": is_own(each, domain), "title": _title(each)} for each in [*_newest(own), *_newest(articles)][:limit]]
 
 

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from repwatch.models import AnyItem, Interview, Mention, Review
-from repwatch.text.masking import Masker
+from repwatch.text.masking import VERSION, Masker
 
 #: Every field in which a person may have written anything.
 TEXTS = ("title", "pros", "cons", "advice", "body", "text", "process", "job_title", "location")
 _PSEUDONYM = re.compile("p[0-9a-f]{16}")
 _KEY_BYTES = 32
+#: What is masked in texts, and which addresses are known to name an account: what was stored under another is protected anew.
+PROTECTED = f"{VERSION}.1"
 #: Where addresses and ids name an account; the group is the account.
 _ACCOUNTS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -26,7 +28,8 @@ _ACCOUNTS = tuple(
         r"^at://([^/]+)/", r"stackoverflow\.com/users/(\d+(?:/[\w-]+)?)", r"://bsky\.app/profile/([^/?#]+)", r"://[^/?#]+/@([\w.-]+(?:@[\w.-]+)?)(?=[/?#]|$)", r"://[^/?#]+/(?:users|u)/([^/?#]+)",
         r"reddit\.com/(?:user|u)/([^/?#]+)", r"/r/u_([^/?#]+)", r"linkedin\.com/(?:in|pub)/([^/?#]+)", r"linkedin\.com/posts/([^/?#_]+)_", r"xing\.com/profile/([^/?#]+)",
         r"://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?!i/)([^/?#]+)/status", r"://(?:[\w-]+\.)?facebook\.com/(?!groups/|pages/|events/|watch)([^/?#]+)/(?:posts|photos|videos)",
-        r"ycombinator\.com/user\?id=([\w-]+)", r"youtube\.com/(?:user|channel)/([\w-]+)",
+        r"ycombinator\.com/user\?id=([\w-]+)", r"youtube\.com/(?:user|channel)/([\w-]+)", r"instagram\.com/(?!p/|reel/|tv/)([\w.]+)/(?:p|reel|tv)/", r"://gist\.github\.com/([\w-]+)/[0-9a-f]",
+        r"://dev\.to/(?!t/)([\w-]+)/[\w-]", r"://(?!www\.|blog\.|help\.)([\w-]+)\.medium\.com(?:/|$)",
     )
 )  # fmt: skip
 
@@ -53,6 +56,11 @@ def keyed(place: str, name: Callable[[str], str]) -> str:
         if match := pattern.search(place):
             return place[: match.start(1)] + name(match[1]) + place[match.end(1) :]
     return place
+
+
+def account_in(place: str) -> str | None:
+    """Return the account that an id or address names, None where it names none."""
+    return next((match[1] for pattern in _ACCOUNTS if (match := pattern.search(place))), None)
 
 
 def protect(item: AnyItem, key: bytes | None, masker: Masker) -> AnyItem:

@@ -14,9 +14,10 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from repwatch.models import Item
-from repwatch.pipeline.protecting import is_pseudonym, keyed, pseudonym
+from repwatch.pipeline.protecting import account_in, is_pseudonym, keyed, pseudonym
 from repwatch.store.identity import is_derived
 from repwatch.store.sights import look
 from repwatch.text.clean import words
@@ -57,8 +58,16 @@ def places(data: Mapping[str, Any], name: Naming, identity: str | None = None) -
         found.add(f"id|{source}|{kind}|{keyed(str(native), lambda account: name(source, account))}")
     if data.get("url"):
         found.add(url_mark(data["url"], source, name))
-    if data.get("author"):
-        found.add(author_mark(source, name(source, data["author"])))
+    return found | {author_mark(source, name(source, each)) for each in _people(data)}
+
+
+def _people(data: Mapping[str, Any]) -> set[str]:
+    """Return what an item's author may be called: its name, with and without capitals, and the account in its id or address, there and on its server."""
+    author = data.get("author")
+    found = {author, author.lower()} if author else set()
+    for place in filter(None, (data.get("native_id"), data.get("url"))):
+        if account := account_in(place):
+            found |= {account, account.lower(), f"{account}@{urlsplit(place).hostname}".lower()}
     return found
 
 

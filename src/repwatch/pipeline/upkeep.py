@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from repwatch.errors import UsageError
 from repwatch.period import parse_since
 from repwatch.pipeline.normalise import KEY_FILE, load_key
-from repwatch.pipeline.protecting import protect_stored, rekey_stored
+from repwatch.pipeline.protecting import PROTECTED, protect_stored, rekey_stored
 from repwatch.pipeline.volunteering import let_go
 from repwatch.store.fading import Limits
-from repwatch.text.masking import VERSION, masker_for
+from repwatch.text.masking import masker_for
 from repwatch.wording import _
 
 if TYPE_CHECKING:
@@ -76,19 +76,19 @@ def limits_of(settings: PrivacySettings, today: date) -> Limits:
 def mask_stored(store: Store, employers: tuple[Employer, ...], at: str, *, done: Callable[[int], None] = lambda _: None, again: bool = False) -> int:
     """Mask what was stored by an older repwatch, once, in parts that survive an interruption; return how many items were looked at."""
     state = store.cursor(MASK) or {}
-    if state.get("version") == VERSION and state.get("done") and not again:
+    if state.get("version") == PROTECTED and state.get("done") and not again:
         return 0
-    after = int(state.get("item") or 0) if state.get("version") == VERSION and not state.get("done") else 0
+    after = int(state.get("item") or 0) if state.get("version") == PROTECTED and not state.get("done") else 0
     key, masker = load_key(store.folder), masker_for(employers)
     counted, last = 0, after
     run = 0
     while store.privacy.find_after(last):
         run = run or store.begin_run("mask", at, {})
-        found = store.privacy.rewrite(run, lambda data: protect_stored(data, key, masker), last, (MASK, {"version": VERSION, "done": False}))
+        found = store.privacy.rewrite(run, lambda data: protect_stored(data, key, masker), last, (MASK, {"version": PROTECTED, "done": False}))
         counted += store.privacy.between(last, found or last)
         last = found or last
         done(counted)
-    store.set_cursor(MASK, {"version": VERSION, "done": True, "item": None})
+    store.set_cursor(MASK, {"version": PROTECTED, "done": True, "item": None})
     if run:
         store.finish_run(run, at, 0, {"items": counted})
         store.set_cursor(SCRUB, {**(store.cursor(SCRUB) or {}), "waiting": True})

@@ -57,6 +57,12 @@ def consent_of(code: str, role: Role, given: date, expires: date | None, how: st
 
 def join(store: Store, consent: Consent, role: Role, at: str) -> None:
     """Take a person in, or renew their consent; accounts named before stay named."""
+    for known in (each.code for other in PURPOSES for each in members(store, other)):
+        if known != consent.who and known.casefold() == consent.who.casefold():
+            raise UsageError(
+                _("{code} differs from {known}, which is on record, by capital letters alone", code=repr(consent.who), known=repr(known)),
+                hint=_("If it is the same person, write the code as it stands there; if not, let them choose another word."),
+            )
     before = next((member.consent for member in members(store, role) if member.code == consent.who), None)
     store.people.join(consent.model_copy(update={"accounts": before.accounts if before else ()}), role, at)
     store.privacy.note(at, "consent", {"recorded": 1})
@@ -84,7 +90,7 @@ def leave(store: Store, code: str, employers: tuple[Employer, ...], at: str, inb
     if not gone:
         raise UsageError(_("nobody is on record as {code}", code=repr(code)), hint=_("Capital letters count. The lists show who is in: repwatch programme list, repwatch leaders list."))
     accounts = dict.fromkeys(account for each in gone for account in each.accounts)
-    results = [forget(store, wish, employers, at, inbox) for account in accounts for wish in _wishes(account)]
+    results = [forget(store, wish, employers, at, inbox) for account in accounts for wish in wishes_for(account)]
     store.privacy.note(at, "withdraw", {"consents": len(gone)})
     # Deleted rows stand in free pages until the database is packed.
     store.privacy.scrub()
@@ -100,7 +106,7 @@ def let_go(store: Store, today: date) -> int:
 
 def held_of(store: Store, code: str) -> list[dict[str, Any]]:
     """Return all that is held of a person in each role, as plain values, to answer a request for access."""
-    found = [each for role in PURPOSES for each in members(store, role) if each.code.casefold() == code.casefold()]
+    found = [each for role in PURPOSES for each in members(store, role) if each.code == code]
     return [
         {"purpose": each.consent.purpose, "state": each.state, "joined": each.joined.isoformat(),
          "relays": [{**relay._asdict(), "day": relay.day.isoformat()} for relay in relays(store) if each.role == "ambassador" and relay.member == each.code],
@@ -110,7 +116,8 @@ def held_of(store: Store, code: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _wishes(account: str) -> Iterable[Wish]:
+def wishes_for(account: str) -> list[Wish]:
+    """Return what there is to be forgotten with an account that a person named: its address, and what its handle wrote."""
     return [Wish(url=account), *([Wish(author=handle)] if (handle := handle_of(account)) else [])]
 
 

@@ -182,7 +182,7 @@ def listing(alerts: Sequence[Row], unsent: int) -> Document:
 
 def decided(alert_id: int, state: str, until: str) -> Document:
     """Return what was decided about an alert."""
-    title = {"acknowledged": _("Alert {id} is seen; it stays silent.", id=alert_id), "snoozed": _("Alert {id} stays silent until {until}.", id=alert_id, until=until)}
+    title = {"acknowledged": _("Alert {id} is seen; it stays silent.", id=alert_id), "snoozed": _("Alert {id} stays silent until {until}.", id=alert_id, until=figures.day(until))}
     return Document("alerts", title.get(state, _("Alert {id} is open again.", id=alert_id)), (), {"id": alert_id, "state": state, "until": until or None})
 
 

@@ -55,11 +55,12 @@ def forgotten(result: Forgotten) -> Document:
         (_("Items"), count(result.items)), (_("Pages in archives"), count(records)), (_("Files"), count(len(result.files))), (_("Rows that named it"), count(result.rows)),
         (_("Tombstones"), count(result.tombstones)),
     )  # fmt: skip
-    data = {**result._asdict(), "files": list(result.files), "left": list(result.left), "proved": not result.left}
+    data = {**result._asdict(), "files": list(result.files), "left": list(result.left), "proved": bool(result.items) and not result.left}
     done = Section("done", "", (_("Removed"), _("Number")), rows, numbers=frozenset({1}))
     title = n_("{n} item forgotten", "{n} items forgotten", result.items)
     if not result.left:
-        return Document("privacy forget", title, (done,), data, closing=_("Proved: no file of the data folder holds the text any more."))
+        proved = _("Proved: no file of the data folder holds the text any more.") if result.items else _("Nothing that fits was stored, so no file was searched for its text.")
+        return Document("privacy forget", title, (done,), data, closing=proved)
     left = Section("left", _("Still there"), (_("File"),), tuple((Cell(name, "bad"),) for name in result.left), after=(_("These files are not repwatch's own to remove. Remove them yourself."),))
     title += ". " + n_("The text still stands in {n} file.", "The text still stands in {n} files.", len(result.left))
     return Document("privacy forget", title, (done, left), data)
@@ -115,7 +116,8 @@ def access_text(data: Mapping[str, Any]) -> str:
     heading = _("What is held")
     asked = ", ".join(f"{name} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}" for name, value in data["asked"].items())
     lines = [heading, "=" * len(heading), _("Written on {day}. Asked for: {asked}.", day=data["written"], asked=asked), ""]
-    lines.append(_held(data["by_source"], len(data["items"])))
+    known = data["consents"] or data.get("takes_part")
+    lines.append(_("No text is held.") if known and not data["items"] else _held(data["by_source"], len(data["items"])))
     for place, item in enumerate(data["items"], 1):
         lines += ["", *_item(place, item)]
     for each in data["consents"]:

@@ -15,6 +15,7 @@ _OWN = {
     "problems": N_("some entries could not be read"),
     "layout_changed": N_("the page looks different from all we know; nothing was read from it"),
     "other_page": N_("the page is about no employer"),
+    "empty": N_("the page is empty"),
     "cut": N_("the file ends before its end; save the page once more"),
     "saved_page_0_days_old": N_("page saved today"),
     "": N_("not read"),

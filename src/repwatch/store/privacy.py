@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
     delete,
     exists,
     func,
@@ -33,7 +34,7 @@ from repwatch.wording import _
 
 
 class Wanted(NamedTuple):
-    """Which items: all conditions that are given hold. Dates are YYYY-MM-DD, both inclusive; `authors` are pseudonyms."""
+    """Which items: all conditions that are given hold. Dates are YYYY-MM-DD, both inclusive; `authors` are pseudonyms, `accounts` what an id or address holds of them."""
 
     ids: tuple[int, ...] = ()
     authors: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Wanted(NamedTuple):
     employer: str | None = None
     since: str | None = None
     until: str | None = None
+    accounts: tuple[str, ...] = ()
 
 
 class Held(NamedTuple):
@@ -76,6 +78,11 @@ class Privacy(Records):
         """Return the sources of all items."""
         with self._database.reading() as connection:
             return list(connection.execute(select(schema.item.c.source).distinct()).scalars())
+
+    def employers(self) -> list[str]:
+        """Return the names of all employers, in order."""
+        with self._database.reading() as connection:
+            return sorted(_employers(connection).values())
 
     def held(self, ids: Iterable[int]) -> Iterator[Held]:
         """Yield all that is held of the items."""
@@ -270,7 +277,11 @@ def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.ids:
         rules.append(item.id.in_(wanted.ids))
     if wanted.authors:
-        rules.append(func.json_extract(item.data, "$.author").in_(wanted.authors))
+        # Few addresses hold a pseudonym at all: only these are looked through for each.
+        places = item.identity + literal(" ") + func.coalesce(func.json_extract(item.data, "$.url"), "")
+        account = func.json_each(dumps(list(wanted.accounts))).table_valued("value")
+        named = exists(select(literal(1)).select_from(account).where(func.instr(places, account.c.value) > 0))
+        rules.append(or_(func.json_extract(item.data, "$.author").in_(wanted.authors), and_(places.op("GLOB")("*p" + 16 * "[0-9a-f]" + "*"), named)))
     if wanted.urls:
         rules.append(func.json_extract(item.data, "$.url").in_(wanted.urls))
     if wanted.source is not None:

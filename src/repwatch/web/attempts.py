@@ -126,7 +126,8 @@ def judge(page: Page, trip: Trip, now: float, longest_wait_s: float) -> Verdict:
     wait = ratelimit.wait_s(headers, body, now, refused=refusal is not None and status == 429)
     if refusal is None:
         return Verdict(None, wait)
-    reason = refusal.reason
+    # Who showed no key is not told that it was refused.
+    reason = refusals.LOGIN if refusal.reason == refusals.CREDENTIALS and trip.request.auth is None and not trip.request.api else refusal.reason
     told_to_wait = status == 429 or wait is not None or ratelimit.says_limited(body)
     if reason in (refusals.API_ERROR, refusals.BLOCKED) and status in _MAY_BE_LIMITED and told_to_wait:
         reason = refusals.RATE_LIMIT

@@ -93,6 +93,8 @@ def _parse(origin: str, answer: Page | Refused) -> Protego | Refused:
         return Protego.parse("")
     if looks_like_html(answer.body):
         return _unreadable(origin, Refused(reason=ROBOTS_UNREADABLE, detail=N_("a web page stands there")))
+    if b"\0" in answer.body:
+        return _unreadable(origin, Refused(reason=ROBOTS_UNREADABLE, detail=N_("it is not written in UTF-8")))
     return Protego.parse(answer.body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
 
 
