@@ -136,6 +136,7 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int) -> None:
         ("timezone = '../etc/passwd'", "1", "timezone: a time zone looks like", "Compare"),
         ("timezone = ''", "1", "timezone: a time zone looks like", "Compare"),
         ("language = 'es'", "1", "language: it must be one of: en, fr, nl, de (it is 'es')", "Compare"),
+        ("[[alert]]\nkind = 'nope'", "2", "alert[1].kind: it must be one of: 'negative_review', 'answer_overdue', 'change', 'volume', 'topic', 'word', 'vanished', 'peer_overtakes', 'blind', 'claimed', 'badge' (it", "Compare"),
         ("language = 3", "1", "language: a text in quotes is needed (it is 3)", "Compare"),
         ("archive_days = -1", "1", "archive_days: the least is 0 (it is -1)", "Compare"),
         ("stale_after = 'x'", "1", "stale_after: a whole number is needed (it is 'x')", "Compare"),

@@ -261,7 +261,8 @@ def _expected(first: Mapping[str, Any]) -> str:
     if choice:
         return _("it must be one of: {expected}", expected=choice[1].replace("|", ", "))
     if told:
-        return _(told, **{name: f"{value:g}" if isinstance(value, float) else value for name, value in ctx.items()})
+        named = {name: f"{value:g}" if isinstance(value, float) else value for name, value in ctx.items()}
+        return _(told, **named | {"expected": str(ctx.get("expected")).replace(" or ", ", ")})  # pydantic's "or" is English
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{message[0].lower()}{message[1:]}"
 

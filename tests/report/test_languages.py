@@ -111,7 +111,7 @@ def test_a_morning_in_french_to_the_last_character() -> None:
     assert shown == """\
 # T
 
-1 sources lues sur 2. 2 nouveaux : 1 positif, 1 négatif.
+Sources lues : 1 sur 2. 2 nouveaux : 1 positif, 1 négatif.
 
 ## Nouveautés, les pires d’abord
 
