@@ -107,7 +107,7 @@ def test_imported_to_the_last_character() -> None:
     expected = """\
 section,File,Source,State,Holds,New,Changed,Why
 files,a.html,glassdoor,read,2 reviews,2,1,
-files,b.html,–,failed,nothing,0,0,empty
+files,b.html,–,failed,nothing,0,0,the page is empty
 """
     assert expected == to_csv(found)
     assert (found.command, found.title, found.closing) == ("import", "1 of 2 files read, 2 new", "To take this import back: repwatch import --undo 7")

@@ -71,7 +71,7 @@ def test_a_morning_to_the_last_character() -> None:
 
 | File | Source | State | Holds | New | Why |
 | --- | --- | --- | --- | ---: | --- |
-| a.html | – | failed | nothing | 0 | empty; no employer is named |
+| a.html | – | failed | nothing | 0 | the page is empty; no employer is named |
 
 ## Not seen
 
