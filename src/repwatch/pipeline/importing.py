@@ -68,7 +68,7 @@ def store_file(file: FileRead, desk: Desk, *, watched: str | None = None) -> Fil
     whole = _Whole(file.path)
     for read in file.pages():
         whole.take(read, desk, watched)
-    return whole.result()
+    return whole.result(desk)
 
 
 class _Whole:
@@ -83,7 +83,6 @@ class _Whole:
         self.said: dict[str, None] = {}
         self.states: Counter[State] = Counter()
         self.new = self.revised = self.problems = self.unnamed = 0
-        self.notes: tuple[str, ...] = ()
         self.reason = ""
 
     def take(self, read: PageRead, desk: Desk, watched: str | None) -> None:
@@ -99,7 +98,6 @@ class _Whole:
         self.types.update(str(getattr(each, "type", "")) for each in items)
         self.employers |= dict.fromkeys(names)
         self.unnamed += sum(map(is_unnamed, seen))
-        self.notes = _notes(desk, self.employers, self.unnamed)
         self.sources |= {read.source: None} if read.source else {}
         self.said |= dict.fromkeys(read.said)
         self.states[read.state] += 1
@@ -118,12 +116,12 @@ class _Whole:
             pages=1 + (before.pages if before else 0), items=items + (before.items if before else 0), problems=problems + (before.problems if before else 0))  # fmt: skip
         return self.entries[key]
 
-    def result(self) -> FileResult:
+    def result(self, desk: Desk) -> FileResult:
         """Return what the file came to."""
         parts, unread = self.states.total(), self.states["refused"] + self.states["failed"]
         reason = N_("{n} of {all} pages or tables could not be read; the first: {why}", n=unread, all=parts, why=self.reason) if unread and parts > 1 else self.reason
         return FileResult(self.path, ", ".join(sorted(self.sources)) or None, tuple(self.employers), verdict(self.states), reason, self.types, self.new, self.revised,
-                          self.problems, tuple(self.said), notes=self.notes)  # fmt: skip
+                          self.problems, tuple(self.said), notes=_notes(desk, self.employers, self.unnamed))  # fmt: skip
 
 
 def remember_saved_page(desk: Desk, read: PageRead, names: Iterable[str]) -> None:

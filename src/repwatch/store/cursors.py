@@ -38,7 +38,7 @@ class Cursors:
     def set_cursor(self, watch_key: str, value: dict[str, Any]) -> None:
         """Record how far a watch has come; for a walk that has finished."""
         with self._database.writing() as connection:
-            replace_row(connection, schema.watch_cursor, {"watch_key": watch_key, "value": dumps(value)})
+            set_cursor(connection, watch_key, value)
 
     def gaps(self, watch_key: str | None = None) -> list[Gap]:
         """Return the gaps that wait, the oldest first."""
@@ -65,6 +65,11 @@ class Cursors:
                 raise UsageError(_("there is no open gap {gap}", gap=gap_id))
             if token_left is not None:
                 _add_gap(connection, run, key, token_left)
+
+
+def set_cursor(connection: Connection, watch_key: str, value: dict[str, Any]) -> None:
+    """Record a cursor within a transaction that does more."""
+    replace_row(connection, schema.watch_cursor, {"watch_key": watch_key, "value": dumps(value)})
 
 
 def _add_gap(connection: Connection, run: int, watch_key: str, token: str) -> None:

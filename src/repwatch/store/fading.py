@@ -33,7 +33,6 @@ def due(limits: Limits) -> tuple[ColumnElement[bool], ColumnElement[bool], Colum
 def fade(connection: Connection, run: int, ids: list[int], at: str, why: str) -> None:
     """Drop the texts of items and of their old states; facts and figures stay."""
     batch = Batch(connection, run, journaled=False)
-    old = schema.revision.c
     for state in batch.load(schema.item.c.id.in_(ids)):
         batch.touch(state, told=False)
         kept = without_text(json.loads(state.data))
@@ -41,8 +40,16 @@ def fade(connection: Connection, run: int, ids: list[int], at: str, why: str) ->
         if state.score:
             state.score, state.rescored = state.score._replace(evidence="[]"), True
     batch.flush()
-    for row, data in connection.execute(select(old.id, old.data).where(old.item_id.in_(ids))).all():
-        connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
+    empty(connection, schema.revision.c.item_id.in_(ids))
     # How an item stood before an import holds its text too; such an import can no longer be undone to the letter.
     connection.execute(delete(schema.journal).where(schema.journal.c.item_id.in_(ids)))
     connection.execute(insert(schema.faded), [{"item_id": row, "at": at, "why": why} for row in ids])
+
+
+def empty(connection: Connection, rule: ColumnElement[bool]) -> int:
+    """Drop the texts of the old states that fit, and return how many these are."""
+    old = schema.revision.c
+    rows = connection.execute(select(old.id, old.data).where(rule)).all()
+    for row, data in rows:
+        connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
+    return len(rows)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -27,8 +26,9 @@ from repwatch.errors import StoreError
 from repwatch.store import place, schema, stories
 from repwatch.store.batch import CHUNK, Batch, chunks
 from repwatch.store.consents import Records
-from repwatch.store.fading import Limits, due, fade
-from repwatch.store.identity import Data, dumps, without_text
+from repwatch.store.cursors import set_cursor
+from repwatch.store.fading import Limits, due, empty, fade
+from repwatch.store.identity import Data, dumps
 from repwatch.store.rewriting import Change, relisted, rewrite
 from repwatch.wording import _
 
@@ -203,7 +203,7 @@ class Privacy(Records):
 
     def fade(self, run: int, at: str, limits: Limits) -> dict[str, int]:
         """Drop the texts that are over their limits; the facts and the figures stay."""
-        item, old = schema.item.c, schema.revision.c
+        item = schema.item.c
         aged, vanished, replaced = due(limits)
         done = {"age": 0, "vanished": 0, "revisions": 0}
         with self._database.writing() as connection:
@@ -211,9 +211,7 @@ class Privacy(Records):
                 while ids := list(connection.execute(select(item.id).where(rule).limit(CHUNK)).scalars()):
                     fade(connection, run, ids, at, why)
                     done[why] += len(ids)
-            for row, data in connection.execute(select(old.id, old.data).where(replaced)).all():
-                connection.execute(update(schema.revision).where(old.id == row).values(data=dumps(without_text(json.loads(data)))))
-                done["revisions"] += 1
+            done["revisions"] = empty(connection, replaced)
         return done
 
     # --- writing anew ---
@@ -230,7 +228,7 @@ class Privacy(Records):
                 rewrite(batch, state, change, [names[row] for row in state.links])
             batch.flush()
             if cursor is not None:
-                _set_cursor(connection, cursor[0], {**cursor[1], "item": ids[-1] if ids else None})
+                set_cursor(connection, cursor[0], {**cursor[1], "item": ids[-1] if ids else None})
             return ids[-1] if ids else None
 
     def rewrite_all(self, run: int, change: Change, cursor: tuple[str, Data]) -> int:
@@ -243,7 +241,7 @@ class Privacy(Records):
                 for state in batch.load(schema.item.c.id.in_(some)):
                     rewrite(batch, state, change, [names[row] for row in state.links])
                 batch.flush()
-            _set_cursor(connection, *cursor)
+            set_cursor(connection, *cursor)
             return len(ids)
 
     def find_after(self, after: int) -> int | None:
@@ -300,9 +298,3 @@ def _bury(connection: Connection, digests: Iterable[str], at: str) -> None:
     rows = [{"digest": digest, "at": at} for digest in sorted(set(digests))]
     if rows:
         connection.execute(text("INSERT INTO tombstone (digest, at) VALUES (:digest, :at) ON CONFLICT DO NOTHING"), rows)
-
-
-def _set_cursor(connection: Connection, key: str, value: Data) -> None:
-    column = schema.watch_cursor.c
-    connection.execute(delete(schema.watch_cursor).where(column.watch_key == key))
-    connection.execute(insert(schema.watch_cursor).values(watch_key=key, value=dumps(value)))
