@@ -130,6 +130,11 @@ class Settings(Value):
     privacy: PrivacySettings = PrivacySettings()
     employers: tuple[EmployerSettings, ...] = ()
 
+    @property
+    def known(self) -> tuple[Employer, ...]:
+        """Return the employers without their sources."""
+        return tuple(each.employer for each in self.employers)
+
 
 class Loaded:
     """Settings with the file they came from; `where` names the place of a key for messages."""
@@ -261,8 +266,8 @@ def _expected(first: Mapping[str, Any]) -> str:
     if choice:
         return _("it must be one of: {expected}", expected=choice[1].replace("|", ", "))
     if told:
-        named = {name: f"{value:g}" if isinstance(value, float) else value for name, value in ctx.items()}
-        return _(told, **named | {"expected": str(ctx.get("expected")).replace(" or ", ", ")})  # pydantic's "or" is English
+        # The "or" of a list of choices is English, whatever the reader's language.
+        return _(told, **{name: f"{value:g}" if isinstance(value, float) else str(value).replace(" or ", ", ") for name, value in ctx.items()})
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{message[0].lower()}{message[1:]}"
 

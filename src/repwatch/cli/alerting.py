@@ -110,7 +110,7 @@ def try_rules(
     settings, day = loaded.settings, today(loaded.settings.timezone)
     rules = rules_of(settings.rules, enabled=True, defaults=settings.alerts.defaults)
     with open_reader(context.obj.folder(loaded)) as reader:
-        data = rehearse(reader, rules, tuple(each.employer for each in settings.employers), day, (day - parse_since(last, day)).days, settings.answer_within_days)
+        data = rehearse(reader, rules, settings.known, day, (day - parse_since(last, day)).days, settings.answer_within_days)
     emit(rehearsal(data), form, dialect=dialect)
 
 

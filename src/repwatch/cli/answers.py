@@ -53,7 +53,7 @@ def _peers(context: typer.Context) -> frozenset[str]:
     """Return the employers of the settings for which nobody here can answer."""
     from repwatch.pipeline.answering import only_peers
 
-    return only_peers([each.employer for each in context.obj.load().settings.employers])
+    return only_peers(context.obj.load().settings.known)
 
 
 @app.command()

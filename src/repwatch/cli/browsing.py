@@ -75,7 +75,7 @@ def _read_along(folder: Path, loaded: Any, url: str, employer: str | None, brows
     with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
         archives.mkdir(exist_ok=True, mode=0o700)
         started = instant(now())
-        employers = tuple(each.employer for each in loaded.settings.employers)
+        employers = loaded.settings.known
         finish_rotation(store)
         mask_stored(store, employers, started)
         run = store.begin_run("browse", started, {"url": url})

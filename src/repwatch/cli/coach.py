@@ -75,7 +75,7 @@ def review(
     with open_store(context, loaded) as store:
         member(store, code, "coached", day)
     passphrase = checked_passphrase(_passphrase(out, confirm=True))
-    seen = look(code, judged(handed(file).posts, [each.employer for each in loaded.settings.employers]), day)
+    seen = look(code, judged(handed(file).posts, loaded.settings.known), day)
     seal(packed(letter("coach", language_of(lang), {"look": seen}, "programme/texts"), seen), passphrase, out)
     write(_("Written: {file}. Only the person's passphrase opens it: repwatch coach open {file}", file=out) + "\n" + _("Delete {file} now if the person does not need it any more.", file=file) + "\n")
 

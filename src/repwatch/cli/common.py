@@ -316,7 +316,7 @@ def check_address(url: str, loaded: Loaded, folder: Path) -> None:
     """Refuse the address of a person who has not agreed to be read."""
     from repwatch.pipeline.consenting import person_in, refusal
 
-    who = person_in(url, tuple(each.employer for each in loaded.settings.employers), _consents(folder), today(loaded.settings.timezone))
+    who = person_in(url, loaded.settings.known, _consents(folder), today(loaded.settings.timezone))
     if who:
         message, hint = refusal(who)
         raise UsageError(message, hint=hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -68,11 +68,6 @@ def open_store(context: typer.Context, loaded: Loaded) -> Store:
     return Store.open(context.obj.folder(loaded))
 
 
-def employers_of(loaded: Loaded) -> tuple[Any, ...]:
-    """Return the employers of the settings."""
-    return tuple(each.employer for each in loaded.settings.employers)
-
-
 def inbox_of(loaded: Loaded, folder: Path) -> Path | None:
     """Return the inbox where it lies outside the data folder."""
     inbox = loaded.settings.inbox
@@ -127,7 +122,7 @@ def take_out(context: typer.Context, code: str) -> None:
 
     loaded = context.obj.load()
     with locked(context, loaded) as store:
-        gone = leave(store, code, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
+        gone = leave(store, code, loaded.settings.known, instant(now()), inbox_of(loaded, store.folder))
     write(_("Everything about this person is deleted. Consents: {consents}. Stored posts: {items}.", consents=gone.consents, items=gone.items) + "\n")
     if gone.left:
         write(_("Something still stands in these files, which are not repwatch's own to remove: {files}", files=", ".join(gone.left)) + "\n")

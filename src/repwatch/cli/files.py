@@ -92,7 +92,7 @@ def import_saved(folder: Path, loaded: Any, files: list[Path], source: str | Non
     paths = worth_reading(files)
     with Store.open(folder) as store, scorer_of(loaded, folder) as scorer:
         started = instant(now())
-        employers = tuple(each.employer for each in loaded.settings.employers)
+        employers = loaded.settings.known
         finish_rotation(store)
         mask_stored(store, employers, started)
         run = store.begin_run("import", started, {"files": len(paths)})

@@ -160,7 +160,7 @@ def recheck(
 
     loaded = context.obj.load()
     folder = context.obj.folder(loaded)
-    employer = employer and meant(employer, [each.employer for each in loaded.settings.employers])
+    employer = employer and meant(employer, loaded.settings.known)
     results = import_saved(folder, loaded, files, None, None, employer)[0] if files else []
     unread = [f"{each.path.name}: {each.reason}" for each in results if each.state not in ("read", "partly")]
     with open_reader(folder) as reader:

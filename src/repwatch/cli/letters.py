@@ -56,7 +56,7 @@ def digest(context: typer.Context, lang: Lang = None, employer: EmployerName = N
 
 def firm(loaded: Loaded, name: str | None) -> Employer:
     """Return the employer whose programme this is."""
-    employers = [each.employer for each in loaded.settings.employers]
+    employers = loaded.settings.known
     if not employers:
         raise SettingsError(_("no employer stands in the settings"), where=str(loaded.path or ""), hint=_("Make a settings file with: repwatch init"))
     found = next((each for each in employers if name in (None, each.name)), None)

@@ -13,7 +13,6 @@ from repwatch.cli.common import Dialect, Format, agreed, emit, instant, nearest,
 from repwatch.cli.consenting import (
     Lang,
     Language,
-    employers_of,
     inbox_of,
     language_of,
     locked,
@@ -60,7 +59,7 @@ def mask(
     from repwatch.text.masking import masker_for
 
     loaded = context.obj.load()
-    employers = employers_of(loaded)
+    employers = loaded.settings.known
     if stored:
         from repwatch.pipeline.upkeep import mask_stored
 
@@ -129,7 +128,7 @@ def forget(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
             return
         if not yes and sys.stdin.isatty() and not agreed(n_("Forget {n} item for good?", "Forget {n} items for good?", len(found))):
             raise typer.Abort
-        result = erase(store, wish, employers_of(loaded), instant(now()), inbox_of(loaded, store.folder))
+        result = erase(store, wish, loaded.settings.known, instant(now()), inbox_of(loaded, store.folder))
     code = Exit.PARTIAL if result.left else Exit.OK
     emit(forgotten(result), form, status=code, dialect=dialect)
     raise typer.Exit(code)
@@ -157,7 +156,7 @@ def export(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     wish = _wish(loaded, author, url, source, employer, since, until, ids)
     with locked(context, loaded) as store:
         _refuse_slips(store, wish)
-        data = access(store, wish, employers_of(loaded), instant(now()))
+        data = access(store, wish, loaded.settings.known, instant(now()))
     write(json.dumps(data, ensure_ascii=False, indent=2) + "\n" if form is Shape.json else access_text(data))
 
 
@@ -170,7 +169,7 @@ def retention(context: typer.Context, form: Form = Format.table, dialect: CsvDia
     loaded = context.obj.load()
     settings = loaded.settings
     with locked(context, loaded) as store:
-        done = keep(store, settings.privacy, employers_of(loaded), instant(now()), today_of(loaded), settings.archive_days)
+        done = keep(store, settings.privacy, loaded.settings.known, instant(now()), today_of(loaded), settings.archive_days)
         store.privacy.scrub()
     emit(kept(done, settings), form, dialect=dialect)
 
@@ -220,7 +219,7 @@ def resolve(context: typer.Context, item: Annotated[int, typer.Argument(help="Th
     with open_store(context, loaded) as store:
         if next(store.privacy.held([item]), None) is None:
             raise UsageError(_("there is no item {item}", item=item), hint=_("`repwatch mentions` shows the ids."))
-        found = address(store, item, employers_of(loaded))
+        found = address(store, item, loaded.settings.known)
     if found is None:
         raise UsageError(_("the archive no longer holds the page of item {item}", item=item), hint=_("Pages are kept for `archive_days`; the post itself may still be found by its words."))
     write(f"{found}\n")
@@ -278,7 +277,7 @@ def withdraw(
         at = instant(now())
         store.privacy.note(at, "withdraw", {"consents": len(gone)})
         wishes = dict.fromkeys([Wish(author=who), *(wish for each in gone for account in each.accounts for wish in wishes_for(account))])
-        results = [erase(store, wish, employers_of(loaded), at, inbox_of(loaded, store.folder)) for wish in wishes]
+        results = [erase(store, wish, loaded.settings.known, at, inbox_of(loaded, store.folder)) for wish in wishes]
     left = sum(len(each.left) for each in results)
     write(_("Withdrawn. Consents deleted: {consents}. Items forgotten: {items}.", consents=len(gone), items=sum(each.items for each in results)) + "\n")
     raise typer.Exit(Exit.PARTIAL if left else Exit.OK)
@@ -290,7 +289,7 @@ def _wish(loaded: Loaded, author: str | None, url: str | None, source: str | Non
     from repwatch.pipeline.normalise import meant
 
     day = today_of(loaded)
-    employer = meant(employer, employers_of(loaded)) if employer else employer
+    employer = meant(employer, loaded.settings.known) if employer else employer
     first, last = (parse_since(since, day).isoformat() if since else None), (parse_until(until, day).isoformat() if until else None)
     wish = Wish(author, url, source, employer, first, last, tuple(ids or ()))
     if not any(wish):

@@ -78,7 +78,7 @@ def add(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants it
     profile = Profile(source=_source(source), employer=own_employer(loaded, employer, lead=False), url=_address(url), domain=_host(url), rating=_rating(rating, scale), rating_scale=scale,
                       review_count=count, claimed=_CLAIMED[claimed], recommend=_share("--recommend", recommend), ceo_approval=_share("--ceo", ceo),  # type: ignore[arg-type]  # one of the three
                       observed=_day(on, loaded).isoformat())  # fmt: skip
-    run, kept = add_by_hand(context.obj.folder(loaded), profile, instant(now()), tuple(each.employer for each in loaded.settings.employers))
+    run, kept = add_by_hand(context.obj.folder(loaded), profile, instant(now()), loaded.settings.known)
     emit(added(profile, run, kept=kept), form, meta={"run": run})
 
 

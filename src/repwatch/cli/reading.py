@@ -87,7 +87,7 @@ def _own_name(name: str, where: Where) -> str:
     from repwatch.pipeline.normalise import meant
 
     try:
-        return meant(name, [each.employer for each in where.load().settings.employers])
+        return meant(name, where.load().settings.known)
     except SettingsError:
         return name
 

@@ -105,7 +105,7 @@ def plan(settings: Settings, store: Store, at: str, today: date, accounts: Accou
             for target, told in asked:
                 watch = Watch(source=info.name, employer=employer.name, target=target, since=today, until=today, max_pages=wanted.max_pages, account=way.account, query=told)
                 (live if way.door == "live" else by_hand).append(watch.model_copy(update={"since": _since(watch, settings, store, today)}))
-    names = tuple(each.employer for each in settings.employers)
+    names = settings.known
     gaps = tuple((gap.watch_key, gap.token) for gap in store.gaps())
     due = tuple(watch.key for watch in live if _is_due(watch, settings, store, today))
     back = today - timedelta(days=settings.recheck_days)

@@ -98,7 +98,7 @@ def _bare(address: str) -> str:
 
 def unasked(settings: Settings, consents: Sequence[Consent], day: date) -> Iterator[Unasked]:
     """Yield the sources that name a person without a consent in force on `day`."""
-    employers = tuple(each.employer for each in settings.employers)
+    employers = settings.known
     for number, employer in enumerate(settings.employers):
         for place, wanted in enumerate(employer.sources):
             for key in ("url", "query"):

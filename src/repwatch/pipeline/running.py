@@ -132,7 +132,7 @@ def run_live(settings: Settings, folder: Path, at: datetime, today: date, *, bas
     inbox = base / settings.inbox if settings.inbox else folder / "inbox"
     client, keys = open_client(settings, base, Validators(folder, archives))
     with Store.open(folder) as store:
-        keep(store, settings.privacy, tuple(each.employer for each in settings.employers), started, today, settings.archive_days)
+        keep(store, settings.privacy, settings.known, started, today, settings.archive_days)
         todo = plan(settings, store, started, today, keys.account)
         run = store.begin_run("check", started, {"watches": len(todo.live) + len(todo.by_hand)})
         desk = Desk(store, run, started, load_key(folder, create=True), todo.employers, [], {(watch.source, watch.employer): watch.target for watch in (*todo.live, *todo.by_hand)}, scorer, [])
