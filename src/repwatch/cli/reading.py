@@ -40,11 +40,10 @@ Form = Annotated[Format, typer.Option("--format", help="How to answer.")]
 CsvDialect = Annotated[Dialect, typer.Option("--csv-dialect", help="`excel` for semicolons, as a Belgian Excel expects.")]
 
 
-def _period(where: Where, since: str | None, until: str | None, *, back: str | None = None) -> tuple[str | None, str | None]:
-    """Return the first and last day that were named; `back` is how far a report looks where none is."""
+def _period(day: date, since: str | None, until: str | None, *, back: str | None = None) -> tuple[str | None, str | None]:
+    """Return the first and last day that were named on `day`; `back` is how far a report looks where none is."""
     from repwatch.period import parse_since, parse_until
 
-    day = today_at(where)
     begin = since or back
     first = parse_since(begin, day) if begin else None
     last = parse_until(until, day) if until else day if begin else None
@@ -128,7 +127,8 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
     from repwatch.pipeline.summary import summarise
     from repwatch.report.overview import overview
 
-    first, last = _kind_period(context.obj, kind) if kind and since is None and until is None else _period(context.obj, since, until, back="30d")
+    day = today_at(context.obj)
+    first, last = _kind_period(day, kind) if kind and since is None and until is None else _period(day, since, until, back="30d")
     with _open(context.obj) as reader:
         names = known_employers(reader, employer, context.obj)
         source, lang = source_of(reader, source), lang_of(reader, lang)
@@ -145,8 +145,8 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
                 # A report of a kind always says what changed, and over which steps.
                 compare, by = compare or "previous", by or _STEPS[kind]
             peers = peers or _peers_told(context.obj, names[0])
-            data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, today_at(context.obj), {"source": source, "lang": lang})
-            data |= _listened(context.obj, reader, data)
+            data |= _more(reader, names[0], (first or "", last or ""), compare, by, peers, day, {"source": source, "lang": lang})
+            data |= _listened(context.obj, reader, data, day)
     partial = _partly_blind(data)
     document = overview(data)
     if charts:
@@ -159,10 +159,10 @@ def report(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wants
 _STEPS: dict[Kind, Step | None] = {Kind.daily: None, Kind.weekly: Step.day, Kind.monthly: Step.week, Kind.quarterly: Step.week, Kind.board: Step.week}
 
 
-def _kind_period(where: Where, kind: Kind) -> tuple[str, str]:
+def _kind_period(day: date, kind: Kind) -> tuple[str, str]:
     from repwatch.period import last_complete
 
-    first, last = last_complete(kind.value, today_at(where))
+    first, last = last_complete(kind.value, day)
     return first.isoformat(), last.isoformat()
 
 
@@ -175,7 +175,7 @@ def _peers_told(where: Where, employer: str) -> list[str]:
     return [one_line(name) for name in peers if isinstance(name, str) and name != employer] if isinstance(peers, list) else []
 
 
-def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, Any]:
+def _listened(where: Where, reader: Reader, data: dict[str, Any], day: date) -> dict[str, Any]:
     """Return what people say and what waits, for the one employer of the report."""
     from datetime import date
 
@@ -185,7 +185,6 @@ def _listened(where: Where, reader: Reader, data: dict[str, Any]) -> dict[str, A
     from repwatch.text.special import touches_special
 
     within = value_told("answer_within_days", where.config)
-    day = today_at(where)
     until = min(day, date.fromisoformat(data["until"])) if data["until"] else day
     ask = Ask(data["employers"][0]["employer"], data["since"], data["until"], data["source"], data["lang"])
     told = listen(reader, ask, until, within_days=within if isinstance(within, int) and within > 0 else 14, shown=3 if data["kind"] == "board" else SHOWN,
@@ -283,7 +282,7 @@ def mentions(  # noqa: PLR0913, PLR0917 — one option a parameter, as Typer wan
     from repwatch.report.listing import mentions as listing
 
     sentiment, kind, topic, counted = one_of("--sentiment", sentiment, LABELS), one_of("--type", kind, TYPES), topic_of(topic), figure_of(counted)
-    first, last = _period(context.obj, since, until)
+    first, last = _period(today_at(context.obj), since, until)
     most = at_most(limit, form)
     with _open(context.obj) as reader:
         name = known_employers(reader, employer, context.obj)[0] if employer is not None else None

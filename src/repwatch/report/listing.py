@@ -39,10 +39,15 @@ def parsed(files: Sequence[tuple[str, str, str, Sequence[str], list[dict[str, An
     return Document("parse", _("{read} of {total} files read", read=read, total=len(files)), (Section("files", "", columns, tuple(rows)),), data)
 
 
+def why(reason: str, *sentences: str) -> str:
+    """Return why a file stands as it stands, with what was settled or is to be looked at."""
+    return "; ".join(filter(None, (explained(reason) if reason else "", *map(told, sentences))))
+
+
 def imported(run: int, results: Sequence[Any]) -> Document:
     """Return what an import stored, file by file."""
     rows = tuple(
-        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), "; ".join(filter(None, (explained(each.reason) if each.reason else "", *map(told, each.said), *map(told, each.notes))))) for each in results
+        (each.path.name, each.source or "–", state(each.state), counted(each.types), str(each.new), str(each.revised), why(each.reason, *each.said, *each.notes)) for each in results
     )
     new, read = sum(each.new for each in results), sum(each.state in ("read", "partly") for each in results)
     data = {"run": run, "files": [

@@ -9,11 +9,11 @@ from typing import Any
 from repwatch.report import figures, words
 from repwatch.report.alerts import section as alert_section
 from repwatch.report.document import Document, Section
-from repwatch.report.listing import state, told_again
+from repwatch.report.listing import counted, state, told_again, why
 from repwatch.report.reasons import explained, hint
 from repwatch.report.voices import mood
 from repwatch.text.clean import one_line
-from repwatch.wording import _, n_, told
+from repwatch.wording import _, n_
 
 _SHOWN = 8
 _ORDER = ("negative", "mixed", "unclear", "neutral", "positive", "unscored")
@@ -86,9 +86,7 @@ def _standing(summary: Mapping[str, Any]) -> list[Section]:
 def _files(inbox: Sequence[Mapping[str, Any]]) -> Section | None:
     if not inbox:
         return None
-    from repwatch.report.listing import counted
-
-    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), "; ".join([*([explained(each["reason"])] if each["reason"] else []), *map(told, each["notes"])])) for each in inbox)
+    rows = tuple((each["file"], each["source"] or "–", state(each["state"]), counted(each["types"]), str(each["new"]), why(each["reason"], *each["notes"])) for each in inbox)
     columns = (_("File"), _("Source"), _("State"), _("Holds"), _("New"), _("Why"))
     return Section("inbox", _("From the inbox"), columns, rows, numbers=frozenset({4}))
 
