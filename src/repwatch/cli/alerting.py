@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, instant, now, settings_needed, today, today_at
+from repwatch.cli.common import Dialect, Format, Where, instant, now, settings_needed, today, today_at
+from repwatch.cli.output import emit
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, n_
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, at_most, emit, instant, now, today_at
+from repwatch.cli.common import Dialect, Format, at_most, instant, now, today_at
+from repwatch.cli.output import emit
 from repwatch.errors import UsageError
 from repwatch.wording import _
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Format, emit, today
+from repwatch.cli.common import Format, today
 from repwatch.cli.guiding import own_employer
+from repwatch.cli.output import emit
 from repwatch.errors import UsageError
 from repwatch.wording import _, spoken
 

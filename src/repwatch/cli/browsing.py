@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Format, agreed, check_address, emit, instant, now
+from repwatch.cli.common import Format, agreed, check_address, instant, now
+from repwatch.cli.output import emit
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _
 

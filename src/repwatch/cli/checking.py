@@ -13,11 +13,11 @@ from repwatch.cli.common import (
     check_persons,
     check_rules,
     check_sources,
-    emit,
     now,
     settings_needed,
     today,
 )
+from repwatch.cli.output import emit
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import N_, _, n_
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Format, emit, instant, now, write
+from repwatch.cli.common import Format, instant, now
 from repwatch.cli.consenting import (
     Code,
     How,
@@ -23,6 +23,7 @@ from repwatch.cli.consenting import (
     take_out,
     today_of,
 )
+from repwatch.cli.output import emit, write
 from repwatch.cli.programme import Form
 from repwatch.errors import UsageError
 from repwatch.wording import _

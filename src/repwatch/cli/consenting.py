@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Format, emit, instant, now, today, write
+from repwatch.cli.common import Format, instant, now, today
+from repwatch.cli.output import emit, write
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, spoken
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, write
+from repwatch.cli.common import Dialect, Format, instant, now
+from repwatch.cli.output import emit, write
 from repwatch.cli.parsing import (
     Address,
     EmployerName,

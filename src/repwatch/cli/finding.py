@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import (
-    Dialect,
-    Format,
-    agreed,
-    check_sources,
-    emit,
-    save,
-    settings_needed,
-    today,
-    zone_of,
-)
+from repwatch.cli.common import Dialect, Format, agreed, check_sources, settings_needed, today, zone_of
+from repwatch.cli.output import emit, save
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _
 

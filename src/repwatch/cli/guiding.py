@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import save, today, write
+from repwatch.cli.common import today
+from repwatch.cli.output import save, write
 from repwatch.errors import StoreError, UsageError
 from repwatch.wording import _, spoken
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now
+from repwatch.cli.common import Dialect, Format, instant, now
+from repwatch.cli.output import emit
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, write
+from repwatch.cli.common import Dialect, Format
 from repwatch.cli.consenting import (
     Code,
     How,
@@ -23,6 +23,7 @@ from repwatch.cli.consenting import (
     today_of,
 )
 from repwatch.cli.letters import EmployerName, firm
+from repwatch.cli.output import emit, write
 from repwatch.cli.programme import CsvDialect, Form, On
 from repwatch.errors import UsageError
 from repwatch.wording import _

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import write
 from repwatch.cli.consenting import Lang, language_of, open_store, today_of
+from repwatch.cli.output import write
 from repwatch.errors import SettingsError, UsageError
 from repwatch.wording import _
 

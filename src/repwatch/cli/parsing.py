@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, write
+from repwatch.cli.common import Dialect, Format, Where
+from repwatch.cli.output import emit, write
 from repwatch.errors import UsageError
 from repwatch.wording import _
 from repwatch.wording import told as told_again

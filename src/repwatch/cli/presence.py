@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, emit, today
+from repwatch.cli.common import Dialect, Format, Where, today
+from repwatch.cli.output import emit
 from repwatch.errors import UsageError
 from repwatch.wording import _
 

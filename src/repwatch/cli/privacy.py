@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, agreed, emit, instant, nearest, now, write
+from repwatch.cli.common import Dialect, Format, agreed, instant, nearest, now
 from repwatch.cli.consenting import (
     Lang,
     Language,
@@ -19,6 +19,7 @@ from repwatch.cli.consenting import (
     open_store,
     today_of,
 )
+from repwatch.cli.output import emit, write
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, n_
 

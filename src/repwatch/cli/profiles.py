@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, emit, instant, now, today, zone_of
+from repwatch.cli.common import Dialect, Format, instant, now, today, zone_of
 from repwatch.cli.guiding import own_employer
+from repwatch.cli.output import emit
 from repwatch.cli.presence import profiles
 from repwatch.errors import UsageError
 from repwatch.wording import _

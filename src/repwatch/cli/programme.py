@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from repwatch.cli import letters
-from repwatch.cli.common import Dialect, Format, emit
+from repwatch.cli.common import Dialect, Format
 from repwatch.cli.consenting import (
     Code,
     How,
@@ -20,6 +20,7 @@ from repwatch.cli.consenting import (
     today_of,
 )
 from repwatch.cli.letters import EmployerName, firm
+from repwatch.cli.output import emit
 from repwatch.errors import Exit, UsageError
 from repwatch.wording import _, n_
 

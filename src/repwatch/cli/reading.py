@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repwatch.cli.common import Dialect, Format, Where, at_most, emit, save, today_at
+from repwatch.cli.common import Dialect, Format, Where, at_most, today_at
 from repwatch.cli.filters import TYPES, figure_of, lang_of, one_of, source_of, topic_of
+from repwatch.cli.output import emit, save
 from repwatch.errors import Exit, SettingsError, UsageError, worst
 from repwatch.text.clean import one_line
 from repwatch.wording import _

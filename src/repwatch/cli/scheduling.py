@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Where, agreed, nearest, save, write
+from repwatch.cli.common import Where, agreed, nearest
+from repwatch.cli.output import save, write
 from repwatch.errors import UsageError
 from repwatch.pipeline import schedule as plans
 from repwatch.wording import _, spoken

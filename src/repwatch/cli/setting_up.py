@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from repwatch.cli.common import Format, emit, now, save, write
+from repwatch.cli.common import Format, now
+from repwatch.cli.output import emit, save, write
 from repwatch.errors import UsageError
 from repwatch.wording import _, spoken
 
