@@ -21,7 +21,7 @@ from tests.report.test_golden import SCHEMA
 from tests.report.test_page import needs_charts
 from tests.report.whole import DATA
 
-from repwatch.cli import common, paper, reading
+from repwatch.cli import common, output, paper, reading
 from repwatch.report import charts
 
 
@@ -90,7 +90,7 @@ def test_bytes_go_down_a_pipe(cli: Cli, filled: Path) -> None:
 
 def test_bytes_are_not_for_the_eyes(cli: Cli, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the file is asked for."""
-    monkeypatch.setattr(common.sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
     ran = cli("report", "--data-dir", filled, "--format", "xlsx")
     assert [ran.code, "--out report.xlsx" in ran.err] == [2, True]
 
